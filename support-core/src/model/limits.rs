@@ -1,0 +1,30 @@
+//! Every limit on what people may send, in one place. Lengths are in Unicode characters unless the name says bytes.
+
+/// A ticket's subject.
+pub const SUBJECT_MAX: usize = 255;
+/// A ticket's description.
+pub const DESCRIPTION_MAX: usize = 20_000;
+/// A message's body.
+pub const BODY_MAX: usize = 20_000;
+/// A person's or an inbox's name.
+pub const NAME_MAX: usize = 120;
+/// An email address, in bytes (RFC 5321, 4.5.3.1.3).
+pub const EMAIL_MAX_BYTES: usize = 254;
+/// A free text such as a token's note or a category.
+pub const LABEL_MAX: usize = 100;
+/// A client's own id of a message, in bytes.
+pub const CLIENT_ID_MAX_BYTES: usize = 64;
+/// A message's preview in a list.
+pub const PREVIEW_MAX: usize = 140;
+/// The rows on one page of a list.
+pub const PAGE_MAX: u32 = 100;
+/// The rows on one page when the caller does not say.
+pub const PAGE_DEFAULT: u32 = 25;
+/// Days that a portal token lives at most.
+pub const TOKEN_DAYS_MAX: u32 = 30;
+/// Days that a portal token lives when nobody says otherwise.
+pub const TOKEN_DAYS_DEFAULT: u32 = 7;
+/// A password, in characters (ASVS 5.0, 6.2.1).
+pub const PASSWORD_MIN: usize = 8;
+/// A password at most: longer ones only serve to burn CPU.
+pub const PASSWORD_MAX: usize = 256;

@@ -1,0 +1,46 @@
+//! What things are, and which changes to them are legal. Pure: no I/O, no clock, no randomness; compiles to wasm32.
+
+mod actor;
+mod channel;
+mod choice;
+mod event;
+mod id;
+mod message;
+mod person;
+mod ticket;
+
+pub mod limits;
+pub mod text;
+
+#[cfg(feature = "server")]
+mod change;
+#[cfg(feature = "server")]
+pub mod decide;
+#[cfg(feature = "server")]
+mod delivery;
+#[cfg(feature = "server")]
+pub mod policy;
+#[cfg(feature = "server")]
+mod record;
+
+pub use actor::{ActorKind, Role};
+pub use channel::Channel;
+pub use choice::UnknownChoice;
+pub use event::EventType;
+pub use id::{
+    ConversationId, DeliveryId, EventId, IdError, InboxId, MessageId, PersonId, SessionId, TenantId, TicketId, TokenId,
+};
+pub use message::{AuthorKind, Direction};
+pub use person::PersonKind;
+pub use ticket::{ConversationKind, Priority, Status};
+
+#[cfg(feature = "server")]
+pub use self::{
+    change::{ChangeSet, NewDelivery, NewEvent, NewMessage, TicketWrite},
+    delivery::{DeliveryState, backoff},
+    policy::{Action, Actor, Scope},
+    record::{DeliveryRecord, EventRecord, InboxRecord, MessageRecord, PersonRecord, TicketRecord, TokenRecord, TokenScope},
+};
+
+/// A point in time, UTC, precise to the microsecond.
+pub type Timestamp = chrono::DateTime<chrono::Utc>;

@@ -1,0 +1,34 @@
+//! What the outbox did with an event.
+
+use super::wire;
+use crate::model::{DeliveryId, EventType, TicketId, Timestamp};
+
+wire! {
+    /// One attempt series: the mail log, and later the webhook log.
+    pub struct Delivery {
+        /// Its id.
+        pub id: DeliveryId,
+        /// `email`, `webhook`, or a plugin's id.
+        pub handler: String,
+        /// What it is about.
+        pub event_type: EventType,
+        /// The ticket that it is about.
+        pub ticket: Option<TicketId>,
+        /// That ticket's number.
+        pub ticket_number: Option<i64>,
+        /// Who gets it: an address.
+        pub recipient: String,
+        /// `pending`, `running`, `done`, `skipped` or `dead`.
+        pub state: String,
+        /// Tries so far.
+        pub attempts: i64,
+        /// When the next try is due; null when there is none.
+        pub next_attempt_at: Option<Timestamp>,
+        /// What the last try said; null when it went well.
+        pub last_error: Option<String>,
+        /// When it was put into the outbox.
+        pub created_at: Timestamp,
+        /// When it came to its end.
+        pub finished_at: Option<Timestamp>,
+    }
+}

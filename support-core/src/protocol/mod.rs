@@ -1,0 +1,52 @@
+//! The JSON on the wire, shared by server, dashboard and widget. Pure; compiles to wasm32.
+//!
+//! Names are snake case, times RFC 3339 in UTC, ids UUIDs. A resource is bare and carries its nulls.
+
+mod account;
+mod contact;
+mod delivery;
+mod event;
+mod inbox;
+mod message;
+mod page;
+mod portal;
+mod problem;
+mod ticket;
+mod visitor;
+
+/// Declares a wire type: serde both ways, a schema on the server.
+macro_rules! wire {
+    ($($item:item)+) => {
+        $(
+            #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+            #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+            $item
+        )+
+    };
+}
+/// Declares a request body: unknown fields are refused, so nobody can set what the type does not name.
+macro_rules! body {
+    ($($item:item)+) => {
+        $(
+            #[derive(Debug, Clone, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+            #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+            #[serde(deny_unknown_fields)]
+            $item
+        )+
+    };
+}
+use {body, wire};
+
+pub use account::{
+    ChangeUser, CreateUser, Credentials, Me, RefreshRequest, Register, SetupRequest, Tokens, User,
+};
+pub use contact::Contact;
+pub use delivery::Delivery;
+pub use event::{Change, Event, Frame, FrameData, Presence, UpFrame, frame_type};
+pub use inbox::{Inbox, WidgetConfig};
+pub use message::{Author, CreateMessage, MarkRead, Message, MessageConflict, Receipts};
+pub use page::Page;
+pub use portal::{CreateToken, MintedToken, PortalContext, PortalSession, Token, TokenAbility, TokenScope};
+pub use problem::{FieldError, Problem};
+pub use ticket::{Assign, ChangeTicket, CreateTicket, PersonRef, Requester, Ticket, TicketCounts, TicketView};
+pub use visitor::{ChangeVisitor, StartSession, VisitorSession};
