@@ -17,6 +17,16 @@ pub(crate) struct Options {
 
 pub(crate) fn bench(project: &Project, options: &Options) -> Result<()> {
     let mut command = cargo(project);
-    command.args(["run", "--release", "--package", "support-tests", "--bin", "bench", "--"]).args(&options.arguments);
+    command
+        .args([
+            "run",
+            "--release",
+            "--package",
+            "support-tests",
+            "--bin",
+            "bench",
+            "--",
+        ])
+        .args(&options.arguments);
     process::run(&mut command)
 }

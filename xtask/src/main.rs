@@ -1,13 +1,24 @@
 //! The one tool to learn: `cargo xtask run | test | ci | tidy | bench | wasm`.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "xtask talks to the person who runs it")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "xtask talks to the person who runs it"
+)]
 
 mod bench;
 mod cargo;
+mod chromium;
+mod ci;
 mod debian;
+mod deny;
 mod npm;
+mod postgres;
 mod process;
 mod project;
+mod run;
 mod step;
+mod test;
+mod tidy;
 mod wasm;
 
 use std::process::ExitCode;
@@ -25,6 +36,14 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Build everything and start the server with demo data.
+    Run(run::Options),
+    /// Install or start what the tests need and run all of them.
+    Test(test::Options),
+    /// Every check that a change must pass, each one timed.
+    Ci,
+    /// Check the rules of the house that no compiler knows.
+    Tidy,
     /// Compare Support with a bare axum and sqlx handler.
     Bench(bench::Options),
     /// Build widget and dashboard for the browser, within their size budgets.
@@ -44,6 +63,10 @@ fn main() -> ExitCode {
 fn execute(command: Command) -> anyhow::Result<()> {
     let project = Project::find()?;
     match command {
+        Command::Run(options) => run::run(&project, &options),
+        Command::Test(options) => test::test(&project, &options),
+        Command::Ci => ci::ci(&project),
+        Command::Tidy => tidy::tidy(&project),
         Command::Bench(options) => bench::bench(&project, &options),
         Command::Wasm(options) => wasm::wasm(&project, &options),
     }

@@ -30,8 +30,17 @@ pub(crate) struct Generated {
 }
 
 /// Keeps its last result, so that a new style sheet or a comment costs no minute of wasm-opt.
-pub(crate) fn generate(project: &Project, bundle: &Bundle, tools: &Path, raw: &[u8]) -> Result<Generated> {
-    let folder = project.target.join("wasm").join("generated").join(bundle.package);
+pub(crate) fn generate(
+    project: &Project,
+    bundle: &Bundle,
+    tools: &Path,
+    raw: &[u8],
+) -> Result<Generated> {
+    let folder = project
+        .target
+        .join("wasm")
+        .join("generated")
+        .join(bundle.package);
     let key = key(project, raw)?;
     let key_file = folder.join("key");
     let (module, script) = (folder.join(bundle.module), folder.join(bundle.script));
@@ -39,11 +48,16 @@ pub(crate) fn generate(project: &Project, bundle: &Bundle, tools: &Path, raw: &[
         return read(&module, &script);
     }
     if folder.exists() {
-        fs::remove_dir_all(&folder).with_context(|| format!("cannot empty {}", folder.display()))?;
+        fs::remove_dir_all(&folder)
+            .with_context(|| format!("cannot empty {}", folder.display()))?;
     }
     let glue = folder.join("glue");
-    let bound = step::silent(&format!("wasm-bindgen {}", bundle.module), || bind(bundle, raw, &glue))?;
-    step::silent(&format!("wasm-opt {}", bundle.module), || optimise(tools, &bound, &module))?;
+    let bound = step::silent(&format!("wasm-bindgen {}", bundle.module), || {
+        bind(bundle, raw, &glue)
+    })?;
+    step::silent(&format!("wasm-opt {}", bundle.module), || {
+        optimise(tools, &bound, &module)
+    })?;
     let minified = script::module(tools, &glue.join(bundle.script))?;
     fs::write(&script, minified).with_context(|| format!("cannot write {}", script.display()))?;
     fs::write(&key_file, key).with_context(|| format!("cannot write {}", key_file.display()))?;
@@ -53,7 +67,9 @@ pub(crate) fn generate(project: &Project, bundle: &Bundle, tools: &Path, raw: &[
 fn key(project: &Project, raw: &[u8]) -> Result<String> {
     let mut hash = Sha256::new();
     for tool in ["xtask/npm/package-lock.json", "xtask/Cargo.toml"] {
-        hash.update(fs::read(project.root.join(tool)).with_context(|| format!("cannot read {tool}"))?);
+        hash.update(
+            fs::read(project.root.join(tool)).with_context(|| format!("cannot read {tool}"))?,
+        );
     }
     hash.update(include_bytes!("bindgen.rs"));
     hash.update(include_bytes!("script.rs"));
@@ -64,19 +80,33 @@ fn key(project: &Project, raw: &[u8]) -> Result<String> {
 fn bind(bundle: &Bundle, raw: &[u8], glue: &Path) -> Result<PathBuf> {
     let name = bundle.script.trim_end_matches(".js");
     let mut bindgen = Bindgen::new();
-    bindgen.input_bytes(name, raw.to_vec()).web(true)?.typescript(false);
-    bindgen.remove_name_section(true).remove_producers_section(true);
+    bindgen
+        .input_bytes(name, raw.to_vec())
+        .web(true)?
+        .typescript(false);
+    bindgen
+        .remove_name_section(true)
+        .remove_producers_section(true);
     bindgen.generate(glue)?;
     Ok(glue.join(bundle.module))
 }
 
 fn optimise(tools: &Path, bound: &Path, module: &Path) -> Result<()> {
     let mut command = Command::new(tools.join(".bin/wasm-opt"));
-    command.arg("-Oz").args(FEATURES).arg(bound).arg("-o").arg(module);
+    command
+        .arg("-Oz")
+        .args(FEATURES)
+        .arg(bound)
+        .arg("-o")
+        .arg(module);
     process::output(&mut command).map(drop)
 }
 
 fn read(module: &Path, script: &Path) -> Result<Generated> {
-    let file = |path: &Path| fs::read(path).with_context(|| format!("cannot read {}", path.display()));
-    Ok(Generated { module: file(module)?, script: file(script)? })
+    let file =
+        |path: &Path| fs::read(path).with_context(|| format!("cannot read {}", path.display()));
+    Ok(Generated {
+        module: file(module)?,
+        script: file(script)?,
+    })
 }

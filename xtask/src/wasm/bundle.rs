@@ -47,10 +47,24 @@ pub(crate) const BUNDLES: &[Bundle] = &[
         styles: &[("style/widget.css", "panel.css")],
         loader: Some(("support-widget/loader/loader.js", "loader.js")),
         budgets: &[
-            Budget { what: "loader", files: &["loader.js"], brotli_bytes: 4 * 1024 },
-            Budget { what: "panel", files: &["panel_bg.wasm", "panel.js", "panel.css"], brotli_bytes: 64 * 1024 },
+            Budget {
+                what: "loader",
+                files: &["loader.js"],
+                brotli_bytes: 4 * 1024,
+            },
+            Budget {
+                what: "panel",
+                files: &["panel_bg.wasm", "panel.js", "panel.css"],
+                brotli_bytes: 64 * 1024,
+            },
         ],
-        inputs: &["support-widget", "support-core/Cargo.toml", "support-core/build.rs", "support-core/src", "style"],
+        inputs: &[
+            "support-widget",
+            "support-core/Cargo.toml",
+            "support-core/build.rs",
+            "support-core/src",
+            "style",
+        ],
     },
     Bundle {
         name: Name::Dashboard,
@@ -59,9 +73,16 @@ pub(crate) const BUNDLES: &[Bundle] = &[
         assets: "support-server/assets",
         module: "dashboard_bg.wasm",
         script: "dashboard.js",
-        styles: &[("style/dashboard.css", "dashboard.css"), ("style/portal.css", "portal.css")],
+        styles: &[
+            ("style/dashboard.css", "dashboard.css"),
+            ("style/portal.css", "portal.css"),
+        ],
         loader: None,
-        budgets: &[Budget { what: "dashboard", files: &["dashboard_bg.wasm"], brotli_bytes: 300 * 1024 }],
+        budgets: &[Budget {
+            what: "dashboard",
+            files: &["dashboard_bg.wasm"],
+            brotli_bytes: 300 * 1024,
+        }],
         inputs: &[
             "support-server/Cargo.toml",
             "support-server/build.rs",
@@ -83,10 +104,20 @@ impl Bundle {
 
     /// One sentence for a missing entry file, instead of a compiler's error later.
     pub(crate) fn require_sources(&self, project: &Project) -> Result<()> {
-        let entries = self.styles.iter().chain(&self.loader).map(|(entry, _)| *entry);
-        let missing: Vec<_> = entries.filter(|entry| !project.root.join(entry).is_file()).collect();
+        let entries = self
+            .styles
+            .iter()
+            .chain(&self.loader)
+            .map(|(entry, _)| *entry);
+        let missing: Vec<_> = entries
+            .filter(|entry| !project.root.join(entry).is_file())
+            .collect();
         if !missing.is_empty() {
-            bail!("{} cannot be built: the sources have no {}", self.assets, missing.join(", "));
+            bail!(
+                "{} cannot be built: the sources have no {}",
+                self.assets,
+                missing.join(", ")
+            );
         }
         Ok(())
     }

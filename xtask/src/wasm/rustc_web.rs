@@ -13,7 +13,11 @@ use crate::{process, step};
 const COMPILER: &str = "rustc-web";
 const SOURCE: &str = "rust-web-src";
 /// Of the source package only what building the standard library takes.
-const SOURCE_PARTS: &[&str] = &["./usr/lib/rustlib/*", "./usr/src/rustc-*/library/*", "./usr/src/rustc-*/Cargo.lock"];
+const SOURCE_PARTS: &[&str] = &[
+    "./usr/lib/rustlib/*",
+    "./usr/src/rustc-*/library/*",
+    "./usr/src/rustc-*/Cargo.lock",
+];
 
 #[derive(Debug)]
 pub(crate) struct RustcWeb {
@@ -23,32 +27,52 @@ pub(crate) struct RustcWeb {
 
 impl RustcWeb {
     pub(crate) fn is_possible() -> bool {
-        ["apt-get", "apt-cache", "dpkg", "dpkg-query", "tar"].iter().all(|program| process::find(program).is_some())
+        ["apt-get", "apt-cache", "dpkg", "dpkg-query", "tar"]
+            .iter()
+            .all(|program| process::find(program).is_some())
     }
 
     /// The newest unpacked compiler that is new enough for this workspace.
     pub(crate) fn cached(project: &Project) -> Result<Option<Self>> {
         let mut found = Vec::new();
-        for entry in project.cache()?.read_dir().context("cannot list the cache")?.flatten() {
-            if entry.file_name().to_string_lossy().starts_with(&format!("{COMPILER}-")) {
+        for entry in project
+            .cache()?
+            .read_dir()
+            .context("cannot list the cache")?
+            .flatten()
+        {
+            if entry
+                .file_name()
+                .to_string_lossy()
+                .starts_with(&format!("{COMPILER}-"))
+            {
                 found.extend(Self::open(&entry.path()).ok());
             }
         }
         found.retain(Self::is_new_enough);
-        Ok(found.into_iter().max_by_key(|compiler| release(&compiler.version)))
+        Ok(found
+            .into_iter()
+            .max_by_key(|compiler| release(&compiler.version)))
     }
 
     /// Downloads and unpacks what Debian has today.
     pub(crate) fn fetch(project: &Project) -> Result<Self> {
         let cache = project.cache()?;
         // Unpacked beside its final place, so that a rename publishes it whole or not at all.
-        let work = tempfile::Builder::new().prefix(".unpack-").tempdir_in(cache)?;
+        let work = tempfile::Builder::new()
+            .prefix(".unpack-")
+            .tempdir_in(cache)?;
         let apt = Apt::new(work.path())?;
         step::silent("apt-get update (private lists)", || apt.update())?;
         let packages = apt.packages()?;
-        let folder = cache.join(format!("{COMPILER}-{}", apt.version()?.replace(['/', ':'], "_")));
+        let folder = cache.join(format!(
+            "{COMPILER}-{}",
+            apt.version()?.replace(['/', ':'], "_")
+        ));
         let root = work.path().join("root");
-        step::silent(&format!("download {}", packages.join(" ")), || apt.download(&packages))?;
+        step::silent(&format!("download {}", packages.join(" ")), || {
+            apt.download(&packages)
+        })?;
         step::silent("unpack the compiler", || unpack(&apt.downloads, &root))?;
         write_wrapper(&root, &folder)?;
         if let Err(error) = fs::rename(&root, &folder)
@@ -58,7 +82,10 @@ impl RustcWeb {
         }
         let compiler = Self::open(&folder)?;
         if !compiler.is_new_enough() {
-            bail!("Debian's {COMPILER} is {}, too old for this workspace", compiler.version);
+            bail!(
+                "Debian's {COMPILER} is {}, too old for this workspace",
+                compiler.version
+            );
         }
         Ok(compiler)
     }
@@ -72,8 +99,13 @@ impl RustcWeb {
     }
 
     fn open(folder: &Path) -> Result<Self> {
-        let version = process::output(Command::new(folder.join("rustc")).arg("--version"))?.trim().to_owned();
-        Ok(Self { folder: folder.to_path_buf(), version })
+        let version = process::output(Command::new(folder.join("rustc")).arg("--version"))?
+            .trim()
+            .to_owned();
+        Ok(Self {
+            folder: folder.to_path_buf(),
+            version,
+        })
     }
 
     fn is_new_enough(&self) -> bool {
@@ -83,7 +115,11 @@ impl RustcWeb {
 
 /// Major and minor number in `rustc 1.96.0 (…)`.
 fn release(version: &str) -> Option<(u32, u32)> {
-    let mut numbers = version.split(' ').nth(1)?.split('.').map(|number| number.parse().ok());
+    let mut numbers = version
+        .split(' ')
+        .nth(1)?
+        .split('.')
+        .map(|number| number.parse().ok());
     Some((numbers.next()??, numbers.next()??))
 }
 
@@ -95,9 +131,18 @@ struct Apt {
 
 impl Apt {
     fn new(work: &Path) -> Result<Self> {
-        let (state, cache, downloads) = (work.join("state"), work.join("cache"), work.join("downloads"));
-        for folder in [state.join("lists/partial"), cache.join("archives/partial"), downloads.clone()] {
-            fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
+        let (state, cache, downloads) = (
+            work.join("state"),
+            work.join("cache"),
+            work.join("downloads"),
+        );
+        for folder in [
+            state.join("lists/partial"),
+            cache.join("archives/partial"),
+            downloads.clone(),
+        ] {
+            fs::create_dir_all(&folder)
+                .with_context(|| format!("cannot create {}", folder.display()))?;
         }
         let mut options = Vec::new();
         for (name, folder) in [("State", &state), ("Cache", &cache)] {
@@ -105,7 +150,10 @@ impl Apt {
             option.push(folder);
             options.extend(["-o".into(), option]);
         }
-        for option in ["Dir::State::status=/var/lib/dpkg/status", "APT::Sandbox::User="] {
+        for option in [
+            "Dir::State::status=/var/lib/dpkg/status",
+            "APT::Sandbox::User=",
+        ] {
             options.extend(["-o".into(), option.into()]);
         }
         Ok(Self { options, downloads })
@@ -113,7 +161,10 @@ impl Apt {
 
     fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
-        command.args(&self.options).env("LC_ALL", "C").current_dir(&self.downloads);
+        command
+            .args(&self.options)
+            .env("LC_ALL", "C")
+            .current_dir(&self.downloads);
         command
     }
 
@@ -122,32 +173,76 @@ impl Apt {
     }
 
     fn version(&self) -> Result<String> {
-        let shown = process::output(self.command("apt-cache").args(["show", "--no-all-versions", COMPILER]))?;
-        let version = shown.lines().find_map(|line| line.strip_prefix("Version: "));
-        Ok(version.with_context(|| format!("apt knows no version of {COMPILER}"))?.to_owned())
+        let shown = process::output(self.command("apt-cache").args([
+            "show",
+            "--no-all-versions",
+            COMPILER,
+        ]))?;
+        let version = shown
+            .lines()
+            .find_map(|line| line.strip_prefix("Version: "));
+        Ok(version
+            .with_context(|| format!("apt knows no version of {COMPILER}"))?
+            .to_owned())
     }
 
     /// The compiler, its source, its own libraries, and those system libraries that are not installed.
     fn packages(&self) -> Result<Vec<String>> {
-        const NOT: [&str; 6] =
-            ["--no-recommends", "--no-suggests", "--no-conflicts", "--no-breaks", "--no-replaces", "--no-enhances"];
-        let depends = process::output(self.command("apt-cache").args(["depends", "--recurse"]).args(NOT).arg(COMPILER))?;
-        let installed = process::output(Command::new("dpkg-query").args(["-W", "-f", "${db:Status-Status} ${Package}\n"]))?;
-        let is_installed = |name: &str| installed.lines().any(|line| line.strip_prefix("installed ") == Some(name));
-        let libraries = depends.lines().filter(|line| line.starts_with("lib")).filter(|name| {
-            name.starts_with("libstd-rust-web") || !name.ends_with("-dev") && !is_installed(name)
-        });
-        Ok([COMPILER, SOURCE].into_iter().chain(libraries).map(str::to_owned).collect())
+        const NOT: [&str; 6] = [
+            "--no-recommends",
+            "--no-suggests",
+            "--no-conflicts",
+            "--no-breaks",
+            "--no-replaces",
+            "--no-enhances",
+        ];
+        let depends = process::output(
+            self.command("apt-cache")
+                .args(["depends", "--recurse"])
+                .args(NOT)
+                .arg(COMPILER),
+        )?;
+        let installed = process::output(Command::new("dpkg-query").args([
+            "-W",
+            "-f",
+            "${db:Status-Status} ${Package}\n",
+        ]))?;
+        let is_installed = |name: &str| {
+            installed
+                .lines()
+                .any(|line| line.strip_prefix("installed ") == Some(name))
+        };
+        let libraries = depends
+            .lines()
+            .filter(|line| line.starts_with("lib"))
+            .filter(|name| {
+                name.starts_with("libstd-rust-web")
+                    || !name.ends_with("-dev") && !is_installed(name)
+            });
+        Ok([COMPILER, SOURCE]
+            .into_iter()
+            .chain(libraries)
+            .map(str::to_owned)
+            .collect())
     }
 
     fn download(&self, packages: &[String]) -> Result<()> {
-        process::output(self.command("apt-get").args(["-qq", "download"]).args(packages)).map(drop)
+        process::output(
+            self.command("apt-get")
+                .args(["-qq", "download"])
+                .args(packages),
+        )
+        .map(drop)
     }
 }
 
 fn unpack(downloads: &Path, root: &Path) -> Result<()> {
     fs::create_dir_all(root).with_context(|| format!("cannot create {}", root.display()))?;
-    for entry in downloads.read_dir().context("cannot list the downloads")?.flatten() {
+    for entry in downloads
+        .read_dir()
+        .context("cannot list the downloads")?
+        .flatten()
+    {
         let archive = entry.path();
         if entry.file_name().to_string_lossy().starts_with(SOURCE) {
             unpack_parts(&archive, root)?;
@@ -167,7 +262,12 @@ fn unpack_parts(archive: &Path, root: &Path) -> Result<()> {
         .context("cannot start dpkg")?;
     let archive = stream.stdout.take().context("dpkg has no output")?;
     let mut tar = Command::new("tar");
-    tar.arg("-x").arg("-C").arg(root).arg("--wildcards").args(SOURCE_PARTS).stdin(archive);
+    tar.arg("-x")
+        .arg("-C")
+        .arg(root)
+        .arg("--wildcards")
+        .args(SOURCE_PARTS)
+        .stdin(archive);
     process::run(&mut tar)?;
     if !stream.wait().context("cannot wait for dpkg")?.success() {
         bail!("dpkg could not read the source package");
@@ -178,10 +278,17 @@ fn unpack_parts(archive: &Path, root: &Path) -> Result<()> {
 /// A script in the place of rustc: its libraries are nobody else's business, cargo's least of all.
 fn write_wrapper(root: &Path, folder: &Path) -> Result<()> {
     use std::os::unix::fs::PermissionsExt;
-    let libraries = root.join("usr/lib").read_dir().context("the packages hold no libraries")?.flatten();
+    let libraries = root
+        .join("usr/lib")
+        .read_dir()
+        .context("the packages hold no libraries")?
+        .flatten();
     let libraries = libraries
         .map(|entry| entry.path())
-        .find(|path| path.file_name().is_some_and(|name| name.to_string_lossy().ends_with("-linux-gnu")))
+        .find(|path| {
+            path.file_name()
+                .is_some_and(|name| name.to_string_lossy().ends_with("-linux-gnu"))
+        })
         .context("the packages hold no libraries for this machine")?;
     let libraries = folder.join(libraries.strip_prefix(root)?);
     let script = format!(

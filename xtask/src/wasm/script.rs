@@ -15,7 +15,10 @@ pub(crate) fn loader(tools: &Path, entry: &Path) -> Result<Vec<u8>> {
     let script = esbuild(tools, entry, "iife")?;
     let placeholders = script.matches(PLACEHOLDER).count();
     if placeholders != 1 {
-        bail!("{} holds {PLACEHOLDER} {placeholders} times after minification, and the server fills in one", entry.display());
+        bail!(
+            "{} holds {PLACEHOLDER} {placeholders} times after minification, and the server fills in one",
+            entry.display()
+        );
     }
     Ok(script.into_bytes())
 }
@@ -27,7 +30,13 @@ pub(crate) fn module(tools: &Path, entry: &Path) -> Result<Vec<u8>> {
 
 fn esbuild(tools: &Path, entry: &Path, format: &str) -> Result<String> {
     let mut command = Command::new(tools.join(".bin/esbuild"));
-    command.arg(entry).args(["--bundle", "--minify", "--target=es2022", "--legal-comments=none", "--log-level=warning"]);
+    command.arg(entry).args([
+        "--bundle",
+        "--minify",
+        "--target=es2022",
+        "--legal-comments=none",
+        "--log-level=warning",
+    ]);
     command.arg(format!("--format={format}"));
     process::output(&mut command).with_context(|| format!("cannot minify {}", entry.display()))
 }

@@ -25,9 +25,12 @@ pub(crate) enum Toolchain {
 impl Toolchain {
     /// What is on the machine already, without any download.
     pub(crate) fn probe(project: &Project) -> Result<Option<Self>> {
-        let libraries = PathBuf::from(rustc(&["--print", "target-libdir", "--target", TARGET])?.trim());
+        let libraries =
+            PathBuf::from(rustc(&["--print", "target-libdir", "--target", TARGET])?.trim());
         if holds_standard_library(&libraries) {
-            return Ok(Some(Self::Installed { id: rustc(&["-vV"])? }));
+            return Ok(Some(Self::Installed {
+                id: rustc(&["-vV"])?,
+            }));
         }
         Ok(RustcWeb::cached(project)?.map(Self::Debian))
     }
@@ -55,10 +58,26 @@ impl Toolchain {
         let target = project.target.join("wasm");
         let mut command = cargo(project);
         // `rustc --crate-type` and not `build`: beside an rlib cargo leaves link-time optimisation out.
-        command.args(["rustc", "--lib", "--crate-type", "cdylib", "--profile", "wasm", "--target", TARGET]);
-        command.args(["--package", bundle.package]).args(bundle.features).arg("--target-dir").arg(&target);
+        command.args([
+            "rustc",
+            "--lib",
+            "--crate-type",
+            "cdylib",
+            "--profile",
+            "wasm",
+            "--target",
+            TARGET,
+        ]);
+        command
+            .args(["--package", bundle.package])
+            .args(bundle.features)
+            .arg("--target-dir")
+            .arg(&target);
         if let Self::Debian(compiler) = self {
-            command.env("RUSTC", compiler.wrapper()).env("RUSTC_BOOTSTRAP", "1").arg("-Zbuild-std=std,panic_abort");
+            command
+                .env("RUSTC", compiler.wrapper())
+                .env("RUSTC_BOOTSTRAP", "1")
+                .arg("-Zbuild-std=std,panic_abort");
             if let Some(linker) = installed_linker()? {
                 command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
             }
@@ -73,7 +92,9 @@ fn rustc(arguments: &[&str]) -> Result<String> {
 }
 
 fn holds_standard_library(folder: &Path) -> bool {
-    let Ok(entries) = folder.read_dir() else { return false };
+    let Ok(entries) = folder.read_dir() else {
+        return false;
+    };
     entries.flatten().any(|entry| {
         let name = entry.file_name();
         let name = name.to_string_lossy();
@@ -85,5 +106,8 @@ fn holds_standard_library(folder: &Path) -> bool {
 fn installed_linker() -> Result<Option<PathBuf>> {
     let libraries = PathBuf::from(rustc(&["--print", "target-libdir"])?.trim());
     let linker = libraries.with_file_name("bin").join("rust-lld");
-    Ok(linker.is_file().then_some(linker).or_else(|| process::find("wasm-ld")))
+    Ok(linker
+        .is_file()
+        .then_some(linker)
+        .or_else(|| process::find("wasm-ld")))
 }
