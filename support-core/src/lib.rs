@@ -6,3 +6,8 @@
 
 pub mod model;
 pub mod protocol;
+
+#[cfg(feature = "server")]
+pub mod clock;
+#[cfg(feature = "server")]
+pub mod storage;

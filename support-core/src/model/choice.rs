@@ -40,7 +40,7 @@ macro_rules! choice {
 
             fn from_str(word: &str) -> Result<Self, Self::Err> {
                 $(if word.eq_ignore_ascii_case($word) { return Ok(Self::$variant); })+
-                Err($crate::model::UnknownChoice { expected: $crate::model::choice::words!($($word),+) })
+                Err($crate::model::UnknownChoice { expected: $crate::model::words!($($word),+) })
             }
         }
 

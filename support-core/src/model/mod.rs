@@ -38,9 +38,15 @@ pub use ticket::{ConversationKind, Priority, Status};
 pub use self::{
     change::{ChangeSet, NewDelivery, NewEvent, NewMessage, TicketWrite},
     delivery::{DeliveryState, backoff},
-    policy::{Action, Actor, Scope},
-    record::{DeliveryRecord, EventRecord, InboxRecord, MessageRecord, PersonRecord, TicketRecord, TokenRecord, TokenScope},
+    policy::{Action, Actor, Scope, Verdict},
+    record::{
+        DeliveryRecord, EventRecord, InboxRecord, MessageRecord, PersonBrief, PersonRecord, TicketRecord, TokenRecord, TokenScope,
+    },
 };
 
 /// A point in time, UTC, precise to the microsecond.
 pub type Timestamp = chrono::DateTime<chrono::Utc>;
+
+pub(crate) use choice::words;
+#[cfg(feature = "server")]
+pub(crate) use choice::choice;

@@ -1,7 +1,9 @@
 //! Accounts and the people behind them.
 
+use chrono::{DateTime, Utc};
+
 use super::{body, wire};
-use crate::model::{ActorKind, PersonId, Role, Timestamp};
+use crate::model::{ActorKind, PersonId, Role};
 
 body! {
     /// `POST auth/login`.
@@ -109,11 +111,11 @@ wire! {
         /// Whether the person may sign in.
         pub is_active: bool,
         /// Null before the first sign-in.
-        pub last_login_at: Option<Timestamp>,
+        pub last_login_at: Option<DateTime<Utc>>,
         /// When the person became known.
-        pub created_at: Timestamp,
+        pub created_at: DateTime<Utc>,
         /// The last change.
-        pub updated_at: Timestamp,
+        pub updated_at: DateTime<Utc>,
     }
 
     /// `GET auth/me`: who the caller is.

@@ -1,7 +1,9 @@
 //! A customer as the desk sees them.
 
+use chrono::{DateTime, Utc};
+
 use super::wire;
-use crate::model::{PersonId, Timestamp};
+use crate::model::{PersonId};
 
 wire! {
     /// A customer.
@@ -17,7 +19,7 @@ wire! {
         /// Whether the host or an account vouches for who this is.
         pub verified: bool,
         /// First seen.
-        pub created_at: Timestamp,
+        pub created_at: DateTime<Utc>,
         /// Tickets that this contact ever opened.
         pub ticket_count: i64,
     }

@@ -1,7 +1,9 @@
 //! What the outbox did with an event.
 
+use chrono::{DateTime, Utc};
+
 use super::wire;
-use crate::model::{DeliveryId, EventType, TicketId, Timestamp};
+use crate::model::{DeliveryId, EventType, TicketId};
 
 wire! {
     /// One attempt series: the mail log, and later the webhook log.
@@ -23,12 +25,12 @@ wire! {
         /// Tries so far.
         pub attempts: i64,
         /// When the next try is due; null when there is none.
-        pub next_attempt_at: Option<Timestamp>,
+        pub next_attempt_at: Option<DateTime<Utc>>,
         /// What the last try said; null when it went well.
         pub last_error: Option<String>,
         /// When it was put into the outbox.
-        pub created_at: Timestamp,
+        pub created_at: DateTime<Utc>,
         /// When it came to its end.
-        pub finished_at: Option<Timestamp>,
+        pub finished_at: Option<DateTime<Utc>>,
     }
 }

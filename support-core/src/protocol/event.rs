@@ -1,7 +1,9 @@
 //! The timeline and the live feed.
 
+use chrono::{DateTime, Utc};
+
 use super::{Author, Message, Ticket, wire};
-use crate::model::{ActorKind, ConversationId, EventId, EventType, PersonId, TicketId, Timestamp};
+use crate::model::{ActorKind, ConversationId, EventId, EventType, PersonId, TicketId};
 
 wire! {
     /// One fact, as the timeline shows it.
@@ -18,7 +20,7 @@ wire! {
         /// Who did it.
         pub actor: Author,
         /// When.
-        pub occurred_at: Timestamp,
+        pub occurred_at: DateTime<Utc>,
         /// The ticket that it belongs to.
         pub ticket: Option<TicketId>,
         /// What changed: `{"field": {"from": …, "to": …}}` or the ids of what was made.

@@ -1,7 +1,9 @@
 //! Where conversations come from.
 
+use chrono::{DateTime, Utc};
+
 use super::wire;
-use crate::model::{InboxId, Timestamp};
+use crate::model::{InboxId};
 
 wire! {
     /// An inbox with its widget.
@@ -17,7 +19,7 @@ wire! {
         /// The tag to paste into a website.
         pub snippet: String,
         /// When it was made.
-        pub created_at: Timestamp,
+        pub created_at: DateTime<Utc>,
     }
 
     /// What the widget is told before anybody acts: nothing that a visitor may not see.

@@ -1,7 +1,9 @@
 //! Messages.
 
+use chrono::{DateTime, Utc};
+
 use super::{body, wire};
-use crate::model::{AuthorKind, Channel, ConversationId, Direction, MessageId, PersonId, Timestamp};
+use crate::model::{AuthorKind, Channel, ConversationId, Direction, MessageId, PersonId};
 
 wire! {
     /// Who wrote it.
@@ -47,7 +49,7 @@ wire! {
         /// How far it got on the other side.
         pub receipts: Receipts,
         /// When it was accepted.
-        pub created_at: Timestamp,
+        pub created_at: DateTime<Utc>,
     }
 
     /// The extra members of a 409 `newer_messages`: what the sender has not seen.

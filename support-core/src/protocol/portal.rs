@@ -1,7 +1,9 @@
 //! Portal links: capabilities for customers without an account.
 
+use chrono::{DateTime, Utc};
+
 use super::{Ticket, body, wire};
-use crate::model::{PersonId, TicketId, Timestamp, TokenId};
+use crate::model::{PersonId, TicketId, TokenId};
 
 /// What a token may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
@@ -41,13 +43,13 @@ wire! {
         /// Why it was made.
         pub note: Option<String>,
         /// From then on it opens nothing.
-        pub expires_at: Timestamp,
+        pub expires_at: DateTime<Utc>,
         /// Accepted requests so far.
         pub use_count: i64,
         /// Null while it works.
-        pub revoked_at: Option<Timestamp>,
+        pub revoked_at: Option<DateTime<Utc>>,
         /// When it was made.
-        pub created_at: Timestamp,
+        pub created_at: DateTime<Utc>,
     }
 
     /// The only answer that ever carries the secret.
@@ -63,7 +65,7 @@ wire! {
         /// What it may do.
         pub can: Vec<TokenAbility>,
         /// From then on it opens nothing.
-        pub expires_at: Timestamp,
+        pub expires_at: DateTime<Utc>,
         /// Always 0 here.
         pub use_count: i64,
     }
@@ -77,7 +79,7 @@ wire! {
         /// The tickets in reach, newest first.
         pub tickets: Vec<Ticket>,
         /// From then on it opens nothing.
-        pub expires_at: Timestamp,
+        pub expires_at: DateTime<Utc>,
     }
 }
 

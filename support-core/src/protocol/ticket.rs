@@ -1,7 +1,9 @@
 //! Tickets.
 
+use chrono::{DateTime, Utc};
+
 use super::{Message, body, wire};
-use crate::model::{Channel, PersonId, Priority, Status, TicketId, Timestamp};
+use crate::model::{Channel, PersonId, Priority, Status, TicketId};
 
 wire! {
     /// A person in a ticket's fields.
@@ -39,7 +41,7 @@ wire! {
         /// The agent who looks after it. Customers see the name only.
         pub assigned_to: Option<PersonRef>,
         /// The latest public message.
-        pub last_message_at: Option<Timestamp>,
+        pub last_message_at: Option<DateTime<Utc>>,
         /// Its first words.
         pub preview: String,
         /// `seq` of the latest message that the caller may see.
@@ -49,17 +51,17 @@ wire! {
         /// The desk's messages that the customer has not read.
         pub unread_by_customer: i64,
         /// When an agent first answered.
-        pub first_response_at: Option<Timestamp>,
+        pub first_response_at: Option<DateTime<Utc>>,
         /// Who opened it.
         pub created_by: Option<PersonId>,
         /// When it was opened.
-        pub created_at: Timestamp,
+        pub created_at: DateTime<Utc>,
         /// The last change of any kind.
-        pub updated_at: Timestamp,
+        pub updated_at: DateTime<Utc>,
         /// When it was last resolved, while it is.
-        pub resolved_at: Option<Timestamp>,
+        pub resolved_at: Option<DateTime<Utc>>,
         /// When it was closed, while it is.
-        pub closed_at: Option<Timestamp>,
+        pub closed_at: Option<DateTime<Utc>>,
         /// Grows with every change; the `ETag` is made of it.
         pub version: i64,
         /// With `?include=messages`: the first page of its thread.

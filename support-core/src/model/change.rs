@@ -1,0 +1,125 @@
+//! What a decision wants written: state, events and deliveries, all or nothing.
+
+use std::collections::BTreeMap;
+
+use super::{
+    ActorKind, AuthorKind, Channel, ConversationId, DeliveryId, Direction, EventId, EventType, MessageId, PersonId, TenantId,
+    TicketRecord, Timestamp,
+};
+use crate::protocol::Change;
+
+/// One decision's effect. [`WriteTx::apply`](crate::storage::WriteTx::apply) writes it in one go.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChangeSet {
+    /// The ticket as it shall be.
+    pub ticket: TicketWrite,
+    /// Messages to add.
+    pub messages: Vec<NewMessage>,
+    /// Facts to log.
+    pub events: Vec<NewEvent>,
+    /// Work for the outbox.
+    pub deliveries: Vec<NewDelivery>,
+}
+
+/// How the ticket is written.
+#[derive(Debug, Clone, PartialEq)]
+pub enum TicketWrite {
+    /// It is new.
+    Insert(TicketRecord),
+    /// It was at this version when the decision was made; otherwise the write is a conflict.
+    Update {
+        /// The version that was loaded.
+        expected: i64,
+        /// The ticket as it shall be.
+        ticket: TicketRecord,
+    },
+}
+
+impl TicketWrite {
+    /// The ticket as it shall be.
+    #[must_use]
+    pub const fn ticket(&self) -> &TicketRecord {
+        match self {
+            Self::Insert(ticket) | Self::Update { ticket, .. } => ticket,
+        }
+    }
+}
+
+/// A message to add.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewMessage {
+    /// Its id.
+    pub id: MessageId,
+    /// The boundary of all data.
+    pub tenant: TenantId,
+    /// Where it goes.
+    pub conversation: ConversationId,
+    /// Its place there.
+    pub seq: i64,
+    /// The sender's own id of it.
+    pub client_id: Option<String>,
+    /// What kind of person wrote it.
+    pub author_kind: AuthorKind,
+    /// Who wrote it.
+    pub author: Option<PersonId>,
+    /// Which way it goes.
+    pub direction: Direction,
+    /// Staff only.
+    pub is_internal: bool,
+    /// The text.
+    pub body: String,
+    /// What it came through.
+    pub channel: Channel,
+    /// When it was accepted.
+    pub created_at: Timestamp,
+}
+
+/// A fact to log.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewEvent {
+    /// Its id.
+    pub id: EventId,
+    /// The boundary of all data.
+    pub tenant: TenantId,
+    /// What happened.
+    pub kind: EventType,
+    /// Staff only.
+    pub is_internal: bool,
+    /// What kind of caller did it.
+    pub actor_kind: ActorKind,
+    /// Who did it.
+    pub actor: Option<PersonId>,
+    /// The conversation that it belongs to.
+    pub conversation: Option<ConversationId>,
+    /// The message that it is about.
+    pub message: Option<MessageId>,
+    /// `message.read`: everything up to here.
+    pub up_to_seq: Option<i64>,
+    /// What changed, in words.
+    pub changes: BTreeMap<String, Change>,
+    /// The request that does it.
+    pub request_id: String,
+    /// When.
+    pub occurred_at: Timestamp,
+}
+
+/// Work for the outbox.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewDelivery {
+    /// Its id.
+    pub id: DeliveryId,
+    /// The boundary of all data.
+    pub tenant: TenantId,
+    /// Who carries it out.
+    pub handler: String,
+    /// The fact that is handed over.
+    pub event: EventId,
+    /// What the handler is to do with it.
+    pub purpose: String,
+    /// Who gets it.
+    pub recipient: String,
+    /// Not before then.
+    pub due_at: Timestamp,
+    /// When it was put into the outbox.
+    pub created_at: Timestamp,
+}

@@ -1,0 +1,81 @@
+//! Decisions: what a ticket's state and an intention make of each other. Pure functions; the desk writes what they return.
+
+mod assign;
+mod change;
+mod open;
+mod post;
+mod read;
+mod status;
+
+pub use assign::assign;
+pub use change::{Patch, change};
+pub use open::{Opening, open};
+pub use post::{Posting, post};
+pub use read::read;
+pub use status::set_status;
+
+use std::collections::BTreeMap;
+
+use uuid::Uuid;
+
+use super::{Actor, ChangeSet, EventId, EventType, MessageId, NewEvent, TicketRecord, TicketWrite, Timestamp};
+use crate::protocol::Change;
+
+/// What every decision is told about its circumstances, so that it needs neither clock nor randomness.
+pub struct Circumstance<'a> {
+    /// Who acts.
+    pub actor: &'a Actor,
+    /// The time of the decision; all times in the change set are this one.
+    pub now: Timestamp,
+    /// The request, for the log.
+    pub request_id: &'a str,
+    /// Draws fresh UUIDv7 ids, ascending.
+    pub ids: &'a mut (dyn FnMut() -> Uuid + Send),
+}
+
+impl std::fmt::Debug for Circumstance<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Circumstance").field("now", &self.now).field("request_id", &self.request_id).finish_non_exhaustive()
+    }
+}
+
+impl Circumstance<'_> {
+    fn event(&mut self, kind: EventType, ticket: &TicketRecord) -> NewEvent {
+        NewEvent {
+            id: EventId((self.ids)()),
+            tenant: ticket.tenant,
+            kind,
+            is_internal: kind.is_internal(),
+            actor_kind: self.actor.kind,
+            actor: self.actor.person,
+            conversation: Some(ticket.id),
+            message: None,
+            up_to_seq: None,
+            changes: BTreeMap::new(),
+            request_id: self.request_id.to_owned(),
+            occurred_at: self.now,
+        }
+    }
+
+    fn message_id(&mut self) -> MessageId {
+        MessageId((self.ids)())
+    }
+}
+
+/// The next state of a loaded ticket, with the version counted up.
+fn next(ticket: &TicketRecord, now: Timestamp) -> TicketRecord {
+    TicketRecord { version: ticket.version + 1, updated_at: now, ..ticket.clone() }
+}
+
+fn update(before: &TicketRecord, after: TicketRecord, events: Vec<NewEvent>) -> ChangeSet {
+    ChangeSet {
+        ticket: TicketWrite::Update { expected: before.version, ticket: after },
+        messages: Vec::new(),
+        events,
+        deliveries: Vec::new(),
+    }
+}
+
+fn changed(from: Option<String>, to: Option<String>) -> Change {
+    Change { from, to }
+}

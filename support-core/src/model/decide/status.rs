@@ -1,0 +1,28 @@
+//! Moving a ticket through its workflow.
+
+use super::{Circumstance, changed, next, update};
+use crate::model::{ChangeSet, EventType, Status, TicketRecord};
+
+/// Any status may follow any other. None when it is so already.
+pub fn set_status(around: &mut Circumstance<'_>, ticket: &TicketRecord, status: Status) -> Option<ChangeSet> {
+    if ticket.status == status {
+        return None;
+    }
+    let kind = match status {
+        Status::Resolved => EventType::TicketResolved,
+        Status::Closed => EventType::TicketClosed,
+        Status::Open | Status::Pending | Status::Snoozed if ticket.status.is_done() => EventType::TicketReopened,
+        Status::Open | Status::Pending | Status::Snoozed => EventType::TicketUpdated,
+    };
+    let mut event = around.event(kind, ticket);
+    event.changes.insert("status".into(), changed(Some(ticket.status.to_string()), Some(status.to_string())));
+    let mut after = next(ticket, around.now);
+    after.status = status;
+    after.resolved_at = match status {
+        Status::Resolved => Some(around.now),
+        Status::Closed => ticket.resolved_at,
+        Status::Open | Status::Pending | Status::Snoozed => None,
+    };
+    after.closed_at = (status == Status::Closed).then_some(around.now);
+    Some(update(ticket, after, vec![event]))
+}

@@ -1,0 +1,266 @@
+//! Things as the storage keeps them. Complete: what an audience may see of them is decided when they become wire types.
+
+use std::collections::BTreeMap;
+
+use super::{
+    ActorKind, AuthorKind, Channel, ConversationId, DeliveryId, DeliveryState, Direction, EventId, EventType, InboxId, MessageId,
+    PersonId, PersonKind, Priority, Role, Status, TenantId, TicketId, Timestamp, TokenId,
+};
+use crate::protocol::{Change, TokenAbility};
+pub use crate::protocol::TokenScope;
+
+/// Agent, contact or service.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PersonRecord {
+    /// Its id.
+    pub id: PersonId,
+    /// The boundary of all data.
+    pub tenant: TenantId,
+    /// What the person is to the desk.
+    pub kind: PersonKind,
+    /// The host's or the accounts' own name for the person; unique per tenant and kind.
+    pub subject: Option<String>,
+    /// The name to show; empty until somebody says it.
+    pub name: String,
+    /// Where mail goes.
+    pub email: Option<String>,
+    /// Where calls go.
+    pub phone: Option<String>,
+    /// Whether the host or an account vouches for name and address.
+    pub verified: bool,
+    /// What the person may do.
+    pub role: Role,
+    /// A disabled person is refused everywhere.
+    pub is_active: bool,
+    /// First seen.
+    pub created_at: Timestamp,
+    /// The last change.
+    pub updated_at: Timestamp,
+}
+
+/// The fields of a person that a ticket carries along.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PersonBrief {
+    /// Its id.
+    pub id: PersonId,
+    /// The name to show.
+    pub name: String,
+    /// Where mail goes.
+    pub email: Option<String>,
+}
+
+impl From<&PersonRecord> for PersonBrief {
+    fn from(person: &PersonRecord) -> Self {
+        Self { id: person.id, name: person.name.clone(), email: person.email.clone() }
+    }
+}
+
+/// A ticket with its conversation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TicketRecord {
+    /// Its id.
+    pub id: TicketId,
+    /// The boundary of all data.
+    pub tenant: TenantId,
+    /// Counts up from 1 in the tenant.
+    pub number: i64,
+    /// One line.
+    pub subject: String,
+    /// Longer text that is no message.
+    pub description: Option<String>,
+    /// Where it stands.
+    pub status: Status,
+    /// How urgent it is.
+    pub priority: Priority,
+    /// The desk's own word.
+    pub category: Option<String>,
+    /// What it came through.
+    pub channel: Channel,
+    /// Where it came from.
+    pub inbox: Option<InboxId>,
+    /// The customer.
+    pub requester: PersonBrief,
+    /// Who looks after it.
+    pub assignee: Option<PersonBrief>,
+    /// Who opened it.
+    pub created_by: Option<PersonId>,
+    /// `seq` of the latest message of any kind; 0 before the first.
+    pub last_seq: i64,
+    /// `seq` of the latest public message; 0 before the first.
+    pub last_public_seq: i64,
+    /// When that was.
+    pub last_message_at: Option<Timestamp>,
+    /// The first words of the latest public message.
+    pub preview: String,
+    /// What lists are ordered by: the latest public message, or the creation.
+    pub activity_at: Timestamp,
+    /// Inbound messages that no agent has read.
+    pub unread_by_agent: i64,
+    /// Public outbound messages that the customer has not read.
+    pub unread_by_customer: i64,
+    /// The desk has read up to here.
+    pub agent_read_seq: i64,
+    /// The customer has read up to here.
+    pub customer_read_seq: i64,
+    /// When an agent first answered.
+    pub first_response_at: Option<Timestamp>,
+    /// Set while it is resolved.
+    pub resolved_at: Option<Timestamp>,
+    /// Set while it is closed.
+    pub closed_at: Option<Timestamp>,
+    /// When it was opened.
+    pub created_at: Timestamp,
+    /// The last change.
+    pub updated_at: Timestamp,
+    /// Grows with every change.
+    pub version: i64,
+}
+
+/// A message.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MessageRecord {
+    /// Its id.
+    pub id: MessageId,
+    /// The boundary of all data.
+    pub tenant: TenantId,
+    /// Where it stands.
+    pub conversation: ConversationId,
+    /// Its place there.
+    pub seq: i64,
+    /// The sender's own id of it.
+    pub client_id: Option<String>,
+    /// What kind of person wrote it.
+    pub author_kind: AuthorKind,
+    /// Who wrote it; none for the engine.
+    pub author: Option<PersonId>,
+    /// The author's name today.
+    pub author_name: String,
+    /// Which way it went.
+    pub direction: Direction,
+    /// Staff only.
+    pub is_internal: bool,
+    /// The text.
+    pub body: String,
+    /// What it came through.
+    pub channel: Channel,
+    /// When it was accepted.
+    pub created_at: Timestamp,
+}
+
+/// One fact of the log.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EventRecord {
+    /// Its id.
+    pub id: EventId,
+    /// The boundary of all data.
+    pub tenant: TenantId,
+    /// Its place in commit order; none until numbered.
+    pub seq: Option<i64>,
+    /// What happened.
+    pub kind: EventType,
+    /// Staff only.
+    pub is_internal: bool,
+    /// What kind of caller did it.
+    pub actor_kind: ActorKind,
+    /// Who did it.
+    pub actor: Option<PersonId>,
+    /// Their name today.
+    pub actor_name: String,
+    /// The conversation that it belongs to.
+    pub conversation: Option<ConversationId>,
+    /// The message that it is about.
+    pub message: Option<MessageId>,
+    /// `message.read`: everything up to here.
+    pub up_to_seq: Option<i64>,
+    /// What changed, in words.
+    pub changes: BTreeMap<String, Change>,
+    /// The request that did it.
+    pub request_id: String,
+    /// When.
+    pub occurred_at: Timestamp,
+}
+
+/// One attempt series.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DeliveryRecord {
+    /// Its id.
+    pub id: DeliveryId,
+    /// The boundary of all data.
+    pub tenant: TenantId,
+    /// Who carries it out.
+    pub handler: String,
+    /// The fact that is handed over.
+    pub event: EventId,
+    /// That fact's type.
+    pub event_kind: EventType,
+    /// The ticket that it is about.
+    pub ticket: Option<TicketId>,
+    /// That ticket's number.
+    pub ticket_number: Option<i64>,
+    /// What the handler is to do with it; the handler's own word.
+    pub purpose: String,
+    /// Who gets it.
+    pub recipient: String,
+    /// How far it is.
+    pub state: DeliveryState,
+    /// Tries so far, the running one included.
+    pub attempts: i64,
+    /// When the next try is due.
+    pub next_attempt_at: Option<Timestamp>,
+    /// What the last try said.
+    pub last_error: Option<String>,
+    /// When it was put into the outbox.
+    pub created_at: Timestamp,
+    /// When it came to its end.
+    pub finished_at: Option<Timestamp>,
+}
+
+/// A portal token, without its secret.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TokenRecord {
+    /// Its id.
+    pub id: TokenId,
+    /// The boundary of all data.
+    pub tenant: TenantId,
+    /// What it opens.
+    pub scope: TokenScope,
+    /// What it may do.
+    pub can: Vec<TokenAbility>,
+    /// Why it was made.
+    pub note: Option<String>,
+    /// The contact that its holder acts as.
+    pub contact: PersonId,
+    /// Who made it; none for the engine.
+    pub created_by: Option<PersonId>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// From then on it opens nothing.
+    pub expires_at: Timestamp,
+    /// Accepted requests so far.
+    pub use_count: i64,
+    /// When it was revoked.
+    pub revoked_at: Option<Timestamp>,
+}
+
+/// Where conversations come from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct InboxRecord {
+    /// Its id.
+    pub id: InboxId,
+    /// The boundary of all data.
+    pub tenant: TenantId,
+    /// The name that visitors see.
+    pub name: String,
+    /// `pk_…`, in the widget's address.
+    pub public_key: String,
+    /// The first line that visitors see.
+    pub greeting: String,
+    /// `#rrggbb`.
+    pub accent: String,
+    /// Origins that may embed the widget; empty: any.
+    pub allowed_origins: Vec<String>,
+    /// What the host signs visitors' identities with (HS256); none: nobody can be identified.
+    pub identity_secret: Option<String>,
+    /// When it was made.
+    pub created_at: Timestamp,
+}

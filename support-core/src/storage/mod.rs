@@ -1,0 +1,35 @@
+//! Where everything is kept: the [`Storage`] trait, its SQLite and Postgres adapters and the suite that proves them equal.
+//!
+//! A verb of the desk opens one [`Storage::write`] transaction, loads what its decision needs, applies one
+//! [`ChangeSet`](crate::model::ChangeSet) and commits. Reads go through [`Storage::read`]. Not found is `Ok(None)`; a lost race is
+//! [`StorageError::Conflict`]. No method asks the clock: times are passed in.
+
+mod error;
+mod migrate;
+mod traits;
+
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod sql;
+
+#[cfg(feature = "postgres")]
+mod postgres;
+#[cfg(feature = "sqlite")]
+mod sqlite;
+
+#[cfg(feature = "test-kit")]
+pub mod conformance;
+
+#[cfg(feature = "postgres")]
+pub use self::postgres::{PostgresOptions, PostgresStorage};
+#[cfg(feature = "sqlite")]
+pub use self::sqlite::{SqliteOptions, SqliteStorage};
+pub use self::{
+    error::{Result, StorageError},
+    migrate::{MigrateMode, MigrationReport},
+    traits::{
+        AccountRecord, Accounts, AccountsMut, DeliveryFilter, DeliveryOutcome, Deliveries, DeliveriesMut, Edge, Events, EventsMut,
+        FeedEntry, FeedPosition, Idempotency, Inboxes, InboxesMut, Key, MessageRange, Messages, Native, OwnedTx, PageRequest, People,
+        PeopleMut, PostContext, ReadTx, SessionKind, SessionRecord, Sessions, SessionsMut, Spent, Storage, StoredAnswer, TicketFilter,
+        TicketSort, Tickets, TicketsMut, Tokens, TokensMut, WriteTx,
+    },
+};

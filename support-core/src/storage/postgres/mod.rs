@@ -1,0 +1,152 @@
+//! PostgreSQL: many processes, one truth. No extensions; works behind a transaction pooler.
+
+mod executor;
+
+use std::{str::FromStr, sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use sqlx::{
+    ConnectOptions as _,
+    postgres::{PgConnectOptions, PgPool, PgPoolOptions},
+};
+use tokio::sync::watch;
+
+use self::executor::{PostgresReader, PostgresTx};
+use super::{
+    MigrateMode, MigrationReport, OwnedTx, ReadTx, Result, Storage, StorageError,
+    migrate::{Migration, fresh_epoch, migrate},
+    sql::{Executor as _, SqlTx, args},
+};
+use crate::model::Timestamp;
+
+const MIGRATIONS: &[Migration] =
+    &[Migration { version: 1, name: "desk", sql: include_str!("../../../migrations/postgres/0001_desk.sql") }];
+
+/// Advisory lock of the migrations: "support" in ASCII.
+const MIGRATION_LOCK: i64 = 0x0073_7570_706F_7274;
+/// Advisory lock of the sequencer.
+const SEQUENCER_LOCK: i64 = MIGRATION_LOCK + 1;
+/// Events that the sequencer numbers at once, so that its transaction stays short after a long pause.
+const SEQUENCER_BATCH: u32 = 2_000;
+
+/// How a PostgreSQL database is reached.
+#[derive(Clone)]
+pub struct PostgresOptions {
+    /// `postgres://user:password@host/database`.
+    pub url: String,
+    /// Connections of this process at most.
+    pub connections: u32,
+}
+
+impl std::fmt::Debug for PostgresOptions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PostgresOptions").field("connections", &self.connections).finish_non_exhaustive()
+    }
+}
+
+impl PostgresOptions {
+    /// The defaults for `url`.
+    pub fn new(url: impl Into<String>) -> Self {
+        Self { url: url.into(), connections: 16 }
+    }
+}
+
+/// The PostgreSQL adapter.
+#[derive(Debug)]
+pub struct PostgresStorage {
+    pool: PgPool,
+    commit_count: Arc<watch::Sender<u64>>,
+}
+
+impl PostgresStorage {
+    /// Connects with the default options.
+    ///
+    /// # Errors
+    /// `Unavailable` when the server does not answer, `Other` when it refuses.
+    pub async fn connect(url: &str) -> Result<Self> {
+        Self::connect_with(PostgresOptions::new(url)).await
+    }
+
+    /// Connects.
+    ///
+    /// # Errors
+    /// `Unavailable` when the server does not answer, `Other` when it refuses.
+    pub async fn connect_with(options: PostgresOptions) -> Result<Self> {
+        let connect = PgConnectOptions::from_str(&options.url)?
+            .application_name("support")
+            // An acknowledged write survives a power cut, whatever the server's default says.
+            .options([("synchronous_commit", "on"), ("timezone", "UTC"), ("statement_timeout", "30s"), ("lock_timeout", "5s")])
+            .statement_cache_capacity(256)
+            .disable_statement_logging();
+        let pool = PgPoolOptions::new()
+            .max_connections(options.connections.max(2))
+            .acquire_timeout(Duration::from_secs(5))
+            .test_before_acquire(false)
+            .connect_with(connect)
+            .await?;
+        Ok(Self { pool, commit_count: Arc::new(watch::Sender::new(0)) })
+    }
+
+    async fn begin(&self) -> Result<PostgresTx> {
+        Ok(PostgresTx { transaction: self.pool.begin().await?, commit_count: Arc::clone(&self.commit_count) })
+    }
+}
+
+#[async_trait]
+impl Storage for PostgresStorage {
+    async fn read(&self) -> Result<Box<dyn ReadTx>> {
+        let connection = self.pool.acquire().await?;
+        Ok(Box::new(SqlTx { executor: PostgresReader { connection } }))
+    }
+
+    async fn write(&self) -> Result<Box<dyn OwnedTx>> {
+        Ok(Box::new(SqlTx { executor: self.begin().await? }))
+    }
+
+    async fn migrate(&self, mode: MigrateMode, now: Timestamp) -> Result<MigrationReport> {
+        let mut executor = self.begin().await?;
+        executor.fetch("SELECT pg_advisory_xact_lock($1)".into(), args![MIGRATION_LOCK]).await?;
+        let epoch = fresh_epoch();
+        let report = migrate(&mut executor, MIGRATIONS, mode, &epoch, now).await?;
+        executor.commit().await?;
+        Ok(report)
+    }
+
+    async fn number_events(&self) -> Result<u64> {
+        let mut executor = self.begin().await?;
+        // Whoever has the lock numbers for everybody; the others read what is there and come again.
+        let lock = "SELECT pg_try_advisory_xact_lock($1) AS locked";
+        if !executor.fetch_one(lock.into(), args![SEQUENCER_LOCK]).await?.bool("locked")? {
+            return Ok(0);
+        }
+        // Only committed rows are visible here, and the numbers that they get are greater than all given before: a reader that has
+        // seen number n can never meet a new event at or below n.
+        let number = "UPDATE support_events e SET seq = fresh.seq FROM ( \
+               SELECT id, (SELECT COALESCE(MAX(seq), 0) FROM support_events) + ROW_NUMBER() OVER (ORDER BY draft) AS seq \
+               FROM (SELECT id, draft FROM support_events WHERE seq IS NULL ORDER BY draft LIMIT $1) unnumbered) fresh \
+             WHERE e.id = fresh.id";
+        let numbered = executor.execute(number.into(), args![SEQUENCER_BATCH]).await?;
+        if numbered == 0 {
+            return Ok(0);
+        }
+        executor.commit().await?;
+        Ok(numbered)
+    }
+
+    fn commits(&self) -> watch::Receiver<u64> {
+        self.commit_count.subscribe()
+    }
+
+    async fn check(&self) -> Result<()> {
+        sqlx::query("SELECT 1").execute(&self.pool).await?;
+        Ok(())
+    }
+
+    async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+fn gone() -> StorageError {
+    StorageError::Unavailable("the commit's outcome is unknown".into())
+}

@@ -1,0 +1,93 @@
+//! Several writes in one round trip: a multi-statement string on SQLite, data-modifying CTEs on Postgres.
+
+use std::{borrow::Cow, fmt::Write as _};
+
+use super::{Arg, Dialect, Executor, Row};
+use crate::storage::Result;
+
+/// Collects statements. The first one must have a `RETURNING` clause; its rows are the batch's result.
+#[derive(Debug)]
+pub(super) struct Batch {
+    dialect: Dialect,
+    sql: String,
+    args: Vec<Arg>,
+    statements: usize,
+}
+
+impl Batch {
+    pub(super) fn new(dialect: Dialect) -> Self {
+        Self { dialect, sql: String::with_capacity(2_048), args: Vec::with_capacity(64), statements: 0 }
+    }
+
+    /// Adds `head (columns) VALUES ($n, …) tail`.
+    pub(super) fn insert(&mut self, table: &str, columns: &str, args: Vec<Arg>, tail: &str) {
+        self.open();
+        let _ = write!(self.sql, "INSERT INTO {table} ({columns}) VALUES (");
+        let first = self.args.len() + 1;
+        self.args.extend(args);
+        for n in first..=self.args.len() {
+            let comma = if n == first { "" } else { ", " };
+            let _ = write!(self.sql, "{comma}${n}");
+        }
+        let _ = write!(self.sql, "){tail}");
+        self.close();
+    }
+
+    /// Adds `UPDATE table SET column = $n, … WHERE key = $n AND … tail`.
+    pub(super) fn update(&mut self, table: &str, columns: &str, mut args: Vec<Arg>, keys: &[(&str, Arg)], tail: &str) {
+        self.open();
+        let _ = write!(self.sql, "UPDATE {table} SET ");
+        let mut n = self.args.len();
+        self.args.append(&mut args);
+        for (index, column) in columns.split(", ").enumerate() {
+            n += 1;
+            let comma = if index == 0 { "" } else { ", " };
+            let _ = write!(self.sql, "{comma}{column} = ${n}");
+        }
+        for (index, (column, arg)) in keys.iter().enumerate() {
+            n += 1;
+            let word = if index == 0 { " WHERE " } else { " AND " };
+            let _ = write!(self.sql, "{word}{column} = ${n}");
+            self.args.push(arg.clone());
+        }
+        self.sql.push_str(tail);
+        self.close();
+    }
+
+    fn open(&mut self) {
+        match self.dialect {
+            #[cfg(feature = "sqlite")]
+            Dialect::Sqlite => {
+                if self.statements > 0 {
+                    self.sql.push_str("; ");
+                }
+            }
+            #[cfg(feature = "postgres")]
+            Dialect::Postgres => {
+                let word = if self.statements == 0 { "WITH" } else { "," };
+                let _ = write!(self.sql, "{word} s{} AS (", self.statements);
+            }
+        }
+        self.statements += 1;
+    }
+
+    fn close(&mut self) {
+        match self.dialect {
+            #[cfg(feature = "sqlite")]
+            Dialect::Sqlite => {}
+            #[cfg(feature = "postgres")]
+            Dialect::Postgres => self.sql.push(')'),
+        }
+    }
+
+    /// Runs everything and returns the rows of the first statement.
+    pub(super) async fn run(mut self, executor: &mut impl Executor) -> Result<Vec<Row>> {
+        match self.dialect {
+            #[cfg(feature = "sqlite")]
+            Dialect::Sqlite => {}
+            #[cfg(feature = "postgres")]
+            Dialect::Postgres => self.sql.push_str(" SELECT * FROM s0"),
+        }
+        executor.fetch(Cow::Owned(self.sql), self.args).await
+    }
+}

@@ -1,0 +1,298 @@
+//! The seam between the shared queries and a driver: typed arguments in, rows with typed getters out.
+
+use std::{borrow::Cow, str::FromStr};
+
+use async_trait::async_trait;
+use sqlx::Row as _;
+use uuid::Uuid;
+
+use crate::{
+    model::Timestamp,
+    storage::{Native, Result, StorageError},
+};
+
+/// The database's own way of saying things.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::storage) enum Dialect {
+    #[cfg(feature = "sqlite")]
+    Sqlite,
+    #[cfg(feature = "postgres")]
+    Postgres,
+}
+
+impl Dialect {
+    /// Locks the rows of table alias `c`. SQLite's writer is alone already.
+    pub(super) const fn lock_c(self) -> &'static str {
+        match self {
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite => "",
+            #[cfg(feature = "postgres")]
+            Self::Postgres => " FOR UPDATE OF c",
+        }
+    }
+
+    /// Conditions that let the planner use the partial indexes on `is_done`.
+    pub(super) const fn is_done(self, done: bool) -> &'static str {
+        match (self, done) {
+            #[cfg(feature = "sqlite")]
+            (Self::Sqlite, true) => "c.is_done = 1",
+            #[cfg(feature = "sqlite")]
+            (Self::Sqlite, false) => "c.is_done = 0",
+            #[cfg(feature = "postgres")]
+            (Self::Postgres, true) => "c.is_done",
+            #[cfg(feature = "postgres")]
+            (Self::Postgres, false) => "NOT c.is_done",
+        }
+    }
+
+    /// A boolean column that must be false.
+    pub(super) fn is_false(self, column: &str) -> String {
+        match self {
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite => format!("{column} = 0"),
+            #[cfg(feature = "postgres")]
+            Self::Postgres => format!("NOT {column}"),
+        }
+    }
+}
+
+/// An argument of a query. The type decides how a null is sent.
+#[derive(Debug, Clone)]
+pub(in crate::storage) enum Arg {
+    Id(Option<Uuid>),
+    Int(Option<i64>),
+    Text(Option<Cow<'static, str>>),
+    Time(Option<Timestamp>),
+    Bool(bool),
+    Json(String),
+    Bytes(Option<Vec<u8>>),
+}
+
+macro_rules! arg_from {
+    ($($type:ty => |$value:ident| $arg:expr;)+) => {
+        $(impl From<$type> for Arg {
+            fn from($value: $type) -> Self {
+                $arg
+            }
+        })+
+    };
+}
+
+arg_from! {
+    Uuid => |id| Self::Id(Some(id));
+    i64 => |int| Self::Int(Some(int));
+    u32 => |int| Self::Int(Some(int.into()));
+    Option<i64> => |int| Self::Int(int);
+    bool => |bool| Self::Bool(bool);
+    Timestamp => |time| Self::Time(Some(time));
+    Option<Timestamp> => |time| Self::Time(time);
+    String => |text| Self::Text(Some(Cow::Owned(text)));
+    &String => |text| Self::Text(Some(Cow::Owned(text.clone())));
+    &str => |text| Self::Text(Some(Cow::Owned(text.to_owned())));
+    Option<String> => |text| Self::Text(text.map(Cow::Owned));
+    &Option<String> => |text| Self::Text(text.clone().map(Cow::Owned));
+    Option<&str> => |text| Self::Text(text.map(|text| Cow::Owned(text.to_owned())));
+    &[u8; 32] => |hash| Self::Bytes(Some(hash.to_vec()));
+    Option<&[u8; 32]> => |hash| Self::Bytes(hash.map(|hash| hash.to_vec()));
+}
+
+macro_rules! arg_from_id {
+    ($($id:ident),+) => {
+        $(
+            impl From<crate::model::$id> for Arg {
+                fn from(id: crate::model::$id) -> Self {
+                    Self::Id(Some(id.0))
+                }
+            }
+            impl From<Option<crate::model::$id>> for Arg {
+                fn from(id: Option<crate::model::$id>) -> Self {
+                    Self::Id(id.map(|id| id.0))
+                }
+            }
+        )+
+    };
+}
+arg_from_id!(TenantId, PersonId, ConversationId, MessageId, EventId, DeliveryId, TokenId, InboxId, SessionId);
+
+macro_rules! arg_from_word {
+    ($($word:ident),+) => {
+        $(impl From<crate::model::$word> for Arg {
+            fn from(word: crate::model::$word) -> Self {
+                Self::Text(Some(Cow::Borrowed(word.as_str())))
+            }
+        })+
+    };
+}
+arg_from_word!(Status, Priority, Direction, AuthorKind, ActorKind, EventType, PersonKind, Role, DeliveryState);
+
+impl From<crate::storage::SessionKind> for Arg {
+    fn from(kind: crate::storage::SessionKind) -> Self {
+        Self::Text(Some(Cow::Borrowed(kind.as_str())))
+    }
+}
+
+/// Arguments of different types as one vector.
+macro_rules! args {
+    ($($value:expr),* $(,)?) => { vec![$($crate::storage::sql::Arg::from($value)),*] };
+}
+pub(in crate::storage) use args;
+
+/// One row of either driver.
+pub(in crate::storage) enum Row {
+    #[cfg(feature = "sqlite")]
+    Sqlite(sqlx::sqlite::SqliteRow),
+    #[cfg(feature = "postgres")]
+    Postgres(sqlx::postgres::PgRow),
+}
+
+macro_rules! get {
+    ($row:expr, $column:expr) => {
+        match $row {
+            #[cfg(feature = "sqlite")]
+            Row::Sqlite(row) => row.try_get($column)?,
+            #[cfg(feature = "postgres")]
+            Row::Postgres(row) => row.try_get($column)?,
+        }
+    };
+}
+
+impl Row {
+    pub(in crate::storage) fn id<T: From<Uuid>>(&self, column: &str) -> Result<T> {
+        let id: Uuid = get!(self, column);
+        Ok(T::from(id))
+    }
+
+    pub(in crate::storage) fn maybe_id<T: From<Uuid>>(&self, column: &str) -> Result<Option<T>> {
+        let id: Option<Uuid> = get!(self, column);
+        Ok(id.map(T::from))
+    }
+
+    pub(in crate::storage) fn int(&self, column: &str) -> Result<i64> {
+        Ok(get!(self, column))
+    }
+
+    pub(in crate::storage) fn maybe_int(&self, column: &str) -> Result<Option<i64>> {
+        Ok(get!(self, column))
+    }
+
+    pub(in crate::storage) fn bool(&self, column: &str) -> Result<bool> {
+        Ok(get!(self, column))
+    }
+
+    pub(in crate::storage) fn text(&self, column: &str) -> Result<String> {
+        Ok(get!(self, column))
+    }
+
+    pub(in crate::storage) fn maybe_text(&self, column: &str) -> Result<Option<String>> {
+        Ok(get!(self, column))
+    }
+
+    /// One of an enum's words.
+    pub(in crate::storage) fn word<T: FromStr>(&self, column: &str) -> Result<T> {
+        let word = self.text(column)?;
+        word.parse().map_err(|_| StorageError::other(format!("column {column} holds the unknown word {word:?}")))
+    }
+
+    pub(in crate::storage) fn json(&self, column: &str) -> Result<serde_json::Value> {
+        match self {
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite(row) => {
+                let text: String = row.try_get(column)?;
+                serde_json::from_str(&text).map_err(|error| StorageError::Other(error.into()))
+            }
+            #[cfg(feature = "postgres")]
+            Self::Postgres(row) => Ok(row.try_get(column)?),
+        }
+    }
+
+    pub(in crate::storage) fn time(&self, column: &str) -> Result<Timestamp> {
+        self.maybe_time(column)?.ok_or_else(|| StorageError::other(format!("column {column} is null")))
+    }
+
+    pub(in crate::storage) fn maybe_time(&self, column: &str) -> Result<Option<Timestamp>> {
+        match self {
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite(row) => {
+                let micros: Option<i64> = row.try_get(column)?;
+                let time = |micros| {
+                    Timestamp::from_timestamp_micros(micros)
+                        .ok_or_else(|| StorageError::other(format!("column {column} holds no time")))
+                };
+                micros.map(time).transpose()
+            }
+            #[cfg(feature = "postgres")]
+            Self::Postgres(row) => Ok(row.try_get(column)?),
+        }
+    }
+}
+
+/// A driver's connection.
+#[async_trait]
+pub(in crate::storage) trait Executor: Send + Sync + Sized + 'static {
+    fn dialect(&self) -> Dialect;
+
+    /// Runs one query, or on SQLite several separated by semicolons, and returns all rows.
+    async fn fetch(&mut self, sql: Cow<'static, str>, args: Vec<Arg>) -> Result<Vec<Row>>;
+
+    /// Runs one statement and returns how many rows it touched.
+    async fn execute(&mut self, sql: Cow<'static, str>, args: Vec<Arg>) -> Result<u64>;
+
+    fn native(&mut self) -> Native<'_>;
+
+    async fn commit(self) -> Result<()>;
+
+    /// The first row, if there is one.
+    async fn fetch_optional(&mut self, sql: Cow<'static, str>, args: Vec<Arg>) -> Result<Option<Row>> {
+        Ok(self.fetch(sql, args).await?.into_iter().next())
+    }
+
+    /// The first row, which is there by the nature of the query.
+    async fn fetch_one(&mut self, sql: Cow<'static, str>, args: Vec<Arg>) -> Result<Row> {
+        let row = self.fetch_optional(sql, args).await?;
+        row.ok_or_else(|| StorageError::other("a query that always has a row had none"))
+    }
+}
+
+/// Binds the arguments in a driver's own form.
+#[cfg(feature = "sqlite")]
+pub(in crate::storage) fn bind_sqlite(args: Vec<Arg>) -> Result<sqlx::sqlite::SqliteArguments> {
+    use sqlx::Arguments as _;
+    let mut bound = sqlx::sqlite::SqliteArguments::default();
+    for arg in args {
+        match arg {
+            Arg::Id(id) => bound.add(id),
+            Arg::Int(int) => bound.add(int),
+            Arg::Text(text) => bound.add(text.map(Cow::into_owned)),
+            Arg::Time(time) => bound.add(time.map(|time| time.timestamp_micros())),
+            Arg::Bool(bool) => bound.add(bool),
+            Arg::Json(json) => bound.add(json),
+            Arg::Bytes(bytes) => bound.add(bytes),
+        }
+        .map_err(StorageError::Other)?;
+    }
+    Ok(bound)
+}
+
+/// Binds the arguments in a driver's own form.
+#[cfg(feature = "postgres")]
+pub(in crate::storage) fn bind_postgres(args: Vec<Arg>) -> Result<sqlx::postgres::PgArguments> {
+    use sqlx::Arguments as _;
+    let mut bound = sqlx::postgres::PgArguments::default();
+    for arg in args {
+        match arg {
+            Arg::Id(id) => bound.add(id),
+            Arg::Int(int) => bound.add(int),
+            Arg::Text(text) => bound.add(text.map(Cow::into_owned)),
+            Arg::Time(time) => bound.add(time),
+            Arg::Bool(bool) => bound.add(bool),
+            Arg::Json(json) => {
+                let value: serde_json::Value =
+                    serde_json::from_str(&json).map_err(|error| StorageError::Other(error.into()))?;
+                bound.add(value)
+            }
+            Arg::Bytes(bytes) => bound.add(bytes),
+        }
+        .map_err(StorageError::Other)?;
+    }
+    Ok(bound)
+}

@@ -1,0 +1,118 @@
+//! Messages.
+
+use std::fmt::Write as _;
+
+use async_trait::async_trait;
+
+use super::{
+    Executor, SqlTx, args, rows,
+    rows::{message_select, ticket_select},
+    tickets::{Conditions, one},
+};
+use crate::{
+    model::{ConversationId, Direction, MessageId, MessageRecord, PersonId, Scope, TenantId, TicketId},
+    storage::{MessageRange, Messages, PostContext, Result},
+};
+
+#[async_trait]
+impl<E: Executor> Messages for SqlTx<E> {
+    async fn find_message(
+        &mut self,
+        tenant: TenantId,
+        conversation: ConversationId,
+        id: MessageId,
+    ) -> Result<Option<MessageRecord>> {
+        let sql = concat!(message_select!(), "WHERE m.id = $1 AND m.tenant_id = $2 AND m.conversation_id = $3");
+        let row = self.executor.fetch_optional(sql.into(), args![id, tenant, conversation]).await?;
+        row.as_ref().map(rows::message).transpose()
+    }
+
+    async fn find_message_by_client_id(
+        &mut self,
+        tenant: TenantId,
+        author: PersonId,
+        client_id: &str,
+    ) -> Result<Option<MessageRecord>> {
+        let sql = concat!(message_select!(), "WHERE m.tenant_id = $1 AND m.author_id = $2 AND m.client_id = $3");
+        let row = self.executor.fetch_optional(sql.into(), args![tenant, author, client_id]).await?;
+        row.as_ref().map(rows::message).transpose()
+    }
+
+    async fn list_messages(
+        &mut self,
+        tenant: TenantId,
+        conversation: ConversationId,
+        public_only: bool,
+        range: MessageRange,
+        limit: u32,
+    ) -> Result<Vec<MessageRecord>> {
+        let mut conditions = Conditions::new("m.conversation_id = $1 AND m.tenant_id = $2", args![conversation, tenant]);
+        if public_only {
+            conditions.and(&self.executor.dialect().is_false("m.is_internal"));
+        }
+        let ascending = match range {
+            MessageRange::Latest => false,
+            MessageRange::Before(seq) => {
+                conditions.compare("m.seq", "<", seq);
+                false
+            }
+            MessageRange::After(seq) => {
+                conditions.compare("m.seq", ">", seq);
+                true
+            }
+        };
+        let Conditions { mut sql, mut args } = conditions;
+        args.push(limit.into());
+        let order = if ascending { "ASC" } else { "DESC" };
+        let _ = write!(sql, " ORDER BY m.seq {order} LIMIT ${}", args.len());
+        let rows = self.executor.fetch(format!("{}WHERE {sql}", message_select!()).into(), args).await?;
+        let mut messages = rows.iter().map(rows::message).collect::<Result<Vec<_>>>()?;
+        if !ascending {
+            messages.reverse();
+        }
+        Ok(messages)
+    }
+
+    async fn count_messages_after(
+        &mut self,
+        tenant: TenantId,
+        conversation: ConversationId,
+        direction: Direction,
+        seq: i64,
+    ) -> Result<i64> {
+        let public = self.executor.dialect().is_false("is_internal");
+        let sql = format!(
+            "SELECT COUNT(*) AS count FROM support_messages \
+             WHERE conversation_id = $1 AND tenant_id = $2 AND direction = $3 AND seq > $4 AND {public}"
+        );
+        self.executor.fetch_one(sql.into(), args![conversation, tenant, direction, seq]).await?.int("count")
+    }
+
+    async fn load_for_post(
+        &mut self,
+        tenant: TenantId,
+        scope: Scope,
+        id: TicketId,
+        author: Option<PersonId>,
+        client_id: Option<&str>,
+    ) -> Result<Option<PostContext>> {
+        let Conditions { sql, mut args } = one(tenant, scope, id);
+        let lock = self.executor.dialect().lock_c();
+        let n = args.len();
+        args.extend(args![author, client_id]);
+        let select = ticket_select!().replacen(
+            "SELECT ",
+            &format!(
+                "SELECT (SELECT m.id FROM support_messages m WHERE m.tenant_id = $2 AND m.author_id = ${} AND m.client_id = ${}) \
+                 AS earlier_id, ",
+                n + 1,
+                n + 2
+            ),
+            1,
+        );
+        let Some(row) = self.executor.fetch_optional(format!("{select}WHERE {sql}{lock}").into(), args).await? else {
+            return Ok(None);
+        };
+        Ok(Some(PostContext { ticket: rows::ticket(&row)?, earlier: row.maybe_id("earlier_id")? }))
+    }
+}

@@ -1,0 +1,48 @@
+//! The queries, written once for both databases: `$n` placeholders work in both, and [`Dialect`] names the few differences.
+
+mod accounts;
+mod apply;
+mod batch;
+mod deliveries;
+mod events;
+mod executor;
+mod idempotency;
+mod inboxes;
+mod messages;
+mod people;
+mod rows;
+mod sessions;
+mod tickets;
+mod tokens;
+
+#[cfg(feature = "postgres")]
+pub(super) use executor::bind_postgres;
+#[cfg(feature = "sqlite")]
+pub(super) use executor::bind_sqlite;
+pub(super) use executor::{Arg, Dialect, Executor, Row, args};
+
+use super::{Native, OwnedTx, ReadTx, Result, WriteTx};
+
+/// A connection that the queries run on: a pooled reader, SQLite's lent writer, or a Postgres transaction.
+pub(super) struct SqlTx<E> {
+    pub(super) executor: E,
+}
+
+impl<E: Executor> ReadTx for SqlTx<E> {}
+
+impl<E: Executor> WriteTx for SqlTx<E> {
+    fn native(&mut self) -> Native<'_> {
+        self.executor.native()
+    }
+}
+
+#[async_trait::async_trait]
+impl<E: Executor> OwnedTx for SqlTx<E> {
+    async fn commit(self: Box<Self>) -> Result<()> {
+        self.executor.commit().await
+    }
+
+    fn as_write(&mut self) -> &mut dyn WriteTx {
+        self
+    }
+}

@@ -1,0 +1,92 @@
+//! People.
+
+use async_trait::async_trait;
+
+use super::{Arg, Executor, SqlTx, args, rows, rows::PERSON_COLUMNS, tickets::Conditions};
+use crate::{
+    model::{PersonId, PersonKind, PersonRecord, TenantId},
+    storage::{People, PeopleMut, Result},
+};
+
+#[async_trait]
+impl<E: Executor> People for SqlTx<E> {
+    async fn find_person(&mut self, tenant: TenantId, id: PersonId) -> Result<Option<PersonRecord>> {
+        let sql = format!("SELECT {PERSON_COLUMNS} FROM support_people WHERE id = $1 AND tenant_id = $2");
+        let row = self.executor.fetch_optional(sql.into(), args![id, tenant]).await?;
+        row.as_ref().map(rows::person).transpose()
+    }
+
+    async fn find_person_by_subject(
+        &mut self,
+        tenant: TenantId,
+        kind: PersonKind,
+        subject: &str,
+    ) -> Result<Option<PersonRecord>> {
+        let sql = format!("SELECT {PERSON_COLUMNS} FROM support_people WHERE tenant_id = $1 AND kind = $2 AND subject = $3");
+        let row = self.executor.fetch_optional(sql.into(), args![tenant, kind, subject]).await?;
+        row.as_ref().map(rows::person).transpose()
+    }
+
+    async fn list_people(
+        &mut self,
+        tenant: TenantId,
+        kind: PersonKind,
+        after: Option<(&str, PersonId)>,
+        limit: u32,
+    ) -> Result<Vec<PersonRecord>> {
+        let mut conditions = Conditions::new("tenant_id = $1 AND kind = $2", args![tenant, kind]);
+        if let Some((name, id)) = after {
+            conditions.args.extend(args![name, id]);
+            conditions.and("(name, id) > ($3, $4)");
+        }
+        let Conditions { sql, mut args } = conditions;
+        args.push(limit.into());
+        let n = args.len();
+        let sql = format!("SELECT {PERSON_COLUMNS} FROM support_people WHERE {sql} ORDER BY name, id LIMIT ${n}");
+        self.executor.fetch(sql.into(), args).await?.iter().map(rows::person).collect()
+    }
+
+    async fn count_tickets_of(&mut self, tenant: TenantId, requester: PersonId) -> Result<i64> {
+        let sql = "SELECT COUNT(*) AS count FROM support_conversations \
+                   WHERE tenant_id = $1 AND requester_id = $2 AND kind = 'ticket'";
+        self.executor.fetch_one(sql.into(), args![tenant, requester]).await?.int("count")
+    }
+}
+
+fn values(person: &PersonRecord) -> Vec<Arg> {
+    args![
+        person.id,
+        person.tenant,
+        person.kind,
+        &person.subject,
+        &person.name,
+        &person.email,
+        &person.phone,
+        person.verified,
+        person.role,
+        person.is_active,
+        person.created_at,
+        person.updated_at,
+    ]
+}
+
+#[async_trait]
+impl<E: Executor> PeopleMut for SqlTx<E> {
+    async fn upsert_person(&mut self, person: &PersonRecord) -> Result<PersonRecord> {
+        let sql = format!(
+            "INSERT INTO support_people ({PERSON_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
+             ON CONFLICT (tenant_id, kind, subject) WHERE subject IS NOT NULL DO UPDATE SET \
+               name = EXCLUDED.name, email = EXCLUDED.email, verified = EXCLUDED.verified, role = EXCLUDED.role, \
+               is_active = EXCLUDED.is_active, updated_at = EXCLUDED.updated_at \
+             RETURNING {PERSON_COLUMNS}"
+        );
+        rows::person(&self.executor.fetch_one(sql.into(), values(person)).await?)
+    }
+
+    async fn update_person(&mut self, person: &PersonRecord) -> Result<()> {
+        let sql = "UPDATE support_people SET kind = $3, subject = $4, name = $5, email = $6, phone = $7, verified = $8, role = $9, \
+                   is_active = $10, created_at = $11, updated_at = $12 WHERE id = $1 AND tenant_id = $2";
+        self.executor.execute(sql.into(), values(person)).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,193 @@
+//! Tickets.
+
+use std::{collections::BTreeMap, fmt::Write as _};
+
+use async_trait::async_trait;
+
+use super::{Arg, Executor, SqlTx, apply, args, rows, rows::ticket_select};
+use crate::{
+    model::{ChangeSet, PersonId, Scope, Status, TenantId, TicketId, TicketRecord},
+    protocol::TicketCounts,
+    storage::{Edge, Key, PageRequest, Result, TicketFilter, TicketSort, Tickets, TicketsMut},
+};
+
+/// Conditions with their arguments, joined by `AND`.
+pub(super) struct Conditions {
+    pub(super) sql: String,
+    pub(super) args: Vec<Arg>,
+}
+
+impl Conditions {
+    pub(super) fn new(sql: &str, args: Vec<Arg>) -> Self {
+        Self { sql: sql.to_owned(), args }
+    }
+
+    pub(super) fn and(&mut self, sql: &str) {
+        self.sql.push_str(" AND ");
+        self.sql.push_str(sql);
+    }
+
+    /// `column operator $n`.
+    pub(super) fn compare(&mut self, column: &str, operator: &str, value: impl Into<Arg>) {
+        self.args.push(value.into());
+        let _ = write!(self.sql, " AND {column} {operator} ${}", self.args.len());
+    }
+
+    pub(super) fn any_of<T: Into<Arg>>(&mut self, column: &str, values: impl IntoIterator<Item = T>) {
+        let mut places = Vec::new();
+        for value in values {
+            self.args.push(value.into());
+            places.push(format!("${}", self.args.len()));
+        }
+        if !places.is_empty() {
+            let _ = write!(self.sql, " AND {column} IN ({})", places.join(", "));
+        }
+    }
+
+    /// The rows on one side of a key, by a row value comparison that an index on `(column, id)` answers.
+    fn beyond(&mut self, column: &str, operator: &str, key: Key) {
+        self.args.extend(args![key.at, key.id]);
+        let n = self.args.len();
+        let _ = write!(self.sql, " AND ({column}, c.id) {operator} (${}, ${n})", n - 1);
+    }
+
+    fn scope(&mut self, scope: Scope) {
+        match scope {
+            Scope::Desk => {}
+            Scope::Requester(person) => self.compare("c.requester_id", "=", person),
+            Scope::Ticket(ticket) => self.compare("c.id", "=", ticket),
+        }
+    }
+}
+
+/// The ticket `id` within `scope`.
+pub(super) fn one(tenant: TenantId, scope: Scope, id: TicketId) -> Conditions {
+    let mut conditions = Conditions::new("c.id = $1 AND c.tenant_id = $2 AND c.kind = 'ticket'", args![id, tenant]);
+    conditions.scope(scope);
+    conditions
+}
+
+#[async_trait]
+impl<E: Executor> Tickets for SqlTx<E> {
+    async fn find_ticket(&mut self, tenant: TenantId, scope: Scope, id: TicketId) -> Result<Option<TicketRecord>> {
+        let Conditions { sql, args } = one(tenant, scope, id);
+        let row = self.executor.fetch_optional(format!("{}WHERE {sql}", ticket_select!()).into(), args).await?;
+        row.as_ref().map(rows::ticket).transpose()
+    }
+
+    async fn find_ticket_by_client_id(
+        &mut self,
+        tenant: TenantId,
+        author: PersonId,
+        client_id: &str,
+    ) -> Result<Option<TicketRecord>> {
+        let sql = concat!(ticket_select!(), "WHERE c.tenant_id = $1 AND c.created_by = $2 AND c.client_id = $3");
+        let row = self.executor.fetch_optional(sql.into(), args![tenant, author, client_id]).await?;
+        row.as_ref().map(rows::ticket).transpose()
+    }
+
+    async fn list_tickets(
+        &mut self,
+        tenant: TenantId,
+        scope: Scope,
+        filter: &TicketFilter,
+        page: PageRequest<TicketSort>,
+    ) -> Result<Vec<TicketRecord>> {
+        let mut conditions = Conditions::new("c.tenant_id = $1 AND c.kind = 'ticket'", args![tenant]);
+        conditions.scope(scope);
+        let dialect = self.executor.dialect();
+        if !filter.status.is_empty() {
+            let done = filter.status.iter().filter(|status| status.is_done()).count();
+            if done == 0 || done == filter.status.len() {
+                conditions.and(dialect.is_done(done > 0));
+            }
+            let all_of_kind = Status::ALL.iter().filter(|status| status.is_done() == (done > 0)).count();
+            if !((done == 0 || done == filter.status.len()) && filter.status.len() == all_of_kind) {
+                conditions.any_of("c.status", filter.status.iter().copied());
+            }
+        }
+        conditions.any_of("c.priority", filter.priority.iter().copied());
+        conditions.any_of("c.channel", filter.channel.iter());
+        match filter.assigned_to {
+            Some(Some(agent)) => conditions.compare("c.assignee_id", "=", agent),
+            Some(None) => conditions.and("c.assignee_id IS NULL"),
+            None => {}
+        }
+        if let Some(requester) = filter.requester {
+            conditions.compare("c.requester_id", "=", requester);
+        }
+        if let Some(unread) = filter.unread {
+            conditions.and(if unread { "c.unread_by_agent > 0" } else { "c.unread_by_agent = 0" });
+        }
+        let column = match page.sort {
+            TicketSort::Activity => "c.activity_at",
+            TicketSort::CreatedAt => "c.created_at",
+            TicketSort::UpdatedAt => "c.updated_at",
+        };
+        // A page before a key is read backwards and turned around.
+        let backwards = matches!(page.edge, Edge::Before(_));
+        let descending = page.descending != backwards;
+        match page.edge {
+            Edge::Start => {}
+            Edge::After(key) | Edge::Before(key) => conditions.beyond(column, if descending { "<" } else { ">" }, key),
+        }
+        let Conditions { mut sql, mut args } = conditions;
+        args.push(page.limit.into());
+        let order = if descending { "DESC" } else { "ASC" };
+        let _ = write!(sql, " ORDER BY {column} {order}, c.id {order} LIMIT ${}", args.len());
+        let rows = self.executor.fetch(format!("{}WHERE {sql}", ticket_select!()).into(), args).await?;
+        let mut tickets = rows.iter().map(rows::ticket).collect::<Result<Vec<_>>>()?;
+        if backwards {
+            tickets.reverse();
+        }
+        Ok(tickets)
+    }
+
+    async fn count_tickets(&mut self, tenant: TenantId, me: Option<PersonId>) -> Result<TicketCounts> {
+        let live = self.executor.dialect().is_done(false);
+        let sql = format!(
+            "SELECT 'status' AS what, c.status AS value, COUNT(*) AS count FROM support_conversations c \
+               WHERE c.tenant_id = $1 AND c.kind = 'ticket' GROUP BY c.status \
+             UNION ALL SELECT 'mine', '', COUNT(*) FROM support_conversations c \
+               WHERE c.tenant_id = $1 AND c.kind = 'ticket' AND {live} AND c.assignee_id = $2 \
+             UNION ALL SELECT 'unassigned', '', COUNT(*) FROM support_conversations c \
+               WHERE c.tenant_id = $1 AND c.kind = 'ticket' AND {live} AND c.assignee_id IS NULL"
+        );
+        let mut counts =
+            TicketCounts { mine: 0, unassigned: 0, open: 0, resolved: 0, by_status: BTreeMap::new() };
+        counts.by_status.extend(Status::ALL.iter().map(|status| (status.to_string(), 0)));
+        for row in self.executor.fetch(sql.into(), args![tenant, me]).await? {
+            let count = row.int("count")?;
+            match row.text("what")?.as_str() {
+                "mine" => counts.mine = count,
+                "unassigned" => counts.unassigned = count,
+                _ => {
+                    let status: Status = row.word("value")?;
+                    *(if status.is_done() { &mut counts.resolved } else { &mut counts.open }) += count;
+                    counts.by_status.insert(status.to_string(), count);
+                }
+            }
+        }
+        Ok(counts)
+    }
+}
+
+#[async_trait]
+impl<E: Executor> TicketsMut for SqlTx<E> {
+    async fn load_ticket(&mut self, tenant: TenantId, scope: Scope, id: TicketId) -> Result<Option<TicketRecord>> {
+        let Conditions { sql, args } = one(tenant, scope, id);
+        let lock = self.executor.dialect().lock_c();
+        let row = self.executor.fetch_optional(format!("{}WHERE {sql}{lock}", ticket_select!()).into(), args).await?;
+        row.as_ref().map(rows::ticket).transpose()
+    }
+
+    async fn next_ticket_number(&mut self, tenant: TenantId) -> Result<i64> {
+        let sql = "INSERT INTO support_tenants (id, last_number) VALUES ($1, 1) \
+                   ON CONFLICT (id) DO UPDATE SET last_number = support_tenants.last_number + 1 RETURNING last_number";
+        self.executor.fetch_one(sql.into(), args![tenant]).await?.int("last_number")
+    }
+
+    async fn apply(&mut self, change: &ChangeSet, client_id: Option<&str>) -> Result<()> {
+        apply::apply(&mut self.executor, change, client_id).await
+    }
+}

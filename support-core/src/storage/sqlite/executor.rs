@@ -1,0 +1,88 @@
+//! Running the shared queries on SQLite's connections.
+
+use std::borrow::Cow;
+
+use async_trait::async_trait;
+use sqlx::{AssertSqlSafe, Sqlite, SqliteConnection, pool::PoolConnection};
+
+use super::writer::Loan;
+use crate::storage::{
+    Native, Result, StorageError,
+    sql::{Arg, Dialect, Executor, Row, bind_sqlite},
+};
+
+// Audited: every string that reaches this place is put together from constants of this crate; values travel as arguments.
+async fn fetch(connection: &mut SqliteConnection, sql: Cow<'static, str>, args: Vec<Arg>) -> Result<Vec<Row>> {
+    let args = bind_sqlite(args)?;
+    let rows = match sql {
+        Cow::Borrowed(sql) => sqlx::query_with(sql, args).fetch_all(connection).await,
+        Cow::Owned(sql) => sqlx::query_with(AssertSqlSafe(sql), args).fetch_all(connection).await,
+    };
+    Ok(rows?.into_iter().map(Row::Sqlite).collect())
+}
+
+async fn execute(connection: &mut SqliteConnection, sql: Cow<'static, str>, args: Vec<Arg>) -> Result<u64> {
+    let args = bind_sqlite(args)?;
+    let result = match sql {
+        Cow::Borrowed(sql) => sqlx::query_with(sql, args).execute(connection).await,
+        Cow::Owned(sql) => sqlx::query_with(AssertSqlSafe(sql), args).execute(connection).await,
+    };
+    Ok(result?.rows_affected())
+}
+
+pub(super) struct SqliteReader {
+    pub(super) connection: PoolConnection<Sqlite>,
+}
+
+#[async_trait]
+impl Executor for SqliteReader {
+    fn dialect(&self) -> Dialect {
+        Dialect::Sqlite
+    }
+
+    async fn fetch(&mut self, sql: Cow<'static, str>, args: Vec<Arg>) -> Result<Vec<Row>> {
+        fetch(&mut self.connection, sql, args).await
+    }
+
+    async fn execute(&mut self, sql: Cow<'static, str>, args: Vec<Arg>) -> Result<u64> {
+        execute(&mut self.connection, sql, args).await
+    }
+
+    fn native(&mut self) -> Native<'_> {
+        Native::Sqlite(&mut self.connection)
+    }
+
+    async fn commit(self) -> Result<()> {
+        Err(StorageError::other("a reader has nothing to commit"))
+    }
+}
+
+pub(super) struct SqliteLoan {
+    pub(super) loan: Loan,
+}
+
+#[async_trait]
+impl Executor for SqliteLoan {
+    fn dialect(&self) -> Dialect {
+        Dialect::Sqlite
+    }
+
+    async fn fetch(&mut self, sql: Cow<'static, str>, args: Vec<Arg>) -> Result<Vec<Row>> {
+        fetch(self.loan.connection()?, sql, args).await
+    }
+
+    async fn execute(&mut self, sql: Cow<'static, str>, args: Vec<Arg>) -> Result<u64> {
+        execute(self.loan.connection()?, sql, args).await
+    }
+
+    fn native(&mut self) -> Native<'_> {
+        match self.loan.connection() {
+            Ok(connection) => Native::Sqlite(connection),
+            Err(_) => Native::None(std::marker::PhantomData),
+        }
+    }
+
+    async fn commit(self) -> Result<()> {
+        self.loan.commit().await
+    }
+}

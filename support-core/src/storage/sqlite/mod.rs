@@ -1,0 +1,130 @@
+//! SQLite: one file, one writer that shares its commits, several readers.
+
+mod executor;
+mod writer;
+
+use std::{path::PathBuf, str::FromStr, time::Duration};
+
+use async_trait::async_trait;
+use sqlx::{
+    ConnectOptions as _, Connection as _,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous},
+};
+use tokio::sync::watch;
+
+use self::{
+    executor::{SqliteLoan, SqliteReader},
+    writer::Writer,
+};
+use super::{
+    MigrateMode, MigrationReport, OwnedTx, ReadTx, Result, Storage, StorageError,
+    migrate::{Migration, fresh_epoch, migrate},
+    sql::SqlTx,
+};
+use crate::model::Timestamp;
+
+const MIGRATIONS: &[Migration] =
+    &[Migration { version: 1, name: "desk", sql: include_str!("../../../migrations/sqlite/0001_desk.sql") }];
+
+/// How a SQLite file is opened.
+#[derive(Debug, Clone)]
+pub struct SqliteOptions {
+    /// The file. Made when it is not there.
+    pub path: PathBuf,
+    /// Connections for reading, at least 1.
+    pub readers: u32,
+    /// `true` (the default): an acknowledged write survives a power cut. `false`: it survives a crash of the process only.
+    pub survive_power_loss: bool,
+}
+
+impl SqliteOptions {
+    /// The defaults for `path`.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self { path: path.into(), readers: 4, survive_power_loss: true }
+    }
+}
+
+/// The SQLite adapter. Cheap to share as `Arc<dyn Storage>`; the file may be the host's own: our tables start with `support_`.
+#[derive(Debug)]
+pub struct SqliteStorage {
+    readers: SqlitePool,
+    writer: Writer,
+}
+
+impl SqliteStorage {
+    /// Opens a file with the default options.
+    ///
+    /// # Errors
+    /// `Unavailable` or `Other` when it cannot be opened.
+    pub async fn open(path: impl Into<PathBuf>) -> Result<Self> {
+        Self::open_with(SqliteOptions::new(path)).await
+    }
+
+    /// Opens a file.
+    ///
+    /// # Errors
+    /// `Unavailable` or `Other` when it cannot be opened.
+    pub async fn open_with(options: SqliteOptions) -> Result<Self> {
+        let connect = SqliteConnectOptions::from_str("sqlite:")?
+            .filename(&options.path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(if options.survive_power_loss { SqliteSynchronous::Full } else { SqliteSynchronous::Normal })
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(5))
+            .statement_cache_capacity(256)
+            .disable_statement_logging();
+        let writer = Writer::spawn(connect.clone()).await?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(options.readers.max(1))
+            .acquire_timeout(Duration::from_secs(5))
+            .test_before_acquire(false)
+            .connect_with(connect.pragma("query_only", "1"))
+            .await?;
+        Ok(Self { readers, writer })
+    }
+}
+
+#[async_trait]
+impl Storage for SqliteStorage {
+    async fn read(&self) -> Result<Box<dyn ReadTx>> {
+        let connection = self.readers.acquire().await?;
+        Ok(Box::new(SqlTx { executor: SqliteReader { connection } }))
+    }
+
+    async fn write(&self) -> Result<Box<dyn OwnedTx>> {
+        let loan = self.writer.borrow().await?;
+        Ok(Box::new(SqlTx { executor: SqliteLoan { loan } }))
+    }
+
+    async fn migrate(&self, mode: MigrateMode, now: Timestamp) -> Result<MigrationReport> {
+        let epoch = fresh_epoch();
+        let mut executor = SqliteLoan { loan: self.writer.borrow().await? };
+        let report = migrate(&mut executor, MIGRATIONS, mode, &epoch, now).await?;
+        super::sql::Executor::commit(executor).await?;
+        Ok(report)
+    }
+
+    async fn number_events(&self) -> Result<u64> {
+        Ok(0)
+    }
+
+    fn commits(&self) -> watch::Receiver<u64> {
+        self.writer.commits()
+    }
+
+    async fn check(&self) -> Result<()> {
+        let mut reader = self.readers.acquire().await?;
+        reader.ping().await?;
+        Ok(())
+    }
+
+    async fn close(&self) {
+        self.writer.close().await;
+        self.readers.close().await;
+    }
+}
+
+fn closed() -> StorageError {
+    StorageError::Unavailable("the storage is closed".into())
+}

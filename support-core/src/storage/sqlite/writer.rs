@@ -1,0 +1,256 @@
+//! The one writer. Callers that wait at the same time share one `COMMIT`, and with it one fsync: each gets the connection in turn,
+//! inside a savepoint of its own, and is answered when the common commit is durable.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
+use tokio::{
+    sync::{Mutex, OwnedMutexGuard, mpsc, oneshot, watch},
+    time::{Instant, timeout},
+};
+
+use super::closed;
+use crate::storage::{Result, StorageError};
+
+/// Callers that share one commit at most. More would only make the first one wait.
+const GROUP_MAX: usize = 64;
+/// How long a group stays open for newcomers.
+const GROUP_TIME: Duration = Duration::from_millis(20);
+/// How long one caller may keep the writer. Whoever takes longer is rolled back, so that nobody can stop the desk.
+const LOAN_TIME: Duration = Duration::from_secs(5);
+/// How many callers may wait for the writer.
+const QUEUE: usize = 1_024;
+/// How long a caller waits for its turn before it is told that the database is busy.
+const TURN_TIME: Duration = Duration::from_secs(10);
+
+type Shared = Arc<Mutex<SqliteConnection>>;
+type Acknowledge = oneshot::Sender<Result<()>>;
+
+/// The handle to the writer task.
+#[derive(Debug)]
+pub(super) struct Writer {
+    queue: mpsc::Sender<Request>,
+    commits: watch::Receiver<u64>,
+}
+
+enum Request {
+    Borrow(oneshot::Sender<Result<Loan>>),
+    Close(oneshot::Sender<()>),
+}
+
+/// The writer's connection for one transaction. Dropping it rolls back.
+pub(super) struct Loan {
+    shared: Shared,
+    holder: Arc<AtomicU64>,
+    number: u64,
+    guard: Option<OwnedMutexGuard<SqliteConnection>>,
+    finish: oneshot::Sender<Acknowledge>,
+}
+
+impl Loan {
+    /// The connection, as long as the loan lasts.
+    pub(super) fn connection(&mut self) -> Result<&mut SqliteConnection> {
+        if self.holder.load(Ordering::Acquire) != self.number {
+            return Err(StorageError::Unavailable("the transaction took too long and was rolled back".into()));
+        }
+        if self.guard.is_none() {
+            // Free by construction: only the holder and the writer lock it, and the writer waits for the holder.
+            self.guard = Arc::clone(&self.shared).try_lock_owned().ok();
+        }
+        self.guard.as_deref_mut().ok_or_else(|| StorageError::other("the writer's connection is in use"))
+    }
+
+    pub(super) async fn commit(self) -> Result<()> {
+        let Self { guard, finish, .. } = self;
+        drop(guard);
+        let (acknowledge, acknowledged) = oneshot::channel();
+        let expired = || StorageError::Unavailable("the transaction took too long and was rolled back".into());
+        finish.send(acknowledge).map_err(|_| expired())?;
+        acknowledged.await.unwrap_or_else(|_| Err(expired()))
+    }
+}
+
+impl Writer {
+    pub(super) async fn spawn(options: SqliteConnectOptions) -> Result<Self> {
+        let connection = options.connect().await?;
+        let (queue, requests) = mpsc::channel(QUEUE);
+        let (commit_count, commits) = watch::channel(0);
+        let task = Task {
+            options,
+            shared: Arc::new(Mutex::new(connection)),
+            holder: Arc::new(AtomicU64::new(0)),
+            loans: 0,
+            requests,
+            commit_count,
+            closing: None,
+        };
+        tokio::spawn(task.run());
+        Ok(Self { queue, commits })
+    }
+
+    pub(super) fn commits(&self) -> watch::Receiver<u64> {
+        self.commits.clone()
+    }
+
+    pub(super) async fn borrow(&self) -> Result<Loan> {
+        let (answer, answered) = oneshot::channel();
+        let turn = async {
+            self.queue.send(Request::Borrow(answer)).await.map_err(|_| closed())?;
+            answered.await.map_err(|_| closed())?
+        };
+        let busy = || StorageError::Unavailable("too many writes are waiting".into());
+        timeout(TURN_TIME, turn).await.unwrap_or_else(|_| Err(busy()))
+    }
+
+    pub(super) async fn close(&self) {
+        let (answer, answered) = oneshot::channel();
+        if self.queue.send(Request::Close(answer)).await.is_ok() {
+            let _ = answered.await;
+        }
+    }
+}
+
+struct Task {
+    options: SqliteConnectOptions,
+    shared: Shared,
+    holder: Arc<AtomicU64>,
+    loans: u64,
+    requests: mpsc::Receiver<Request>,
+    commit_count: watch::Sender<u64>,
+    closing: Option<oneshot::Sender<()>>,
+}
+
+/// What stands on the connection between two callers of a group.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Savepoint {
+    /// Nothing changed since it was set.
+    Clean,
+    /// It holds a caller's changes, to be kept.
+    Kept,
+}
+
+impl Task {
+    async fn run(mut self) {
+        while self.closing.is_none() {
+            match self.requests.recv().await {
+                Some(Request::Borrow(borrower)) => self.group(borrower).await,
+                Some(Request::Close(answer)) => self.closing = Some(answer),
+                None => break,
+            }
+        }
+        // Whoever still waits in the queue learns it when the channel goes.
+        drop(self.requests);
+        if let Ok(shared) = Arc::try_unwrap(self.shared) {
+            let _ = shared.into_inner().close().await;
+        }
+        if let Some(answer) = self.closing {
+            let _ = answer.send(());
+        }
+    }
+
+    /// Lends the connection to everybody who waits, then commits for all of them.
+    async fn group(&mut self, first: oneshot::Sender<Result<Loan>>) {
+        if let Err(error) = self.execute("BEGIN IMMEDIATE; SAVEPOINT s").await {
+            self.recover().await;
+            let _ = first.send(Err(error));
+            return;
+        }
+        let opened = Instant::now();
+        let mut members: Vec<Acknowledge> = Vec::new();
+        let mut savepoint = Savepoint::Clean;
+        let mut next = Some(first);
+        while let Some(borrower) = next.take() {
+            if savepoint == Savepoint::Kept && self.execute("RELEASE s; SAVEPOINT s").await.is_err() {
+                let _ = borrower.send(Err(StorageError::Unavailable("the group's transaction was lost".into())));
+                return self.fail(members).await;
+            }
+            savepoint = match self.lend(borrower).await {
+                Some(member) => {
+                    members.push(member);
+                    Savepoint::Kept
+                }
+                None => match self.execute("ROLLBACK TO s").await {
+                    Ok(()) => Savepoint::Clean,
+                    Err(_) => return self.fail(members).await,
+                },
+            };
+            if members.len() < GROUP_MAX && opened.elapsed() < GROUP_TIME && !self.requests.is_empty() {
+                next = match self.requests.recv().await {
+                    Some(Request::Borrow(borrower)) => Some(borrower),
+                    Some(Request::Close(answer)) => {
+                        self.closing = Some(answer);
+                        None
+                    }
+                    None => None,
+                };
+            }
+        }
+        let end = if members.is_empty() { "ROLLBACK" } else { "RELEASE s; COMMIT" };
+        if let Err(error) = self.execute(end).await {
+            tracing::error!(%error, members = members.len(), "a commit failed");
+            return self.fail(members).await;
+        }
+        if !members.is_empty() {
+            self.commit_count.send_modify(|count| *count += 1);
+        }
+        for member in members {
+            let _ = member.send(Ok(()));
+        }
+    }
+
+    /// One caller's turn. Some when it wants to commit.
+    async fn lend(&mut self, borrower: oneshot::Sender<Result<Loan>>) -> Option<Acknowledge> {
+        self.loans += 1;
+        let number = self.loans;
+        self.holder.store(number, Ordering::Release);
+        let (finish, finished) = oneshot::channel();
+        let loan =
+            Loan { shared: Arc::clone(&self.shared), holder: Arc::clone(&self.holder), number, guard: None, finish };
+        // A caller that is gone already returns the loan by dropping it.
+        let _ = borrower.send(Ok(loan));
+        let outcome = timeout(LOAN_TIME, finished).await;
+        self.holder.store(0, Ordering::Release);
+        match outcome {
+            Ok(Ok(member)) => Some(member),
+            Ok(Err(_)) => None,
+            Err(_) => {
+                tracing::error!("a transaction held the writer for more than {LOAN_TIME:?} and is rolled back");
+                None
+            }
+        }
+    }
+
+    async fn execute(&self, sql: &'static str) -> Result<()> {
+        // Where a caller was cut off in the middle of a statement, this waits for the statement's end.
+        let mut connection = timeout(LOAN_TIME, self.shared.lock())
+            .await
+            .map_err(|_| StorageError::Unavailable("the writer's connection is held by a transaction that does not end".into()))?;
+        sqlx::query(sql).execute(&mut *connection).await?;
+        Ok(())
+    }
+
+    /// Nothing of the group was kept: everybody learns it.
+    async fn fail(&mut self, members: Vec<Acknowledge>) {
+        self.recover().await;
+        for member in members {
+            let _ = member.send(Err(StorageError::Unavailable("the commit failed; nothing was written".into())));
+        }
+    }
+
+    /// Leaves the connection without a transaction, or replaces it.
+    async fn recover(&mut self) {
+        if self.execute("ROLLBACK").await.is_ok() {
+            return;
+        }
+        match self.options.connect().await {
+            Ok(connection) => self.shared = Arc::new(Mutex::new(connection)),
+            Err(error) => tracing::error!(%error, "the writer cannot reopen its connection"),
+        }
+    }
+}

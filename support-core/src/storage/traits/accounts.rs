@@ -1,0 +1,64 @@
+//! Built-in accounts in the storage.
+
+use async_trait::async_trait;
+
+use crate::{
+    model::{PersonId, Role, TenantId, Timestamp},
+    storage::Result,
+};
+
+/// What a person signs in with.
+#[derive(Clone, PartialEq)]
+pub struct AccountRecord {
+    /// Who it is.
+    pub person: PersonId,
+    /// The boundary of all data.
+    pub tenant: TenantId,
+    /// [`email_key`](crate::model::text::email_key) of the address: what spellings of one mailbox share.
+    pub email_key: String,
+    /// Argon2id, PHC string.
+    pub password_hash: String,
+    /// Given name.
+    pub first_name: String,
+    /// Family name.
+    pub last_name: String,
+    /// The latest sign-in.
+    pub last_login_at: Option<Timestamp>,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+impl std::fmt::Debug for AccountRecord {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AccountRecord").field("person", &self.person).finish_non_exhaustive()
+    }
+}
+
+/// Reading accounts.
+#[async_trait]
+pub trait Accounts: Send {
+    /// The account of an address.
+    async fn find_account(&mut self, tenant: TenantId, email_key: &str) -> Result<Option<AccountRecord>>;
+
+    /// The account of a person.
+    async fn find_account_of(&mut self, tenant: TenantId, person: PersonId) -> Result<Option<AccountRecord>>;
+
+    /// Active accounts of a role.
+    async fn count_accounts(&mut self, tenant: TenantId, role: Role) -> Result<i64>;
+}
+
+/// Changing accounts.
+#[async_trait]
+pub trait AccountsMut: Send {
+    /// Adds an account.
+    ///
+    /// # Errors
+    /// `Conflict` when the address has one.
+    async fn insert_account(&mut self, account: &AccountRecord) -> Result<()>;
+
+    /// Writes names, hash and last sign-in of a known account.
+    async fn update_account(&mut self, account: &AccountRecord) -> Result<()>;
+
+    /// Takes the tenant's set-up lock until the end of the transaction, so that two set-ups cannot both find no admin.
+    async fn lock_setup(&mut self, tenant: TenantId) -> Result<()>;
+}

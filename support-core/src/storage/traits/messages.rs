@@ -1,0 +1,77 @@
+//! Messages in the storage.
+
+use async_trait::async_trait;
+
+use crate::{
+    model::{ConversationId, Direction, MessageId, MessageRecord, PersonId, Scope, TenantId, TicketId, TicketRecord},
+    storage::Result,
+};
+
+/// Which part of a thread. Rows always come ascending by `seq`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MessageRange {
+    /// The newest ones.
+    Latest,
+    /// The newest ones before this `seq`.
+    Before(i64),
+    /// The oldest ones after this `seq`.
+    After(i64),
+}
+
+/// What posting a message needs to know, loaded at once.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PostContext {
+    /// The ticket, locked.
+    pub ticket: TicketRecord,
+    /// The author's earlier message under the same client id.
+    pub earlier: Option<MessageId>,
+}
+
+/// Reading messages.
+#[async_trait]
+pub trait Messages: Send {
+    /// The message, if it stands in that conversation.
+    async fn find_message(
+        &mut self,
+        tenant: TenantId,
+        conversation: ConversationId,
+        id: MessageId,
+    ) -> Result<Option<MessageRecord>>;
+
+    /// The message that `author` sent with `client_id`, wherever it stands.
+    async fn find_message_by_client_id(
+        &mut self,
+        tenant: TenantId,
+        author: PersonId,
+        client_id: &str,
+    ) -> Result<Option<MessageRecord>>;
+
+    /// A part of a thread; without the notes when `public_only`.
+    async fn list_messages(
+        &mut self,
+        tenant: TenantId,
+        conversation: ConversationId,
+        public_only: bool,
+        range: MessageRange,
+        limit: u32,
+    ) -> Result<Vec<MessageRecord>>;
+
+    /// How many public messages of one direction stand after `seq`.
+    async fn count_messages_after(
+        &mut self,
+        tenant: TenantId,
+        conversation: ConversationId,
+        direction: Direction,
+        seq: i64,
+    ) -> Result<i64>;
+
+    /// Locks the ticket and looks for an earlier message under the same client id, in one round trip.
+    async fn load_for_post(
+        &mut self,
+        tenant: TenantId,
+        scope: Scope,
+        id: TicketId,
+        author: Option<PersonId>,
+        client_id: Option<&str>,
+    ) -> Result<Option<PostContext>>;
+}
