@@ -14,6 +14,14 @@ use crate::{chromium, npm, process, step, wasm};
 
 /// The WebAssembly crates never share a cargo call with the server: cargo would unify their features.
 const SERVER_SIDE: [&str; 3] = ["--workspace", "--exclude", "support-widget"];
+/// A journey that failed leaves servers and sockets open, and would keep node waiting for them.
+const NODE_TEST: [&str; 5] = [
+    "--test",
+    "--test-reporter=spec",
+    "--test-concurrency=1",
+    "--test-force-exit",
+    "--test-timeout=300000",
+];
 const POSTGRES: &str = "SUPPORT_TEST_POSTGRES";
 
 #[derive(Debug, Default, clap::Args)]
@@ -87,7 +95,7 @@ impl Suite<'_> {
 
     fn node_test(&self, journeys: &[PathBuf]) -> Command {
         let mut command = Command::new("node");
-        command.args(["--test", "--test-reporter=spec", "--test-concurrency=1"]);
+        command.args(NODE_TEST);
         if let Some(filter) = &self.options.filter {
             command.arg(format!("--test-name-pattern={filter}"));
         }

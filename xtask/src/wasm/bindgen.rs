@@ -84,6 +84,8 @@ fn bind(bundle: &Bundle, raw: &[u8], glue: &Path) -> Result<PathBuf> {
         .input_bytes(name, raw.to_vec())
         .web(true)?
         .typescript(false);
+    // The script finds its module beside itself unless the page names another address.
+    bindgen.omit_default_module_path(false);
     bindgen
         .remove_name_section(true)
         .remove_producers_section(true);

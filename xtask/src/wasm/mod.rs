@@ -1,5 +1,6 @@
 //! `cargo xtask wasm`: what a browser loads, from Rust, JavaScript and CSS sources to embedded files.
 
+mod apt;
 mod assets;
 mod bindgen;
 mod budget;

@@ -1,17 +1,18 @@
 //! Debian's `rustc-web`, unpacked once a machine into the user's cache: needs apt and dpkg, but no root.
 
-use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
+use super::apt::Apt;
 use crate::project::Project;
 use crate::{process, step};
 
 const COMPILER: &str = "rustc-web";
 const SOURCE: &str = "rust-web-src";
+const LIBRARIES: &str = "libstd-rust-web";
 /// Of the source package only what building the standard library takes.
 const SOURCE_PARTS: &[&str] = &[
     "./usr/lib/rustlib/*",
@@ -26,12 +27,6 @@ pub(crate) struct RustcWeb {
 }
 
 impl RustcWeb {
-    pub(crate) fn is_possible() -> bool {
-        ["apt-get", "apt-cache", "dpkg", "dpkg-query", "tar"]
-            .iter()
-            .all(|program| process::find(program).is_some())
-    }
-
     /// The newest unpacked compiler that is new enough for this workspace.
     pub(crate) fn cached(project: &Project) -> Result<Option<Self>> {
         let mut found = Vec::new();
@@ -64,16 +59,17 @@ impl RustcWeb {
             .tempdir_in(cache)?;
         let apt = Apt::new(work.path())?;
         step::silent("apt-get update (private lists)", || apt.update())?;
-        let packages = apt.packages()?;
         let folder = cache.join(format!(
             "{COMPILER}-{}",
-            apt.version()?.replace(['/', ':'], "_")
+            apt.version(COMPILER)?.replace([':', '/'], "_")
         ));
-        let root = work.path().join("root");
+        let mut packages = vec![COMPILER.to_owned(), SOURCE.to_owned()];
+        packages.extend(apt.libraries(COMPILER, LIBRARIES)?);
         step::silent(&format!("download {}", packages.join(" ")), || {
             apt.download(&packages)
         })?;
-        step::silent("unpack the compiler", || unpack(&apt.downloads, &root))?;
+        let root = work.path().join("root");
+        step::silent("unpack the compiler", || unpack(&apt.downloads(), &root))?;
         write_wrapper(&root, &folder)?;
         if let Err(error) = fs::rename(&root, &folder)
             && !folder.is_dir()
@@ -121,119 +117,6 @@ fn release(version: &str) -> Option<(u32, u32)> {
         .split('.')
         .map(|number| number.parse().ok());
     Some((numbers.next()??, numbers.next()??))
-}
-
-/// apt with its own state, so that the system's stays untouched.
-struct Apt {
-    options: Vec<OsString>,
-    downloads: PathBuf,
-}
-
-impl Apt {
-    fn new(work: &Path) -> Result<Self> {
-        let (state, cache, downloads) = (
-            work.join("state"),
-            work.join("cache"),
-            work.join("downloads"),
-        );
-        for folder in [
-            state.join("lists/partial"),
-            cache.join("archives/partial"),
-            downloads.clone(),
-        ] {
-            fs::create_dir_all(&folder)
-                .with_context(|| format!("cannot create {}", folder.display()))?;
-        }
-        let mut options = Vec::new();
-        for (name, folder) in [("State", &state), ("Cache", &cache)] {
-            let mut option = OsString::from(format!("Dir::{name}="));
-            option.push(folder);
-            options.extend(["-o".into(), option]);
-        }
-        for option in [
-            "Dir::State::status=/var/lib/dpkg/status",
-            "APT::Sandbox::User=",
-        ] {
-            options.extend(["-o".into(), option.into()]);
-        }
-        Ok(Self { options, downloads })
-    }
-
-    fn command(&self, program: &str) -> Command {
-        let mut command = Command::new(program);
-        command
-            .args(&self.options)
-            .env("LC_ALL", "C")
-            .current_dir(&self.downloads);
-        command
-    }
-
-    fn update(&self) -> Result<()> {
-        process::output(self.command("apt-get").args(["-qq", "update"])).map(drop)
-    }
-
-    fn version(&self) -> Result<String> {
-        let shown = process::output(self.command("apt-cache").args([
-            "show",
-            "--no-all-versions",
-            COMPILER,
-        ]))?;
-        let version = shown
-            .lines()
-            .find_map(|line| line.strip_prefix("Version: "));
-        Ok(version
-            .with_context(|| format!("apt knows no version of {COMPILER}"))?
-            .to_owned())
-    }
-
-    /// The compiler, its source, its own libraries, and those system libraries that are not installed.
-    fn packages(&self) -> Result<Vec<String>> {
-        const NOT: [&str; 6] = [
-            "--no-recommends",
-            "--no-suggests",
-            "--no-conflicts",
-            "--no-breaks",
-            "--no-replaces",
-            "--no-enhances",
-        ];
-        let depends = process::output(
-            self.command("apt-cache")
-                .args(["depends", "--recurse"])
-                .args(NOT)
-                .arg(COMPILER),
-        )?;
-        let installed = process::output(Command::new("dpkg-query").args([
-            "-W",
-            "-f",
-            "${db:Status-Status} ${Package}\n",
-        ]))?;
-        let is_installed = |name: &str| {
-            installed
-                .lines()
-                .any(|line| line.strip_prefix("installed ") == Some(name))
-        };
-        let libraries = depends
-            .lines()
-            .filter(|line| line.starts_with("lib"))
-            .filter(|name| {
-                name.starts_with("libstd-rust-web")
-                    || !name.ends_with("-dev") && !is_installed(name)
-            });
-        Ok([COMPILER, SOURCE]
-            .into_iter()
-            .chain(libraries)
-            .map(str::to_owned)
-            .collect())
-    }
-
-    fn download(&self, packages: &[String]) -> Result<()> {
-        process::output(
-            self.command("apt-get")
-                .args(["-qq", "download"])
-                .args(packages),
-        )
-        .map(drop)
-    }
 }
 
 fn unpack(downloads: &Path, root: &Path) -> Result<()> {

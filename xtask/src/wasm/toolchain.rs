@@ -5,6 +5,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
+use super::apt::Apt;
 use super::bundle::Bundle;
 use super::rustc_web::RustcWeb;
 use crate::cargo::cargo;
@@ -40,7 +41,7 @@ impl Toolchain {
         if let Some(toolchain) = Self::probe(project)? {
             return Ok(toolchain);
         }
-        if !RustcWeb::is_possible() {
+        if !Apt::is_here() {
             bail!(HOW);
         }
         RustcWeb::fetch(project).map(Self::Debian).context(HOW)
