@@ -59,7 +59,7 @@ impl Built {
 pub(crate) fn write(
     project: &Project,
     bundle: &Bundle,
-    files: &[(&str, Vec<u8>)],
+    files: &[(String, Vec<u8>)],
 ) -> Result<Manifest> {
     let folder = project.root.join(bundle.assets);
     fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
@@ -67,11 +67,11 @@ pub(crate) fn write(
     let mut manifest = Manifest::default();
     step::silent(&format!("compress {}", bundle.assets), || {
         for (name, content) in files {
-            let built = match earlier.files.get(*name) {
+            let built = match earlier.files.get(name) {
                 Some(built) if built.sha256 == digest(content) => built.clone(),
                 _ => compress(&folder, name, content)?,
             };
-            manifest.files.insert((*name).to_owned(), built);
+            manifest.files.insert(name.clone(), built);
         }
         Ok(())
     })?;

@@ -9,7 +9,6 @@ use sha2::{Digest, Sha256};
 use wasm_bindgen_cli_support::Bindgen;
 
 use super::bundle::Bundle;
-use super::script;
 use crate::project::Project;
 use crate::{process, step};
 
@@ -26,7 +25,8 @@ const FEATURES: &[&str] = &[
 #[derive(Debug)]
 pub(crate) struct Generated {
     pub(crate) module: Vec<u8>,
-    pub(crate) script: Vec<u8>,
+    /// The folder of the glue script and its snippets.
+    pub(crate) glue: PathBuf,
 }
 
 /// Keeps its last result, so that a new style sheet or a comment costs no minute of wasm-opt.
@@ -36,32 +36,27 @@ pub(crate) fn generate(
     tools: &Path,
     raw: &[u8],
 ) -> Result<Generated> {
-    let folder = project
-        .target
-        .join("wasm")
-        .join("generated")
-        .join(bundle.package);
+    let folder = project.target.join("wasm/generated").join(bundle.package);
+    let (module, glue) = (folder.join(bundle.module()), folder.join("glue"));
     let key = key(project, raw)?;
     let key_file = folder.join("key");
-    let (module, script) = (folder.join(bundle.module), folder.join(bundle.script));
-    if fs::read_to_string(&key_file).is_ok_and(|saved| saved == key) {
-        return read(&module, &script);
+    if !fs::read_to_string(&key_file).is_ok_and(|saved| saved == key) {
+        if folder.exists() {
+            fs::remove_dir_all(&folder)
+                .with_context(|| format!("cannot empty {}", folder.display()))?;
+        }
+        step::silent(&format!("wasm-bindgen {}", bundle.module()), || {
+            bind(bundle, raw, &glue)
+        })?;
+        let bound = glue.join(format!("{}_bg.wasm", bundle.glue()));
+        step::silent(&format!("wasm-opt {}", bundle.module()), || {
+            optimise(tools, &bound, &module)
+        })?;
+        fs::write(&key_file, key)
+            .with_context(|| format!("cannot write {}", key_file.display()))?;
     }
-    if folder.exists() {
-        fs::remove_dir_all(&folder)
-            .with_context(|| format!("cannot empty {}", folder.display()))?;
-    }
-    let glue = folder.join("glue");
-    let bound = step::silent(&format!("wasm-bindgen {}", bundle.module), || {
-        bind(bundle, raw, &glue)
-    })?;
-    step::silent(&format!("wasm-opt {}", bundle.module), || {
-        optimise(tools, &bound, &module)
-    })?;
-    let minified = script::module(tools, &glue.join(bundle.script))?;
-    fs::write(&script, minified).with_context(|| format!("cannot write {}", script.display()))?;
-    fs::write(&key_file, key).with_context(|| format!("cannot write {}", key_file.display()))?;
-    read(&module, &script)
+    let module = fs::read(&module).with_context(|| format!("cannot read {}", module.display()))?;
+    Ok(Generated { module, glue })
 }
 
 fn key(project: &Project, raw: &[u8]) -> Result<String> {
@@ -72,25 +67,20 @@ fn key(project: &Project, raw: &[u8]) -> Result<String> {
         );
     }
     hash.update(include_bytes!("bindgen.rs"));
-    hash.update(include_bytes!("script.rs"));
     hash.update(raw);
     Ok(hex::encode(hash.finalize()))
 }
 
-fn bind(bundle: &Bundle, raw: &[u8], glue: &Path) -> Result<PathBuf> {
-    let name = bundle.script.trim_end_matches(".js");
+fn bind(bundle: &Bundle, raw: &[u8], glue: &Path) -> Result<()> {
     let mut bindgen = Bindgen::new();
     bindgen
-        .input_bytes(name, raw.to_vec())
+        .input_bytes(&bundle.glue(), raw.to_vec())
         .web(true)?
         .typescript(false);
-    // The script finds its module beside itself unless the page names another address.
-    bindgen.omit_default_module_path(false);
     bindgen
         .remove_name_section(true)
         .remove_producers_section(true);
-    bindgen.generate(glue)?;
-    Ok(glue.join(bundle.module))
+    bindgen.generate(glue)
 }
 
 fn optimise(tools: &Path, bound: &Path, module: &Path) -> Result<()> {
@@ -102,13 +92,4 @@ fn optimise(tools: &Path, bound: &Path, module: &Path) -> Result<()> {
         .arg("-o")
         .arg(module);
     process::output(&mut command).map(drop)
-}
-
-fn read(module: &Path, script: &Path) -> Result<Generated> {
-    let file =
-        |path: &Path| fs::read(path).with_context(|| format!("cannot read {}", path.display()));
-    Ok(Generated {
-        module: file(module)?,
-        script: file(script)?,
-    })
 }

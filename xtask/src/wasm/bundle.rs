@@ -26,11 +26,14 @@ pub(crate) struct Bundle {
     pub(crate) features: &'static [&'static str],
     /// The folder that is embedded into a server.
     pub(crate) assets: &'static str,
-    pub(crate) module: &'static str,
-    pub(crate) script: &'static str,
+    /// `panel` stands for the script `panel.js`, which imports `./panel_glue.js` and starts `panel_bg.wasm`.
+    pub(crate) stem: &'static str,
+    /// Every file directly in this folder becomes one script; what they share lies in folders below.
+    pub(crate) scripts: &'static str,
+    /// The one script that is no module and that the server fills in.
+    pub(crate) loader: Option<&'static str>,
     /// Entry file and built file of each style sheet.
     pub(crate) styles: &'static [(&'static str, &'static str)],
-    pub(crate) loader: Option<(&'static str, &'static str)>,
     pub(crate) budgets: &'static [Budget],
     /// Files and folders whose change may change the result.
     pub(crate) inputs: &'static [&'static str],
@@ -42,10 +45,10 @@ pub(crate) const BUNDLES: &[Bundle] = &[
         package: "support-widget",
         features: &[],
         assets: "support-core/assets",
-        module: "panel_bg.wasm",
-        script: "panel.js",
+        stem: "panel",
+        scripts: "support-widget/loader",
+        loader: Some("loader.js"),
         styles: &[("style/widget.css", "panel.css")],
-        loader: Some(("support-widget/loader/loader.js", "loader.js")),
         budgets: &[
             Budget {
                 what: "loader",
@@ -71,13 +74,13 @@ pub(crate) const BUNDLES: &[Bundle] = &[
         package: "support-server",
         features: &["--no-default-features", "--features", "hydrate"],
         assets: "support-server/assets",
-        module: "dashboard_bg.wasm",
-        script: "dashboard.js",
+        stem: "dashboard",
+        scripts: "support-server/browser",
+        loader: None,
         styles: &[
             ("style/dashboard.css", "dashboard.css"),
             ("style/portal.css", "portal.css"),
         ],
-        loader: None,
         budgets: &[Budget {
             what: "dashboard",
             files: &["dashboard_bg.wasm"],
@@ -86,8 +89,8 @@ pub(crate) const BUNDLES: &[Bundle] = &[
         inputs: &[
             "support-server/Cargo.toml",
             "support-server/build.rs",
+            "support-server/browser",
             "support-server/src",
-            "support-server/locales",
             "support-core/Cargo.toml",
             "support-core/build.rs",
             "support-core/src",
@@ -102,14 +105,22 @@ impl Bundle {
         format!("{}.wasm", self.package.replace('-', "_"))
     }
 
+    pub(crate) fn glue(&self) -> String {
+        format!("{}_glue", self.stem)
+    }
+
+    pub(crate) fn module(&self) -> String {
+        format!("{}_bg.wasm", self.stem)
+    }
+
     /// One sentence for a missing entry file, instead of a compiler's error later.
     pub(crate) fn require_sources(&self, project: &Project) -> Result<()> {
-        let entries = self
-            .styles
-            .iter()
-            .chain(&self.loader)
-            .map(|(entry, _)| *entry);
-        let missing: Vec<_> = entries
+        let scripts = self.loader.iter().map(|name| (*name).to_owned());
+        let scripts = scripts.chain([format!("{}.js", self.stem)]);
+        let scripts = scripts.map(|name| format!("{}/{name}", self.scripts));
+        let styles = self.styles.iter().map(|(entry, _)| (*entry).to_owned());
+        let missing: Vec<_> = scripts
+            .chain(styles)
             .filter(|entry| !project.root.join(entry).is_file())
             .collect();
         if !missing.is_empty() {

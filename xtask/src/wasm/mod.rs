@@ -118,17 +118,14 @@ fn build_one(project: &Project, bundle: &Bundle, toolchain: &Toolchain) -> Resul
     let tools = npm::install(&project.root.join("xtask/npm"))?;
     let mut files = Vec::new();
     for (entry, name) in bundle.styles {
-        files.push((*name, css::bundle(&project.root.join(entry))?));
-    }
-    if let Some((entry, name)) = bundle.loader {
-        files.push((name, script::loader(&tools, &project.root.join(entry))?));
+        files.push(((*name).to_owned(), css::bundle(&project.root.join(entry))?));
     }
     let module = step::shown(&format!("build {} for wasm32", bundle.package), || {
         toolchain.build(project, bundle)
     })?;
     let raw = fs::read(&module).with_context(|| format!("cannot read {}", module.display()))?;
     let generated = bindgen::generate(project, bundle, &tools, &raw)?;
-    files.push((bundle.script, generated.script));
-    files.push((bundle.module, generated.module));
+    files.extend(script::build(project, bundle, &tools, &generated.glue)?);
+    files.push((bundle.module(), generated.module));
     assets::write(project, bundle, &files)
 }
