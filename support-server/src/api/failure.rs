@@ -1,0 +1,79 @@
+//! Why a call gave no answer.
+
+use support_core::protocol::{Message, MessageConflict, Problem};
+
+use super::Reply;
+
+/// Why a call gave no answer.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Failure {
+    /// The server said no, and why.
+    Refused {
+        /// Why.
+        problem: Box<Problem>,
+        /// With `newer_messages`: what the sender has not seen.
+        newer: Vec<Message>,
+    },
+    /// The server could not be reached.
+    Offline,
+    /// The answer was none of ours.
+    Unreadable,
+}
+
+impl Failure {
+    /// Reads a refusal.
+    #[must_use]
+    pub fn from_reply(reply: &Reply) -> Self {
+        let Ok(problem) = serde_json::from_str::<Problem>(&reply.body) else { return Self::Unreadable };
+        let newer = serde_json::from_str::<MessageConflict>(&reply.body).map_or_else(|_| Vec::new(), |conflict| conflict.newer);
+        Self::Refused { problem: Box::new(problem), newer }
+    }
+
+    /// The HTTP status, if there was one.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        match self {
+            Self::Refused { problem, .. } => Some(problem.status),
+            Self::Offline | Self::Unreadable => None,
+        }
+    }
+
+    /// The stable code, if there was one.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        match self {
+            Self::Refused { problem, .. } => Some(&problem.code),
+            Self::Offline | Self::Unreadable => None,
+        }
+    }
+
+    /// One sentence for the person in front of it.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::Refused { problem, .. } => match problem.errors.first() {
+                Some(error) if !error.detail.is_empty() => {
+                    format!("{}: {}", error.pointer.trim_start_matches('/').replace('_', " "), error.detail)
+                }
+                _ => problem.detail.clone(),
+            },
+            Self::Offline => "The server can't be reached.".to_owned(),
+            Self::Unreadable => "The server gave an answer that makes no sense here. Reload the page.".to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_is_told_in_its_own_words_and_anything_else_is_not_trusted() {
+        let body = r#"{"type":"about:blank","title":"Forbidden","status":403,"detail":"Only admins may.","code":"forbidden","request_id":"r"}"#;
+        let failure = Failure::from_reply(&Reply { status: 403, body: body.into() });
+        assert_eq!((failure.status(), failure.code()), (Some(403), Some("forbidden")));
+        assert_eq!(failure.sentence(), "Only admins may.");
+        let proxy = Failure::from_reply(&Reply { status: 502, body: "<html>".into() });
+        assert_eq!(proxy, Failure::Unreadable);
+    }
+}

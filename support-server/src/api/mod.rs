@@ -1,0 +1,54 @@
+//! The one client of the JSON API: in the browser over the network, while rendering on the server in process.
+
+mod browser;
+mod calls;
+mod failure;
+#[cfg(feature = "ssr")]
+mod server;
+
+pub use browser::Browser;
+pub use calls::Api;
+pub use failure::Failure;
+#[cfg(feature = "ssr")]
+pub use server::InProcess;
+
+/// A request's verb.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verb {
+    /// Reads.
+    Get,
+    /// Acts.
+    Post,
+}
+
+/// One request; `path` stands under the mount prefix.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ask {
+    /// How.
+    pub verb: Verb,
+    /// What, with its query.
+    pub path: String,
+    /// JSON.
+    pub body: Option<String>,
+}
+
+impl Ask {
+    fn get(path: impl std::fmt::Display) -> Self {
+        Self { verb: Verb::Get, path: format!("/api/v1{path}"), body: None }
+    }
+
+    fn post(path: impl std::fmt::Display, body: &impl serde::Serialize) -> Self {
+        // The wire types have string keys only, so they always serialise.
+        let body = serde_json::to_string(body).unwrap_or_default();
+        Self { verb: Verb::Post, path: format!("/api/v1{path}"), body: Some(body) }
+    }
+}
+
+/// What came back: status and JSON.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply {
+    /// The HTTP status.
+    pub status: u16,
+    /// The body.
+    pub body: String,
+}

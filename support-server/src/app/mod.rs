@@ -1,0 +1,63 @@
+//! The application: its first state, its routes, and on the server the document around it.
+
+#[cfg(feature = "ssr")]
+mod document;
+mod snapshot;
+
+use leptos::prelude::*;
+use leptos_router::{
+    components::{FlatRoutes, Route, Router},
+    path,
+};
+
+#[cfg(feature = "ssr")]
+pub use document::{Document, document};
+pub use snapshot::{Customer, Lack, Opened, Snapshot, open};
+
+use crate::{
+    desk::Desk,
+    views::{DeskPage, NoPage},
+};
+
+/// The whole dashboard, from its first state on.
+#[component]
+pub fn App(
+    /// What the page shows at first.
+    snapshot: Snapshot,
+) -> impl IntoView {
+    let base = snapshot.base.clone();
+    view! {
+        <Router base>
+            <Routes snapshot />
+        </Router>
+    }
+}
+
+/// One route for all pages: what they show is read from the address in one place, `state::Address`, and the panes stay
+/// mounted while the address changes.
+#[component]
+fn Routes(snapshot: Snapshot) -> impl IntoView {
+    Desk::provide(snapshot);
+    view! {
+        <FlatRoutes fallback=NoPage>
+            <Route path=path!("/admin/*rest") view=DeskPage />
+        </FlatRoutes>
+    }
+}
+
+/// Takes over the markup that the server rendered.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen(start)]
+pub fn start() {
+    use wasm_bindgen::JsCast;
+
+    let page = leptos::prelude::document();
+    let snapshot = page
+        .get_element_by_id("snapshot")
+        .and_then(|island| island.text_content())
+        .and_then(|json| serde_json::from_str::<Snapshot>(&json).ok());
+    let root = page.get_element_by_id("app").and_then(|root| root.dyn_into::<web_sys::HtmlElement>().ok());
+    // Without them the page stays as it was rendered: readable, with links that work.
+    let (Some(snapshot), Some(root)) = (snapshot, root) else { return };
+    leptos::mount::hydrate_from(root, move || view! { <App snapshot /> }).forget();
+}

@@ -1,0 +1,141 @@
+//! All that a page shows at first. The server renders from it and hands it to the browser, which starts from the same.
+
+use futures_util::future::{join, join3, try_join3};
+use support_core::{
+    model::{PersonId, TicketId, Timestamp},
+    protocol::{Contact, Delivery, Me, Page, Ticket, TicketCounts, User},
+};
+
+use crate::{
+    api::{Api, Failure},
+    state::{Address, Thread},
+};
+
+/// All that a page shows at first.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Snapshot {
+    /// The mount prefix.
+    pub base: String,
+    /// Goes with the form that signs out.
+    pub csrf: String,
+    /// The server's clock, so that both sides tell the same relative times.
+    pub now: Timestamp,
+    /// Who is signed in.
+    pub me: Me,
+    /// What the views count.
+    pub counts: TicketCounts,
+    /// Whom tickets can be assigned to.
+    pub team: Vec<User>,
+    /// The list, on a page with one.
+    pub tickets: Option<Page<Ticket>>,
+    /// The open thread.
+    pub opened: Option<Opened>,
+    /// Why the ticket of the address is not shown.
+    pub lack: Option<Lack>,
+    /// The delivery log, on its page.
+    pub deliveries: Option<Page<Delivery>>,
+}
+
+/// A thread with its customer.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Opened {
+    /// The thread.
+    pub thread: Thread,
+    /// The customer.
+    pub customer: Customer,
+}
+
+/// What the desk knows of a customer.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Customer {
+    /// The record; `None` where it could not be read.
+    pub contact: Option<Contact>,
+    /// The latest tickets, this one among them.
+    pub tickets: Vec<Ticket>,
+}
+
+/// Why something is not shown.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Lack {
+    /// There is no such thing, or none that the agent may know of.
+    pub is_missing: bool,
+    /// One sentence.
+    pub reason: String,
+}
+
+impl From<&Failure> for Lack {
+    fn from(failure: &Failure) -> Self {
+        Self { is_missing: failure.status() == Some(404), reason: failure.sentence() }
+    }
+}
+
+impl Snapshot {
+    /// Reads everything that the page at `address` needs.
+    ///
+    /// # Errors
+    /// When the page cannot be shown at all. A ticket that is not there is no error: it is told on the page.
+    pub async fn load(
+        api: &impl Api,
+        base: String,
+        csrf: String,
+        now: Timestamp,
+        address: Address,
+    ) -> Result<Self, Failure> {
+        // First, because its cursor covers all that is read after it.
+        let me = api.me().await?;
+        let team = async { api.team().await.map(|page| page.data) };
+        let tickets = async {
+            match address {
+                Address::Tickets { view, .. } => api.tickets(view, None).await.map(Some),
+                Address::Deliveries { .. } => Ok(None),
+            }
+        };
+        let opened = async {
+            match address.ticket() {
+                Some(id) => Some(open(api, id, None).await),
+                None => None,
+            }
+        };
+        let deliveries = async {
+            match address {
+                Address::Deliveries { filter } => api.deliveries(filter, None).await.map(Some),
+                Address::Tickets { .. } => Ok(None),
+            }
+        };
+        let (must, opened, deliveries) = join3(try_join3(api.counts(), team, tickets), opened, deliveries).await;
+        let (counts, team, tickets) = must?;
+        let (opened, lack) = match opened.transpose() {
+            Ok(opened) => (opened, None),
+            Err(failure) => (None, Some(Lack::from(&failure))),
+        };
+        Ok(Self { base, csrf, now, me, counts, team, tickets, opened, lack, deliveries: deliveries? })
+    }
+}
+
+/// Reads a thread and its customer. All at once when the customer is known already.
+///
+/// # Errors
+/// When the thread cannot be read; a customer who cannot be read leaves gaps.
+pub async fn open(api: &impl Api, id: TicketId, requester: Option<PersonId>) -> Result<Opened, Failure> {
+    let thread = async {
+        let (ticket, messages, events) = try_join3(api.ticket(id), api.messages(id, None), api.events(id)).await?;
+        Ok::<_, Failure>(Thread::new(ticket, messages, events))
+    };
+    let (thread, customer) = match requester {
+        Some(requester) => {
+            let (thread, customer) = join(thread, customer(api, requester)).await;
+            (thread?, customer)
+        }
+        None => {
+            let thread = thread.await?;
+            let customer = customer(api, thread.ticket.requester.id).await;
+            (thread, customer)
+        }
+    };
+    Ok(Opened { thread, customer })
+}
+
+async fn customer(api: &impl Api, id: PersonId) -> Customer {
+    let (contact, tickets) = join(api.contact(id), api.tickets_of(id)).await;
+    Customer { contact: contact.ok(), tickets: tickets.map(|page| page.data).unwrap_or_default() }
+}

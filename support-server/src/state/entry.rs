@@ -1,0 +1,195 @@
+//! A thread as lines on the screen: days, messages, facts, and what is still on its way.
+
+use chrono::{NaiveDate, TimeDelta};
+use support_core::{
+    model::{AuthorKind, EventId, MessageId},
+    protocol::{Event, Message},
+};
+
+use super::{Clock, Mode, Outgoing, Thread, is_shown};
+
+/// One line of a thread.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Entry {
+    /// A new day.
+    Day(NaiveDate),
+    /// What follows was not read before the thread was opened.
+    Unread,
+    /// A message; `joined`: it follows one by the same author and needs no head.
+    Message {
+        /// The message.
+        message: Message,
+        /// Without its head.
+        joined: bool,
+    },
+    /// A fact, such as an assignment.
+    Fact(Event),
+    /// A message that the server has not taken yet.
+    Outgoing(Outgoing),
+}
+
+/// What makes a line another line. It holds all that may change about one, so that a change draws it anew.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum EntryKey {
+    /// A day.
+    Day(NaiveDate),
+    /// The line above what is new.
+    Unread,
+    /// A message with its receipts.
+    Message(MessageId, bool, bool, bool),
+    /// A fact.
+    Fact(EventId),
+    /// A message on its way.
+    Outgoing(String),
+}
+
+impl Entry {
+    /// Its key.
+    #[must_use]
+    pub fn key(&self) -> EntryKey {
+        match self {
+            Self::Day(day) => EntryKey::Day(*day),
+            Self::Unread => EntryKey::Unread,
+            Self::Message { message, joined } => {
+                EntryKey::Message(message.id, *joined, message.receipts.delivered, message.receipts.read)
+            }
+            Self::Fact(event) => EntryKey::Fact(event.id),
+            Self::Outgoing(outgoing) => EntryKey::Outgoing(outgoing.client_id.clone()),
+        }
+    }
+}
+
+/// Messages of one author within this time share a head.
+const JOIN: TimeDelta = TimeDelta::minutes(5);
+
+/// The lines of a thread, oldest first. `unread_from`: the first message that was unread when the thread was opened.
+#[must_use]
+pub fn entries(thread: &Thread, outgoing: &[Outgoing], unread_from: Option<i64>, clock: Clock) -> Vec<Entry> {
+    let mut lines = Vec::with_capacity(thread.messages().len() + 8);
+    let mut day = None;
+    let mut before: Option<&Message> = None;
+    // Facts older than the oldest loaded message come with its page.
+    let oldest = thread.messages().first().filter(|_| thread.older().is_some()).map(|message| message.created_at);
+    let mut facts = thread
+        .events()
+        .iter()
+        .filter(|event| is_shown(event) && oldest.is_none_or(|oldest| event.occurred_at >= oldest))
+        .peekable();
+
+    for message in thread.messages() {
+        while let Some(fact) = facts.next_if(|fact| fact.occurred_at < message.created_at) {
+            turn(&mut lines, &mut day, clock.day(fact.occurred_at));
+            lines.push(Entry::Fact(fact.clone()));
+            before = None;
+        }
+        if turn(&mut lines, &mut day, clock.day(message.created_at)) {
+            before = None;
+        }
+        if unread_from == Some(message.seq) && before.is_some() {
+            lines.push(Entry::Unread);
+            before = None;
+        }
+        let joined = before.is_some_and(|before| follows(before, message));
+        lines.push(Entry::Message { message: message.clone(), joined });
+        before = Some(message);
+    }
+    for fact in facts {
+        turn(&mut lines, &mut day, clock.day(fact.occurred_at));
+        lines.push(Entry::Fact(fact.clone()));
+    }
+    let here = outgoing.iter().filter(|outgoing| outgoing.ticket == thread.ticket.id);
+    lines.extend(here.filter(|outgoing| !has_arrived(thread, outgoing)).cloned().map(Entry::Outgoing));
+    lines
+}
+
+/// Whether a message has come back by the feed before its own answer did. The feed's copy may lack the sender's id.
+fn has_arrived(thread: &Thread, outgoing: &Outgoing) -> bool {
+    thread.messages().iter().rev().take_while(|message| message.seq > outgoing.last_seen_seq).any(|message| {
+        message.client_id.as_ref().is_some_and(|id| *id == outgoing.client_id)
+            || (message.author.kind == AuthorKind::Agent
+                && message.is_internal == (outgoing.mode == Mode::Note)
+                && message.body == outgoing.body)
+    })
+}
+
+fn turn(lines: &mut Vec<Entry>, day: &mut Option<NaiveDate>, to: NaiveDate) -> bool {
+    if *day == Some(to) {
+        return false;
+    }
+    *day = Some(to);
+    lines.push(Entry::Day(to));
+    true
+}
+
+fn follows(before: &Message, message: &Message) -> bool {
+    before.author.id == message.author.id
+        && before.author.kind == message.author.kind
+        && message.author.kind != AuthorKind::System
+        && before.is_internal == message.is_internal
+        && message.created_at - before.created_at < JOIN
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::{
+        Zone,
+        fake::{at, fact, inbound, outbound, page, sending, ticket},
+    };
+    use support_core::{model::EventType, protocol::Page};
+
+    fn clock() -> Clock {
+        Clock { now: at(1_000), zone: Zone::Utc }
+    }
+
+    fn sketch(lines: &[Entry]) -> String {
+        let words: Vec<String> = lines
+            .iter()
+            .map(|line| match line {
+                Entry::Day(_) => "day".into(),
+                Entry::Unread => "new".into(),
+                Entry::Message { message, joined } => format!("{}{}", message.seq, if *joined { "+" } else { "" }),
+                Entry::Fact(event) => event.kind.to_string(),
+                Entry::Outgoing(outgoing) => format!("({})", outgoing.client_id),
+            })
+            .collect();
+        words.join(" ")
+    }
+
+    #[test]
+    fn messages_of_one_author_share_a_head_until_something_stands_between() {
+        let note = Message { is_internal: true, ..outbound(5) };
+        let thread = Thread::new(
+            ticket(1, 10),
+            page([inbound(1), inbound(2), outbound(3), outbound(4), note], None),
+            page([fact(EventType::TicketAssigned, 3)], None),
+        );
+        assert_eq!(sketch(&entries(&thread, &[], None, clock())), "day 1 2+ 3 ticket.assigned 4 5");
+    }
+
+    #[test]
+    fn facts_stand_in_time_and_not_above_what_is_not_loaded() {
+        let events = || page([fact(EventType::TicketAssigned, -5), fact(EventType::TicketResolved, 100)], None);
+        let whole = Thread::new(ticket(1, 10), page([inbound(1)], None), events());
+        assert_eq!(sketch(&entries(&whole, &[], None, clock())), "day ticket.assigned 1 ticket.resolved");
+        let partly = Thread::new(ticket(1, 10), Page { previous: Some("p".into()), ..page([inbound(1)], None) }, events());
+        assert_eq!(sketch(&entries(&partly, &[], None, clock())), "day 1 ticket.resolved");
+    }
+
+    #[test]
+    fn the_line_above_what_is_new_stands_before_the_first_unread_message_but_not_on_top() {
+        let thread = Thread::new(ticket(1, 10), page([outbound(1), inbound(2), inbound(3)], None), page([], None));
+        assert_eq!(sketch(&entries(&thread, &[], Some(2), clock())), "day 1 new 2 3+");
+        assert_eq!(sketch(&entries(&thread, &[], Some(1), clock())), "day 1 2 3+");
+    }
+
+    #[test]
+    fn a_message_on_its_way_stands_last_until_it_has_arrived() {
+        let ours = Message { body: "On its way".into(), ..outbound(2) };
+        let mut thread = Thread::new(ticket(1, 10), page([inbound(1)], None), page([], None));
+        let on_the_way = [sending("a", &thread.ticket), sending("b", &ticket(2, 10))];
+        assert_eq!(sketch(&entries(&thread, &on_the_way, None, clock())), "day 1 (a)");
+        thread.take(ours);
+        assert_eq!(sketch(&entries(&thread, &on_the_way, None, clock())), "day 1 2");
+    }
+}

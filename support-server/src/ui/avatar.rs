@@ -1,0 +1,28 @@
+//! Initials in a circle.
+
+use leptos::prelude::*;
+
+use crate::state::initials;
+
+/// A person's initials. Decoration: the name stands beside it.
+#[component]
+pub fn Avatar(
+    /// Whose.
+    #[prop(into)]
+    name: String,
+    /// Somebody of the desk.
+    #[prop(optional)]
+    team: bool,
+    /// `is-small` or `is-large`.
+    #[prop(optional)]
+    size: &'static str,
+) -> impl IntoView {
+    let mut class = "avatar".to_owned();
+    for word in [if team { "is-team" } else { "" }, size] {
+        if !word.is_empty() {
+            class.push(' ');
+            class.push_str(word);
+        }
+    }
+    view! { <span class=class aria-hidden="true">{initials(&name)}</span> }
+}

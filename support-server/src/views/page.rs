@@ -1,0 +1,113 @@
+//! The frame of every page: views on the left, the page beside them, what floats above.
+
+use leptos::prelude::*;
+
+use super::{
+    customer::CustomerPane, deliveries::DeliveriesPage, list::ListPane, shortcuts::ShortcutSheet, sidebar::Sidebar,
+    signals::{Announcements, ConnectionNotice, Toasts},
+    thread::ThreadPane,
+};
+use crate::{
+    desk::{Desk, focus},
+    state::{Address, DeliveryFilter},
+    ui::{IconName, Note, StateNote},
+};
+
+/// What stands beside the views.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Tickets,
+    Deliveries,
+    Missing,
+}
+
+/// A page of the dashboard.
+#[component]
+pub fn DeskPage() -> impl IntoView {
+    let desk = Desk::here();
+    // Only a change of kind builds anew; a change of ticket leaves the panes standing.
+    let kind = Memo::new(move |_| match desk.address.get() {
+        Some(Address::Tickets { .. }) => Kind::Tickets,
+        Some(Address::Deliveries { .. }) => Kind::Deliveries,
+        None => Kind::Missing,
+    });
+    let pane = move || {
+        let ticket = desk.address.get().and_then(|address| address.ticket());
+        match (kind.get(), ticket) {
+            _ if desk.views_shown.get() => "views",
+            (Kind::Tickets, Some(_)) if desk.customer_shown.get() => "customer",
+            (Kind::Tickets, Some(_)) => "thread",
+            (Kind::Tickets, None) => "list",
+            (Kind::Deliveries | Kind::Missing, _) => "page",
+        }
+    };
+    let customer = move || if desk.customer_shown.get() { "open" } else { "closed" };
+    view! {
+        {move || match kind.get() {
+            Kind::Tickets => view! {
+                <SkipLink target="list" text="Skip to the tickets" />
+                <SkipLink target="thread" text="Skip to the conversation" />
+            }.into_any(),
+            Kind::Deliveries | Kind::Missing => view! { <SkipLink target="page" text="Skip to the page" /> }.into_any(),
+        }}
+        <div class="desk" data-pane=pane data-customer=customer>
+            {view! { <Sidebar /> }.into_any()}
+            {move || match kind.get() {
+                Kind::Tickets => view! {
+                    <main class="desk-main">
+                        <ListPane />
+                        <ThreadPane />
+                    </main>
+                    <CustomerPane />
+                }.into_any(),
+                Kind::Deliveries => view! { <DeliveriesPage /> }.into_any(),
+                Kind::Missing => view! { <NoPage /> }.into_any(),
+            }}
+        </div>
+        {view! { <ShortcutSheet /> }.into_any()}
+        {view! { <Toasts /> }.into_any()}
+        {view! { <ConnectionNotice /> }.into_any()}
+        {view! { <Announcements /> }.into_any()}
+    }
+}
+
+/// The first thing that the Tab key reaches. The router would take a bare fragment link for a navigation, so it moves the focus itself.
+#[component]
+fn SkipLink(target: &'static str, text: &'static str) -> impl IntoView {
+    view! {
+        <a
+            class="skip-link"
+            href=format!("#{target}")
+            on:click=move |event| {
+                event.prevent_default();
+                focus(target);
+            }
+        >
+            {text}
+        </a>
+    }
+}
+
+/// There is no such page.
+#[component]
+pub fn NoPage() -> impl IntoView {
+    let desk = Desk::here();
+    let home = move || desk.path(Address::Tickets { view: desk.view.get(), ticket: None });
+    let log = desk.path(Address::Deliveries { filter: DeliveryFilter::All });
+    let note = Note {
+        icon: IconName::Help,
+        title: "There is no such page".to_owned(),
+        text: "The address may be mistyped, or the page has gone.".to_owned(),
+        is_bad: false,
+    };
+    view! {
+        <main class="desk-page" id="page" tabindex="-1">
+            <StateNote note>
+                <div class="state-actions">
+                    <a class="button is-primary" href=home>"See the tickets"</a>
+                    <a class="button" href=log>"See the deliveries"</a>
+                </div>
+            </StateNote>
+        </main>
+    }
+}

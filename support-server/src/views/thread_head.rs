@@ -1,0 +1,97 @@
+//! The head of a conversation: what it is about, who looks after it, what to do with it.
+
+use leptos::prelude::*;
+use support_core::model::{Channel, Priority};
+
+use super::assign::AssignPicker;
+use crate::{
+    desk::Desk,
+    state::status_word,
+    ui::{Icon, IconName, PriorityMark, status_icon},
+};
+
+/// The head.
+#[component]
+pub fn ThreadHead() -> impl IntoView {
+    let desk = Desk::here();
+    let subject = Memo::new(move |_| desk.ticket().map(|ticket| ticket.subject));
+    let facts = Memo::new(move |_| desk.ticket().map(|it| (it.number, it.status, it.priority, channel_word(&it.channel))));
+    let is_done = Memo::new(move |_| desk.ticket().is_some_and(|ticket| ticket.status.is_done()));
+    view! {
+        <header class="thread-head">
+            <button
+                class="button is-quiet is-icon back-button"
+                type="button"
+                aria-label="Back to the list"
+                on:click=move |_| desk.back_to_list()
+            >
+                <Icon name=IconName::Back />
+            </button>
+            <div class="thread-heading">
+                <h2 class="thread-subject" dir="auto">{move || subject.get()}</h2>
+                <p class="thread-facts">
+                    {move || facts.get().map(|(number, status, priority, channel)| view! {
+                        <span>{format!("#{number}")}</span>
+                        " · "
+                        <span class=format!("status is-{status}")><Icon name=status_icon(status) /></span>
+                        <span>{status_word(status)}</span>
+                        " · "
+                        {(priority != Priority::Medium).then(|| view! { <PriorityMark priority /> " · " })}
+                        <span>{channel}</span>
+                    })}
+                </p>
+            </div>
+            <div class="thread-actions">
+                <AssignPicker />
+                {move || if is_done.get() {
+                    view! {
+                        <button class="button" type="button" on:click=move |_| desk.toggle_resolved()>
+                            <Icon name=IconName::Retry />
+                            "Reopen"
+                            <kbd class="kbd">"E"</kbd>
+                        </button>
+                    }.into_any()
+                } else {
+                    view! {
+                        <button class="button" type="button" on:click=move |_| desk.toggle_resolved()>
+                            <Icon name=IconName::Check />
+                            "Resolve"
+                            <kbd class="kbd">"E"</kbd>
+                        </button>
+                    }.into_any()
+                }}
+                <button
+                    class="button is-quiet is-icon customer-open"
+                    type="button"
+                    aria-label="Customer"
+                    aria-expanded=move || if desk.customer_shown.get() { "true" } else { "false" }
+                    on:click=move |_| desk.customer_shown.update(|shown| *shown = !*shown)
+                >
+                    <Icon name=IconName::Panel />
+                </button>
+            </div>
+        </header>
+    }
+}
+
+/// A channel in a sentence: `Chat`, `Email`; a plugin's own word with a capital letter.
+pub(super) fn channel_word(channel: &Channel) -> String {
+    let mut letters = channel.as_str().chars();
+    match letters.next() {
+        Some(_) if *channel == Channel::API => "API".to_owned(),
+        Some(first) => first.to_uppercase().chain(letters).collect(),
+        None => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn channels_read_as_words() {
+        assert_eq!(channel_word(&Channel::CHAT), "Chat");
+        assert_eq!(channel_word(&Channel::API), "API");
+        assert_eq!(channel_word(&"pager".parse().unwrap()), "Pager");
+    }
+}
