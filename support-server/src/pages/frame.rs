@@ -1,0 +1,104 @@
+//! The document around a page's content.
+
+use leptos::prelude::*;
+
+use crate::ui::{Icon, IconName};
+
+/// What every page is told: where it is mounted, whose desk it is, and the addresses of its files.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Frame {
+    /// The mount prefix: empty, or `/support`.
+    pub base: String,
+    /// The desk's name, as customers know it.
+    pub desk: String,
+    /// The address of the style sheet.
+    pub style: String,
+    /// The address of the page's script, where it has one.
+    pub script: Option<String>,
+    /// Goes into every form as `csrf`.
+    pub csrf: String,
+    /// Whether the strip "This is a demo" stands on top.
+    pub is_demo: bool,
+}
+
+impl Frame {
+    /// The address of a path under the mount prefix.
+    pub(super) fn to(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
+    }
+
+    /// Renders a whole document.
+    pub(super) fn document<V: IntoView + 'static>(&self, title: &str, content: impl FnOnce(Self) -> V) -> String {
+        Owner::new().with(|| {
+            let strip = self.is_demo.then(|| demo_strip(self.to("/demo")));
+            view! {
+                <!DOCTYPE html>
+                <html lang="en" data-base=self.base.clone()>
+                    <head>
+                        <meta charset="utf-8" />
+                        <meta name="viewport" content="width=device-width, initial-scale=1" />
+                        <meta name="robots" content="noindex" />
+                        <title>{format!("{title} · {}", self.desk)}</title>
+                        <link rel="stylesheet" href=self.style.clone() />
+                        {self.script.clone().map(|script| view! { <script type="module" src=script></script> })}
+                    </head>
+                    <body>{strip} {content(self.clone())}</body>
+                </html>
+            }
+            .to_html()
+        })
+    }
+
+    /// The hidden field that every form carries.
+    pub(super) fn csrf_field(&self) -> impl IntoView + use<> {
+        view! { <input type="hidden" name="csrf" value=self.csrf.clone() /> }
+    }
+}
+
+/// The brand's mark.
+#[component]
+pub(super) fn Mark() -> impl IntoView {
+    view! {
+        <span class="brand-mark">
+            <Icon name=IconName::Chat />
+        </span>
+    }
+}
+
+/// The frame of a page with one narrow column.
+#[component]
+pub(super) fn Gate(
+    /// The only heading of the first rank.
+    #[prop(into)]
+    title: String,
+    /// What to know before acting.
+    #[prop(into)]
+    text: String,
+    /// A wider column.
+    #[prop(optional)]
+    broad: bool,
+    /// What stands below the heading.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <main class="gate">
+            <div class=if broad { "gate-column is-broad" } else { "gate-column" }>
+                <header class="gate-head">
+                    <Mark />
+                    <h1 class="gate-title">{title}</h1>
+                    <p class="gate-text">{text}</p>
+                </header>
+                {children()}
+            </div>
+        </main>
+    }
+}
+
+fn demo_strip(demo: String) -> impl IntoView {
+    view! {
+        <aside class="demo-strip" aria-label="Demo">
+            <Icon name=IconName::Alert />
+            <span>"Demo: nothing leaves this machine. " <a href=demo>"All sides"</a></span>
+        </aside>
+    }
+}

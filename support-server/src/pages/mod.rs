@@ -1,0 +1,31 @@
+//! Pages without hydration: sign-in, setup, portal, demo, errors and the demo's shop.
+//!
+//! Each page is a pure function from a [`Frame`] and its own model to a document. A page does no I/O, writes no inline
+//! style or script, and works without JavaScript; the files in `browser/` only add comfort.
+
+mod demo;
+mod error;
+mod field;
+mod frame;
+mod mail;
+mod moment;
+mod portal_link;
+mod portal_list;
+mod portal_thread;
+mod setup;
+mod shop;
+mod sign_in;
+
+pub use demo::{DemoPage, DemoPerson, demo_page};
+pub use error::{ErrorPage, error_page};
+pub use frame::Frame;
+pub use mail::{Letter, MailPage, OpenLetter, mail_page};
+pub use portal_link::{LinkPage, LinkProblem, link_page};
+pub use portal_list::{PortalList, portal_list};
+pub use portal_thread::{PortalThread, portal_thread};
+pub use setup::{SetupDone, SetupForm, setup_done, setup_form};
+pub use shop::{SHOP_STYLE, ShopPage, shop_page};
+pub use sign_in::{SignIn, sign_in};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,119 @@
+//! The portal's list, where a link opens several tickets.
+
+use leptos::prelude::*;
+use support_core::{
+    model::{Status, Timestamp},
+    protocol::{PortalContext, Ticket},
+};
+
+use super::{
+    Frame,
+    frame::Mark,
+    moment::{Moment, Precision},
+};
+use crate::ui::{Icon, IconName, status_icon};
+
+/// What the page shows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PortalList {
+    /// What the session may see.
+    pub context: PortalContext,
+}
+
+/// `GET /portal` with a session that opens more than one ticket, or none.
+#[must_use]
+pub fn portal_list(frame: &Frame, page: &PortalList) -> String {
+    frame.document("Your requests", |frame| {
+        let tickets = page.context.tickets.clone();
+        let content = if tickets.is_empty() {
+            view! {
+                <div class="state">
+                    <Icon name=IconName::Inbox />
+                    <p class="state-title">"No requests yet"</p>
+                    <p class="state-text">"When you write to us, your request and our answers stand here."</p>
+                </div>
+            }
+            .into_any()
+        } else {
+            let cases: Vec<_> = tickets.into_iter().map(|ticket| case(&frame, ticket)).collect();
+            view! { <ul class="cases">{cases}</ul> }.into_any()
+        };
+        view! {
+            <div class="portal">
+                <PortalBar frame=frame />
+                <main class="portal-main">
+                    <header class="portal-head">
+                        <h1 class="portal-title">"Your requests"</h1>
+                    </header>
+                    {content}
+                </main>
+                <Expiry at=page.context.expires_at />
+            </div>
+        }
+    })
+}
+
+/// The desk's name, and the way out of the session.
+#[component]
+pub(super) fn PortalBar(frame: Frame) -> impl IntoView {
+    view! {
+        <header class="portal-bar">
+            <a class="brand" href=frame.to("/portal")>
+                <Mark />
+                <span class="brand-name">{frame.desk.clone()}</span>
+            </a>
+            <form method="post" action=frame.to("/portal/sign-out")>
+                {frame.csrf_field()}
+                <button class="button is-quiet is-small">
+                    <Icon name=IconName::SignOut />
+                    "Leave"
+                </button>
+            </form>
+        </header>
+    }
+}
+
+/// Until when the link works.
+#[component]
+pub(super) fn Expiry(at: Timestamp) -> impl IntoView {
+    view! {
+        <footer class="portal-foot">"This page is private to you. Its link works until " <Moment at=at precision=Precision::Day /> "."</footer>
+    }
+}
+
+/// A status as a customer understands it.
+#[component]
+pub(super) fn CaseStatus(status: Status) -> impl IntoView {
+    let (class, word) = match status {
+        Status::Open | Status::Snoozed => ("chip", "Open"),
+        Status::Pending => ("chip is-warn", "Waiting for you"),
+        Status::Resolved => ("chip is-good", "Resolved"),
+        Status::Closed => ("chip", "Closed"),
+    };
+    let icon = if status == Status::Snoozed { IconName::Open } else { status_icon(status) };
+    view! {
+        <span class=class>
+            <Icon name=icon />
+            {word}
+        </span>
+    }
+}
+
+fn case(frame: &Frame, ticket: Ticket) -> impl IntoView + use<> {
+    let address = frame.to(&format!("/portal/t/{}", ticket.id));
+    let unread = (ticket.unread_by_customer > 0).then(|| view! { " · " <strong>"New answer"</strong> });
+    view! {
+        <li>
+            <a class="case" href=address>
+                <span class="case-subject" dir="auto">
+                    {ticket.subject}
+                </span>
+                <span class="case-facts">
+                    {format!("#{} · ", ticket.number)}
+                    <Moment at=ticket.last_message_at.unwrap_or(ticket.created_at) precision=Precision::Day /> {unread}
+                </span>
+                <CaseStatus status=ticket.status />
+            </a>
+        </li>
+    }
+}

@@ -1,0 +1,149 @@
+//! One ticket in the portal, with a form for the answer. Posts `body` and `client_id`, so that sending twice writes once.
+
+use leptos::prelude::*;
+use support_core::{
+    model::{Direction, Status, Timestamp},
+    protocol::{Message, Ticket},
+};
+
+use super::{
+    Frame,
+    field::FieldError,
+    moment::{Moment, Precision},
+    portal_list::{CaseStatus, Expiry, PortalBar},
+};
+use crate::{
+    state::actor_name,
+    ui::{Avatar, Icon, IconName},
+};
+
+/// What the page shows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PortalThread {
+    /// The ticket.
+    pub ticket: Ticket,
+    /// Its thread, ascending; what is internal is dropped here once more.
+    pub messages: Vec<Message>,
+    /// Whether the link may write.
+    pub can_reply: bool,
+    /// Whether the link opens other tickets too.
+    pub has_others: bool,
+    /// Until when the link works.
+    pub expires_at: Timestamp,
+    /// What was typed before and not sent.
+    pub draft: String,
+    /// Why it was not sent.
+    pub error: Option<String>,
+    /// A fresh id for the next message.
+    pub client_id: String,
+}
+
+/// `GET /portal/t/{ticket_id}`.
+#[must_use]
+pub fn portal_thread(frame: &Frame, page: &PortalThread) -> String {
+    frame.document(&page.ticket.subject, |frame| {
+        let ticket = page.ticket.clone();
+        let letters: Vec<_> = page.messages.iter().filter(|message| !message.is_internal).cloned().map(letter).collect();
+        let back = page.has_others.then(|| {
+            view! {
+                <a class="portal-back" href=frame.to("/portal")>
+                    <Icon name=IconName::Back />
+                    "All your requests"
+                </a>
+            }
+        });
+        let skip = page.can_reply.then(|| {
+            view! {
+                <a class="skip-link" href="#reply">
+                    "Skip to your reply"
+                </a>
+            }
+        });
+        let reply = page.can_reply.then(|| reply_form(&frame, page));
+        view! {
+            {skip}
+            <div class="portal">
+                <PortalBar frame=frame />
+                <main class="portal-main" data-ticket=ticket.id.to_string() data-seq=ticket.last_seq.to_string()>
+                    <header class="portal-head">
+                        {back}
+                        <h1 class="portal-title" dir="auto">
+                            {ticket.subject}
+                        </h1>
+                        <p class="portal-facts" id="facts">
+                            <CaseStatus status=ticket.status />
+                            <span>{format!("#{}", ticket.number)}</span>
+                            <span>"Opened on " <Moment at=ticket.created_at precision=Precision::Day /></span>
+                        </p>
+                    </header>
+                    <ol class="letters" id="messages">
+                        {letters}
+                    </ol>
+                    <p class="visually-hidden" role="status" id="news"></p>
+                    {reply}
+                </main>
+                <Expiry at=page.expires_at />
+            </div>
+        }
+    })
+}
+
+fn letter(message: Message) -> impl IntoView {
+    let is_mine = message.direction == Direction::Inbound;
+    let name = actor_name(&message.author);
+    let avatar = (!is_mine).then(|| view! { <Avatar name=name.clone() team=true /> });
+    view! {
+        <li class=if is_mine { "letter is-mine" } else { "letter" }>
+            {avatar}
+            <p class="letter-head">
+                <span class="letter-author">{if is_mine { "You".to_owned() } else { name }}</span>
+                <Moment at=message.created_at precision=Precision::Short />
+            </p>
+            <div class="letter-body" dir="auto">
+                {message.body}
+            </div>
+        </li>
+    }
+}
+
+/// Leptos writes the children of a textarea as they are, unlike those of other elements.
+fn escape_for_textarea(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
+}
+
+fn reply_form(frame: &Frame, page: &PortalThread) -> impl IntoView + use<> {
+    let is_done = matches!(page.ticket.status, Status::Resolved | Status::Closed);
+    let reopens = is_done.then(|| {
+        view! {
+            <p class="callout is-good">
+                <Icon name=IconName::Resolved />
+                <span>"This is resolved. If something is still wrong, just write: that opens it again."</span>
+            </p>
+        }
+    });
+    let error = page.error.clone();
+    let (invalid, describes) = (error.is_some().then_some("true"), error.is_some().then_some("body-note"));
+    view! {
+        <form class="reply" id="reply" method="post" action=frame.to(&format!("/portal/t/{}/reply", page.ticket.id))>
+            {frame.csrf_field()}
+            <input type="hidden" name="client_id" value=page.client_id.clone() />
+            {reopens}
+            <div class="field">
+                <label class="field-label" for="body">
+                    "Your reply"
+                </label>
+                <textarea class="input" id="body" name="body" rows="4" dir="auto" required aria-invalid=invalid aria-describedby=describes>
+                    {escape_for_textarea(&page.draft)}
+                </textarea>
+                {error.map(|error| view! { <FieldError id="body-note".to_owned() error=error /> })}
+            </div>
+            <div class="reply-foot">
+                <p class="field-hint">"You get the answer by email too."</p>
+                <button class="button is-primary">
+                    <Icon name=IconName::Send />
+                    "Send"
+                </button>
+            </div>
+        </form>
+    }
+}

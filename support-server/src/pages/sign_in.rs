@@ -1,0 +1,40 @@
+//! Sign-in of the desk's people. Posts `email`, `password` and `next`.
+
+use leptos::prelude::*;
+
+use super::{
+    Frame,
+    field::{Field, Purpose},
+    frame::Gate,
+};
+
+/// What the page shows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SignIn {
+    /// The address typed before.
+    pub email: String,
+    /// Where to go afterwards; empty for the desk.
+    pub next: String,
+    /// What went wrong, such as "That email and password do not match."
+    pub error: Option<String>,
+}
+
+/// `GET /admin/sign-in`.
+#[must_use]
+pub fn sign_in(frame: &Frame, page: &SignIn) -> String {
+    frame.document("Sign in", |frame| {
+        let (email, next, error) = (page.email.clone(), page.next.clone(), page.error.clone());
+        view! {
+            <Gate title="Sign in" text=frame.desk.clone()>
+                <form class="gate-form" method="post" action=frame.to("/admin/sign-in")>
+                    {frame.csrf_field()}
+                    <input type="hidden" name="next" value=next />
+                    <Field name="email" label="Email" purpose=Purpose::Email value=email />
+                    <Field name="password" label="Password" purpose=Purpose::Password error=error />
+                    <button class="button is-primary is-wide">"Sign in"</button>
+                </form>
+                <p class="gate-foot">"Forgot your password? An admin can set a new one."</p>
+            </Gate>
+        }
+    })
+}
