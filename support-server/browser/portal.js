@@ -1,6 +1,6 @@
 // Comfort for the portal's pages, which work without it: opens the link in the address, keeps the thread fresh, tells
 // times in the reader's zone, marks as read what was seen.
-import { localTimes } from "./local_time.js";
+import { localTimes } from "./portal/local_time.js";
 
 const base = document.documentElement.dataset.base;
 const thread = document.querySelector("[data-ticket]");
