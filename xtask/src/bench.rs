@@ -5,6 +5,8 @@ use std::ffi::OsString;
 use anyhow::Result;
 
 use crate::cargo::cargo;
+use crate::debian::{self, Need};
+use crate::postgres::Cluster;
 use crate::process;
 use crate::project::Project;
 
@@ -16,17 +18,21 @@ pub(crate) struct Options {
 }
 
 pub(crate) fn bench(project: &Project, options: &Options) -> Result<()> {
+    debian::ensure(&[Need::program("cc", "gcc")])?;
+    let cluster = Cluster::unless_given(project)?;
     let mut command = cargo(project);
-    command
-        .args([
-            "run",
-            "--release",
-            "--package",
-            "support-tests",
-            "--bin",
-            "bench",
-            "--",
-        ])
-        .args(&options.arguments);
+    command.args([
+        "run",
+        "--release",
+        "--package",
+        "support-tests",
+        "--bin",
+        "bench",
+        "--",
+    ]);
+    command.args(&options.arguments);
+    if let Some(cluster) = &cluster {
+        cluster.announce(&mut command);
+    }
     process::run(&mut command)
 }

@@ -12,9 +12,11 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 
 use crate::debian::{self, Need};
-use crate::process;
 use crate::project::Project;
+use crate::{process, step};
 
+/// The environment variable by which tests and benchmark find the cluster.
+const ADDRESS: &str = "SUPPORT_TEST_POSTGRES";
 /// Durability as in production, since the kill tests prove it; the rest keeps to loopback and to the folder.
 const SETTINGS: [&str; 7] = [
     "listen_addresses=127.0.0.1",
@@ -38,7 +40,21 @@ pub(crate) struct Cluster {
 }
 
 impl Cluster {
-    pub(crate) fn start(project: &Project) -> Result<Self> {
+    /// Starts a cluster unless the caller's environment names one.
+    pub(crate) fn unless_given(project: &Project) -> Result<Option<Self>> {
+        if env::var_os(ADDRESS).is_some() {
+            return Ok(None);
+        }
+        step::silent("start PostgreSQL", || Self::start(project)).map(Some)
+    }
+
+    /// Tells a command where the cluster is.
+    pub(crate) fn announce(&self, command: &mut Command) {
+        let url = format!("postgres://postgres@127.0.0.1:{}/postgres", self.port);
+        command.env(ADDRESS, url);
+    }
+
+    fn start(project: &Project) -> Result<Self> {
         debian::ensure(&[Need::found(programs().is_some(), "postgresql")])?;
         let programs = programs()
             .context("postgresql was installed and its programs are not where Debian puts them")?;
@@ -83,10 +99,6 @@ impl Cluster {
             .wait_until_ready(&programs)
             .with_context(|| fs::read_to_string(&log_file).unwrap_or_default())?;
         Ok(cluster)
-    }
-
-    pub(crate) fn url(&self) -> String {
-        format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
     }
 
     fn wait_until_ready(&mut self, programs: &Path) -> Result<()> {

@@ -1,6 +1,5 @@
 //! `cargo xtask test`: brings up what the tests need, then runs every suite.
 
-use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -22,7 +21,6 @@ const NODE_TEST: [&str; 5] = [
     "--test-force-exit",
     "--test-timeout=300000",
 ];
-const POSTGRES: &str = "SUPPORT_TEST_POSTGRES";
 
 #[derive(Debug, Default, clap::Args)]
 pub(crate) struct Options {
@@ -40,17 +38,12 @@ pub(crate) fn test(project: &Project, options: &Options) -> Result<()> {
         process::run(cargo(project).arg("build").args(SERVER_SIDE).arg("--bins"))
     })?;
 
-    let cluster = match env::var_os(POSTGRES) {
-        Some(_) => None,
-        None => Some(step::silent("start PostgreSQL", || {
-            Cluster::start(project)
-        })?),
-    };
+    let cluster = Cluster::unless_given(project)?;
     let suite = Suite {
         project,
         options,
         chromium: &chromium,
-        postgres: cluster.as_ref().map(Cluster::url),
+        cluster: cluster.as_ref(),
     };
     let mut failed = Vec::new();
     let mut run = |label: &'static str, command: &mut Command| {
@@ -79,7 +72,7 @@ struct Suite<'run> {
     project: &'run Project,
     options: &'run Options,
     chromium: &'run Path,
-    postgres: Option<String>,
+    cluster: Option<&'run Cluster>,
 }
 
 impl Suite<'_> {
@@ -112,8 +105,8 @@ impl Suite<'_> {
             self.project.target.join("debug/support-server"),
         );
         command.env("CHROMIUM", self.chromium);
-        if let Some(url) = &self.postgres {
-            command.env(POSTGRES, url);
+        if let Some(cluster) = self.cluster {
+            cluster.announce(command);
         }
     }
 }
