@@ -3,6 +3,9 @@ CREATE TABLE support_meta (
   value TEXT NOT NULL
 );
 
+-- The random value that the log's cursors carry; a restore replaces it.
+INSERT INTO support_meta (name, value) VALUES ('epoch', md5(gen_random_uuid()::text));
+
 CREATE TABLE support_tenants (
   id          UUID   NOT NULL PRIMARY KEY,
   last_number BIGINT NOT NULL DEFAULT 0
@@ -13,7 +16,8 @@ CREATE TABLE support_people (
   tenant_id  UUID        NOT NULL,
   kind       TEXT        NOT NULL,
   subject    TEXT,
-  name       TEXT        NOT NULL,
+  -- Lists page by the name: in the order of the code points, as on SQLite, whatever the server's alphabet.
+  name       TEXT        COLLATE "C" NOT NULL,
   email      TEXT,
   phone      TEXT,
   verified   BOOLEAN     NOT NULL,

@@ -3,6 +3,9 @@ CREATE TABLE support_meta (
   value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- The random value that the log's cursors carry; a restore replaces it.
+INSERT INTO support_meta (name, value) VALUES ('epoch', lower(hex(randomblob(8))));
+
 CREATE TABLE support_tenants (
   id          BLOB    NOT NULL PRIMARY KEY,
   last_number INTEGER NOT NULL DEFAULT 0

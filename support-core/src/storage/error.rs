@@ -26,6 +26,12 @@ impl StorageError {
     pub fn other(message: impl Into<String>) -> Self {
         Self::Other(message.into().into())
     }
+
+    /// The answer to a commit after a call that failed, whether or not the caller took notice.
+    #[cfg(any(feature = "sqlite", feature = "postgres"))]
+    pub(super) fn failed_before() -> Self {
+        Self::other("a call of this transaction failed: it can only be rolled back")
+    }
 }
 
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
@@ -33,19 +39,47 @@ impl From<sqlx::Error> for StorageError {
     fn from(error: sqlx::Error) -> Self {
         match &error {
             sqlx::Error::Database(database) if database.is_unique_violation() => Self::Conflict,
-            sqlx::Error::Database(database) => match database.code().as_deref() {
-                // SQLite: busy, locked. PostgreSQL: serialization failure, deadlock, lock not available.
-                Some("5" | "6" | "261" | "517" | "40001" | "40P01" | "55P03") => Self::Unavailable(error.into()),
-                // SQLite: full, I/O. PostgreSQL: out of disk, shutting down, starting up, too many connections.
-                Some("10" | "13" | "53100" | "53300" | "57P01" | "57P02" | "57P03") => Self::Unavailable(error.into()),
-                Some(_) | None => Self::Other(error.into()),
-            },
+            sqlx::Error::Database(database) if database.code().is_some_and(|code| is_passing(&code)) => {
+                Self::Unavailable(error.into())
+            }
             sqlx::Error::Io(_)
             | sqlx::Error::Tls(_)
             | sqlx::Error::PoolTimedOut
             | sqlx::Error::PoolClosed
             | sqlx::Error::WorkerCrashed => Self::Unavailable(error.into()),
             _ => Self::Other(error.into()),
+        }
+    }
+}
+
+/// Whether the same call may succeed later. PostgreSQL's codes have five characters; SQLite's are numbers with the kind in the low byte.
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+fn is_passing(code: &str) -> bool {
+    if code.len() == 5 {
+        // Connection lost; out of disk, memory or connections; shutting down or starting up; a time-out of a statement or a lock;
+        // serialization failure and deadlock.
+        return code.starts_with("08")
+            || code.starts_with("53")
+            || code.starts_with("57")
+            || matches!(code, "40001" | "40P01" | "55P03");
+    }
+    // Busy, locked, out of memory, I/O, full, cannot open.
+    matches!(code.parse::<u32>().map(|code| code & 0xFF), Ok(5 | 6 | 7 | 10 | 13 | 14))
+}
+
+#[cfg(all(test, any(feature = "sqlite", feature = "postgres")))]
+mod tests {
+    use super::is_passing;
+
+    #[test]
+    fn what_passes_is_told_from_what_stays() {
+        // SQLite's extended codes: busy snapshot, a failed fsync, a full disk. PostgreSQL: a lock time-out, a shutdown.
+        for code in ["5", "517", "1034", "13", "55P03", "57P01", "57014", "08006", "53300"] {
+            assert!(is_passing(code), "{code}");
+        }
+        // SQLite: no such table, corrupt, a constraint. PostgreSQL: syntax, no such table, a failed transaction.
+        for code in ["1", "11", "787", "42601", "42P01", "25P02"] {
+            assert!(!is_passing(code), "{code}");
         }
     }
 }

@@ -6,10 +6,7 @@ use super::{
     Result, StorageError,
     sql::{Executor, args},
 };
-use crate::{
-    clock::{SystemEntropy, random},
-    model::Timestamp,
-};
+use crate::model::Timestamp;
 
 /// What [`Storage::migrate`](super::Storage::migrate) may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -48,7 +45,6 @@ pub(super) async fn migrate<E: Executor>(
     executor: &mut E,
     migrations: &[Migration],
     mode: MigrateMode,
-    epoch: &str,
     now: Timestamp,
 ) -> Result<MigrationReport> {
     if mode == MigrateMode::Manual {
@@ -99,10 +95,6 @@ pub(super) async fn migrate<E: Executor>(
         report.applied.push(format!("{:04}_{}", migration.version, migration.name));
         report.version = migration.version;
     }
-    if mode == MigrateMode::Apply {
-        let insert = "INSERT INTO support_meta (name, value) VALUES ('epoch', $1) ON CONFLICT (name) DO NOTHING";
-        executor.execute(insert.into(), args![epoch]).await?;
-    }
     Ok(report)
 }
 
@@ -119,11 +111,6 @@ fn ledger<E: Executor>(executor: &E) -> String {
 /// The statements of a file. Our files hold no semicolon inside a statement, which a test checks by applying them.
 fn statements(sql: &'static str) -> impl Iterator<Item = &'static str> {
     sql.split(";\n").map(str::trim).filter(|statement| !statement.is_empty())
-}
-
-/// The random value that a log's cursors carry.
-pub(super) fn fresh_epoch() -> String {
-    random::<8>(&SystemEntropy).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn checksum(sql: &str) -> String {

@@ -59,8 +59,18 @@ impl Executor for PostgresReader {
 }
 
 pub(super) struct PostgresTx {
-    pub(super) transaction: Transaction<'static, Postgres>,
-    pub(super) commit_count: Arc<watch::Sender<u64>>,
+    transaction: Transaction<'static, Postgres>,
+    commit_count: Arc<watch::Sender<u64>>,
+    /// Whether a call failed: what it left undone must not be committed.
+    failed: bool,
+    /// Whether a plugin had the connection, whose failures are not seen here.
+    lent: bool,
+}
+
+impl PostgresTx {
+    pub(super) fn new(transaction: Transaction<'static, Postgres>, commit_count: Arc<watch::Sender<u64>>) -> Self {
+        Self { transaction, commit_count, failed: false, lent: false }
+    }
 }
 
 #[async_trait]
@@ -70,21 +80,33 @@ impl Executor for PostgresTx {
     }
 
     async fn fetch(&mut self, sql: Cow<'static, str>, args: Vec<Arg>) -> Result<Vec<Row>> {
-        fetch(&mut self.transaction, sql, args).await
+        let rows = fetch(&mut self.transaction, sql, args).await;
+        self.failed |= rows.is_err();
+        rows
     }
 
     async fn execute(&mut self, sql: Cow<'static, str>, args: Vec<Arg>) -> Result<u64> {
-        execute(&mut self.transaction, sql, args).await
+        let count = execute(&mut self.transaction, sql, args).await;
+        self.failed |= count.is_err();
+        count
     }
 
     fn native(&mut self) -> Native<'_> {
+        self.lent = true;
         Native::Postgres(&mut self.transaction)
     }
 
     /// In a task of its own: a request that goes away in the middle must neither stop the commit nor swallow the wake-up.
     async fn commit(self) -> Result<()> {
-        let Self { transaction, commit_count } = self;
+        let Self { mut transaction, commit_count, failed, lent } = self;
+        if failed {
+            return Err(StorageError::failed_before());
+        }
         let task = tokio::spawn(async move {
+            if lent {
+                // A transaction that failed answers COMMIT by rolling back, and the driver takes that for a yes. This it refuses.
+                sqlx::query("SELECT 1").execute(&mut *transaction).await?;
+            }
             transaction.commit().await?;
             commit_count.send_modify(|count| *count += 1);
             Ok::<_, sqlx::Error>(())

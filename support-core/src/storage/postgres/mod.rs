@@ -14,7 +14,7 @@ use tokio::sync::watch;
 use self::executor::{PostgresReader, PostgresTx};
 use super::{
     MigrateMode, MigrationReport, OwnedTx, ReadTx, Result, Storage, StorageError,
-    migrate::{Migration, fresh_epoch, migrate},
+    migrate::{Migration, migrate},
     sql::{Executor as _, SqlTx, args},
 };
 use crate::model::Timestamp;
@@ -88,7 +88,7 @@ impl PostgresStorage {
     }
 
     async fn begin(&self) -> Result<PostgresTx> {
-        Ok(PostgresTx { transaction: self.pool.begin().await?, commit_count: Arc::clone(&self.commit_count) })
+        Ok(PostgresTx::new(self.pool.begin().await?, Arc::clone(&self.commit_count)))
     }
 }
 
@@ -105,9 +105,11 @@ impl Storage for PostgresStorage {
 
     async fn migrate(&self, mode: MigrateMode, now: Timestamp) -> Result<MigrationReport> {
         let mut executor = self.begin().await?;
+        // A large desk's migration takes its time, and the other processes wait for it.
+        executor.execute("SET LOCAL statement_timeout = 0".into(), Vec::new()).await?;
+        executor.execute("SET LOCAL lock_timeout = 0".into(), Vec::new()).await?;
         executor.fetch("SELECT pg_advisory_xact_lock($1)".into(), args![MIGRATION_LOCK]).await?;
-        let epoch = fresh_epoch();
-        let report = migrate(&mut executor, MIGRATIONS, mode, &epoch, now).await?;
+        let report = migrate(&mut executor, MIGRATIONS, mode, now).await?;
         executor.commit().await?;
         Ok(report)
     }

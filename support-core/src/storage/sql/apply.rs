@@ -23,22 +23,17 @@ pub(super) async fn apply<E: Executor>(executor: &mut E, change: &ChangeSet, cli
         TicketWrite::Insert(ticket) => {
             let mut values = identity(ticket, client_id);
             values.extend(state(ticket));
-            batch.insert("support_conversations", &format!("{IDENTITY}, {STATE}"), values, " RETURNING version");
+            batch.insert("support_conversations", &format!("{IDENTITY}, {STATE}"), [values], " RETURNING version");
         }
         TicketWrite::Update { expected, ticket } => {
             let keys = [("id", ticket.id.into()), ("tenant_id", ticket.tenant.into()), ("version", (*expected).into())];
             batch.update("support_conversations", STATE, state(ticket), &keys, " RETURNING version");
         }
     }
-    for message in &change.messages {
-        batch.insert("support_messages", MESSAGE, message_values(message), "");
-    }
-    for event in &change.events {
-        batch.insert("support_events", EVENT, event_values(event)?, "");
-    }
-    for delivery in &change.deliveries {
-        batch.insert("support_deliveries", DELIVERY, delivery_values(delivery), "");
-    }
+    batch.insert("support_messages", MESSAGE, change.messages.iter().map(message_values), "");
+    let events = change.events.iter().map(event_values).collect::<Result<Vec<_>>>()?;
+    batch.insert("support_events", EVENT, events, "");
+    batch.insert("support_deliveries", DELIVERY, change.deliveries.iter().map(delivery_values), "");
     // None of these can happen while the row is locked; the check costs nothing and keeps the promise where somebody skips the lock.
     match batch.run(executor).await?.len() {
         1 => Ok(()),

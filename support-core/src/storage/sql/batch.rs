@@ -19,15 +19,24 @@ impl Batch {
         Self { dialect, sql: String::with_capacity(2_048), args: Vec::with_capacity(64), statements: 0 }
     }
 
-    /// Adds `head (columns) VALUES ($n, …) tail`.
-    pub(super) fn insert(&mut self, table: &str, columns: &str, args: Vec<Arg>, tail: &str) {
+    /// Adds `INSERT INTO table (columns) VALUES ($n, …), … tail`; nothing when there are no rows.
+    ///
+    /// Rows that must keep their order belong into one call: Postgres runs the statements of a batch in an order of its own.
+    pub(super) fn insert(&mut self, table: &str, columns: &str, rows: impl IntoIterator<Item = Vec<Arg>>, tail: &str) {
+        let mut rows = rows.into_iter().peekable();
+        if rows.peek().is_none() {
+            return;
+        }
         self.open();
-        let _ = write!(self.sql, "INSERT INTO {table} ({columns}) VALUES (");
-        let first = self.args.len() + 1;
-        self.args.extend(args);
-        for n in first..=self.args.len() {
-            let comma = if n == first { "" } else { ", " };
-            let _ = write!(self.sql, "{comma}${n}");
+        let _ = write!(self.sql, "INSERT INTO {table} ({columns}) VALUES ");
+        let mut between = "(";
+        for row in rows {
+            for arg in row {
+                self.args.push(arg);
+                let _ = write!(self.sql, "{between}${}", self.args.len());
+                between = ", ";
+            }
+            between = "), (";
         }
         let _ = write!(self.sql, "){tail}");
         self.close();

@@ -53,15 +53,16 @@ impl<E: Executor> DeliveriesMut for SqlTx<E> {
         limit: u32,
     ) -> Result<Vec<DeliveryRecord>> {
         // `next_attempt_at` doubles as the end of the lease: a running delivery whose worker died falls due again by itself.
-        let skip = match self.executor.dialect() {
+        let due = "SELECT id FROM support_deliveries WHERE next_attempt_at <= $1 ORDER BY next_attempt_at LIMIT $3";
+        let chosen = match self.executor.dialect() {
             #[cfg(feature = "sqlite")]
-            Dialect::Sqlite => "",
+            Dialect::Sqlite => format!("IN ({due})"),
+            // As an array it is computed once; Postgres may run an IN list again for every row, and then claims more than the limit.
             #[cfg(feature = "postgres")]
-            Dialect::Postgres => " FOR UPDATE SKIP LOCKED",
+            Dialect::Postgres => format!("= ANY (ARRAY({due} FOR UPDATE SKIP LOCKED))"),
         };
         let claim = format!(
-            "UPDATE support_deliveries SET state = 'running', attempts = attempts + 1, next_attempt_at = $2 WHERE id IN ( \
-               SELECT id FROM support_deliveries WHERE next_attempt_at <= $1 ORDER BY next_attempt_at LIMIT $3{skip}) RETURNING id"
+            "UPDATE support_deliveries SET state = 'running', attempts = attempts + 1, next_attempt_at = $2 WHERE id {chosen} RETURNING id"
         );
         let claimed = self.executor.fetch(claim.into(), args![now, lease_until, limit]).await?;
         if claimed.is_empty() {

@@ -21,16 +21,6 @@ pub(in crate::storage) enum Dialect {
 }
 
 impl Dialect {
-    /// Locks the rows of table alias `c`. SQLite's writer is alone already.
-    pub(super) const fn lock_c(self) -> &'static str {
-        match self {
-            #[cfg(feature = "sqlite")]
-            Self::Sqlite => "",
-            #[cfg(feature = "postgres")]
-            Self::Postgres => " FOR UPDATE OF c",
-        }
-    }
-
     /// Conditions that let the planner use the partial indexes on `is_done`.
     pub(super) const fn is_done(self, done: bool) -> &'static str {
         match (self, done) {

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use super::{Executor, SqlTx, args, rows};
 use crate::{
     model::{InboxRecord, TenantId},
-    storage::{Inboxes, InboxesMut, Result},
+    storage::{Inboxes, InboxesMut, Result, StorageError},
 };
 
 const COLUMNS: &str = "id, tenant_id, name, public_key, greeting, accent, allowed_origins, identity_secret, created_at";
@@ -30,7 +30,8 @@ impl<E: Executor> InboxesMut for SqlTx<E> {
         let sql = format!(
             "INSERT INTO support_inboxes ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
              ON CONFLICT (id) DO UPDATE SET name = EXCLUDED.name, public_key = EXCLUDED.public_key, greeting = EXCLUDED.greeting, \
-               accent = EXCLUDED.accent, allowed_origins = EXCLUDED.allowed_origins, identity_secret = EXCLUDED.identity_secret"
+               accent = EXCLUDED.accent, allowed_origins = EXCLUDED.allowed_origins, identity_secret = EXCLUDED.identity_secret \
+             WHERE support_inboxes.tenant_id = EXCLUDED.tenant_id"
         );
         let values = args![
             inbox.id,
@@ -43,7 +44,9 @@ impl<E: Executor> InboxesMut for SqlTx<E> {
             &inbox.identity_secret,
             inbox.created_at,
         ];
-        self.executor.execute(sql.into(), values).await?;
-        Ok(())
+        match self.executor.execute(sql.into(), values).await? {
+            1 => Ok(()),
+            _ => Err(StorageError::Conflict),
+        }
     }
 }

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use super::{
     Executor, SqlTx, args, rows,
     rows::{message_select, ticket_select},
-    tickets::{Conditions, one},
+    tickets::{Conditions, fetch_locked, one},
 };
 use crate::{
     model::{ConversationId, Direction, MessageId, MessageRecord, PersonId, Scope, TenantId, TicketId},
@@ -97,7 +97,6 @@ impl<E: Executor> Messages for SqlTx<E> {
         client_id: Option<&str>,
     ) -> Result<Option<PostContext>> {
         let Conditions { sql, mut args } = one(tenant, scope, id);
-        let lock = self.executor.dialect().lock_c();
         let n = args.len();
         args.extend(args![author, client_id]);
         let select = ticket_select!().replacen(
@@ -110,7 +109,7 @@ impl<E: Executor> Messages for SqlTx<E> {
             ),
             1,
         );
-        let Some(row) = self.executor.fetch_optional(format!("{select}WHERE {sql}{lock}").into(), args).await? else {
+        let Some(row) = fetch_locked(&mut self.executor, format!("{select}WHERE {sql}"), args).await? else {
             return Ok(None);
         };
         Ok(Some(PostContext { ticket: rows::ticket(&row)?, earlier: row.maybe_id("earlier_id")? }))

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt::Write as _};
 
 use async_trait::async_trait;
 
-use super::{Arg, Executor, SqlTx, apply, args, rows, rows::ticket_select};
+use super::{Arg, Dialect, Executor, Row, SqlTx, apply, args, rows, rows::ticket_select};
 use crate::{
     model::{ChangeSet, PersonId, Scope, Status, TenantId, TicketId, TicketRecord},
     protocol::TicketCounts,
@@ -56,6 +56,28 @@ impl Conditions {
             Scope::Desk => {}
             Scope::Requester(person) => self.compare("c.requester_id", "=", person),
             Scope::Ticket(ticket) => self.compare("c.id", "=", ticket),
+        }
+    }
+}
+
+/// One conversation's row, alias `c`, locked until the end of the transaction.
+///
+/// Postgres gives a row whose lock it had to wait for as it is now, and all that the query joins to it as it was when the query began:
+/// an assignment made meanwhile would read as none, and the next write would undo it. Where that happened the query runs once more,
+/// under the lock. SQLite's writer is alone.
+pub(super) async fn fetch_locked<E: Executor>(executor: &mut E, select: String, args: Vec<Arg>) -> Result<Option<Row>> {
+    match executor.dialect() {
+        #[cfg(feature = "sqlite")]
+        Dialect::Sqlite => executor.fetch_optional(select.into(), args).await,
+        #[cfg(feature = "postgres")]
+        Dialect::Postgres => {
+            let seen = "SELECT (SELECT seen.version FROM support_conversations seen WHERE seen.id = c.id) AS seen_version, ";
+            let sql = format!("{} FOR UPDATE OF c", select.replacen("SELECT ", seen, 1));
+            let row = executor.fetch_optional(sql.clone().into(), args.clone()).await?;
+            match row {
+                Some(row) if row.int("version")? != row.int("seen_version")? => executor.fetch_optional(sql.into(), args).await,
+                row => Ok(row),
+            }
         }
     }
 }
@@ -176,8 +198,7 @@ impl<E: Executor> Tickets for SqlTx<E> {
 impl<E: Executor> TicketsMut for SqlTx<E> {
     async fn load_ticket(&mut self, tenant: TenantId, scope: Scope, id: TicketId) -> Result<Option<TicketRecord>> {
         let Conditions { sql, args } = one(tenant, scope, id);
-        let lock = self.executor.dialect().lock_c();
-        let row = self.executor.fetch_optional(format!("{}WHERE {sql}{lock}", ticket_select!()).into(), args).await?;
+        let row = fetch_locked(&mut self.executor, format!("{}WHERE {sql}", ticket_select!()), args).await?;
         row.as_ref().map(rows::ticket).transpose()
     }
 

@@ -58,7 +58,15 @@ impl Executor for SqliteReader {
 }
 
 pub(super) struct SqliteLoan {
-    pub(super) loan: Loan,
+    loan: Loan,
+    /// Whether a call failed: what it left undone must not be committed.
+    failed: bool,
+}
+
+impl SqliteLoan {
+    pub(super) fn new(loan: Loan) -> Self {
+        Self { loan, failed: false }
+    }
 }
 
 #[async_trait]
@@ -68,21 +76,30 @@ impl Executor for SqliteLoan {
     }
 
     async fn fetch(&mut self, sql: Cow<'static, str>, args: Vec<Arg>) -> Result<Vec<Row>> {
-        fetch(self.loan.connection()?, sql, args).await
+        let mut connection = self.loan.connection()?;
+        let rows = fetch(&mut connection, sql, args).await;
+        self.failed |= rows.is_err();
+        rows
     }
 
     async fn execute(&mut self, sql: Cow<'static, str>, args: Vec<Arg>) -> Result<u64> {
-        execute(self.loan.connection()?, sql, args).await
+        let mut connection = self.loan.connection()?;
+        let count = execute(&mut connection, sql, args).await;
+        self.failed |= count.is_err();
+        count
     }
 
     fn native(&mut self) -> Native<'_> {
-        match self.loan.connection() {
+        match self.loan.native() {
             Ok(connection) => Native::Sqlite(connection),
             Err(_) => Native::None(std::marker::PhantomData),
         }
     }
 
     async fn commit(self) -> Result<()> {
+        if self.failed {
+            return Err(StorageError::failed_before());
+        }
         self.loan.commit().await
     }
 }

@@ -18,7 +18,7 @@ use self::{
 };
 use super::{
     MigrateMode, MigrationReport, OwnedTx, ReadTx, Result, Storage, StorageError,
-    migrate::{Migration, fresh_epoch, migrate},
+    migrate::{Migration, migrate},
     sql::SqlTx,
 };
 use crate::model::Timestamp;
@@ -35,12 +35,14 @@ pub struct SqliteOptions {
     pub readers: u32,
     /// `true` (the default): an acknowledged write survives a power cut. `false`: it survives a crash of the process only.
     pub survive_power_loss: bool,
+    /// How long one transaction may keep the only writer. It is rolled back then, so that nobody can stop the desk.
+    pub longest_write: Duration,
 }
 
 impl SqliteOptions {
     /// The defaults for `path`.
     pub fn new(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into(), readers: 4, survive_power_loss: true }
+        Self { path: path.into(), readers: 4, survive_power_loss: true, longest_write: Duration::from_secs(5) }
     }
 }
 
@@ -74,7 +76,7 @@ impl SqliteStorage {
             .busy_timeout(Duration::from_secs(5))
             .statement_cache_capacity(256)
             .disable_statement_logging();
-        let writer = Writer::spawn(connect.clone()).await?;
+        let writer = Writer::spawn(connect.clone(), options.longest_write).await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(options.readers.max(1))
             .acquire_timeout(Duration::from_secs(5))
@@ -94,13 +96,12 @@ impl Storage for SqliteStorage {
 
     async fn write(&self) -> Result<Box<dyn OwnedTx>> {
         let loan = self.writer.borrow().await?;
-        Ok(Box::new(SqlTx { executor: SqliteLoan { loan } }))
+        Ok(Box::new(SqlTx { executor: SqliteLoan::new(loan) }))
     }
 
     async fn migrate(&self, mode: MigrateMode, now: Timestamp) -> Result<MigrationReport> {
-        let epoch = fresh_epoch();
-        let mut executor = SqliteLoan { loan: self.writer.borrow().await? };
-        let report = migrate(&mut executor, MIGRATIONS, mode, &epoch, now).await?;
+        let mut executor = SqliteLoan::new(self.writer.borrow_for_migration().await?);
+        let report = migrate(&mut executor, MIGRATIONS, mode, now).await?;
         super::sql::Executor::commit(executor).await?;
         Ok(report)
     }

@@ -22,8 +22,8 @@ use crate::storage::{Result, StorageError};
 const GROUP_MAX: usize = 64;
 /// How long a group stays open for newcomers.
 const GROUP_TIME: Duration = Duration::from_millis(20);
-/// How long one caller may keep the writer. Whoever takes longer is rolled back, so that nobody can stop the desk.
-const LOAN_TIME: Duration = Duration::from_secs(5);
+/// How long a migration may keep the writer.
+const MIGRATION_TIME: Duration = Duration::from_secs(3_600);
 /// How many callers may wait for the writer.
 const QUEUE: usize = 1_024;
 /// How long a caller waits for its turn before it is told that the database is busy.
@@ -37,11 +37,19 @@ type Acknowledge = oneshot::Sender<Result<()>>;
 pub(super) struct Writer {
     queue: mpsc::Sender<Request>,
     commits: watch::Receiver<u64>,
+    loan_time: Duration,
 }
 
 enum Request {
-    Borrow(oneshot::Sender<Result<Loan>>),
+    Borrow(Borrower),
     Close(oneshot::Sender<()>),
+}
+
+/// Somebody who waits for the connection.
+struct Borrower {
+    answer: oneshot::Sender<Result<Loan>>,
+    /// Whoever keeps it longer is rolled back, so that nobody can stop the desk.
+    time: Duration,
 }
 
 /// The writer's connection for one transaction. Dropping it rolls back.
@@ -49,40 +57,50 @@ pub(super) struct Loan {
     shared: Shared,
     holder: Arc<AtomicU64>,
     number: u64,
-    guard: Option<OwnedMutexGuard<SqliteConnection>>,
+    /// Held between two statements only where a plugin took the driver's connection.
+    native: Option<OwnedMutexGuard<SqliteConnection>>,
     finish: oneshot::Sender<Acknowledge>,
 }
 
 impl Loan {
-    /// The connection, as long as the loan lasts.
-    pub(super) fn connection(&mut self) -> Result<&mut SqliteConnection> {
-        if self.holder.load(Ordering::Acquire) != self.number {
-            return Err(StorageError::Unavailable("the transaction took too long and was rolled back".into()));
-        }
-        if self.guard.is_none() {
-            // Free by construction: only the holder and the writer lock it, and the writer waits for the holder.
-            self.guard = Arc::clone(&self.shared).try_lock_owned().ok();
-        }
-        self.guard.as_deref_mut().ok_or_else(|| StorageError::other("the writer's connection is in use"))
+    /// The connection for one statement. It is not kept in between, so that the writer gets it back from a caller that stands still.
+    pub(super) fn connection(&mut self) -> Result<OwnedMutexGuard<SqliteConnection>> {
+        let free = match self.native.take() {
+            Some(guard) => guard,
+            None => Arc::clone(&self.shared).try_lock_owned().map_err(|_| expired())?,
+        };
+        // Asked under the lock: the next holder is only named after the writer had the lock itself.
+        if self.holder.load(Ordering::Acquire) == self.number { Ok(free) } else { Err(expired()) }
+    }
+
+    /// The connection for as long as a plugin wants it.
+    pub(super) fn native(&mut self) -> Result<&mut SqliteConnection> {
+        let connection = self.connection()?;
+        Ok(&mut **self.native.insert(connection))
     }
 
     pub(super) async fn commit(self) -> Result<()> {
-        let Self { guard, finish, .. } = self;
-        drop(guard);
+        let Self { native, finish, .. } = self;
+        drop(native);
         let (acknowledge, acknowledged) = oneshot::channel();
-        let expired = || StorageError::Unavailable("the transaction took too long and was rolled back".into());
         finish.send(acknowledge).map_err(|_| expired())?;
         acknowledged.await.unwrap_or_else(|_| Err(expired()))
     }
 }
 
+fn expired() -> StorageError {
+    StorageError::Unavailable("the transaction took too long and was rolled back".into())
+}
+
 impl Writer {
-    pub(super) async fn spawn(options: SqliteConnectOptions) -> Result<Self> {
+    /// `loan_time` is how long one caller may keep the connection.
+    pub(super) async fn spawn(options: SqliteConnectOptions, loan_time: Duration) -> Result<Self> {
         let connection = options.connect().await?;
         let (queue, requests) = mpsc::channel(QUEUE);
         let (commit_count, commits) = watch::channel(0);
         let task = Task {
             options,
+            loan_time,
             shared: Arc::new(Mutex::new(connection)),
             holder: Arc::new(AtomicU64::new(0)),
             loans: 0,
@@ -91,7 +109,7 @@ impl Writer {
             closing: None,
         };
         tokio::spawn(task.run());
-        Ok(Self { queue, commits })
+        Ok(Self { queue, commits, loan_time })
     }
 
     pub(super) fn commits(&self) -> watch::Receiver<u64> {
@@ -99,9 +117,17 @@ impl Writer {
     }
 
     pub(super) async fn borrow(&self) -> Result<Loan> {
+        self.borrow_for(self.loan_time).await
+    }
+
+    pub(super) async fn borrow_for_migration(&self) -> Result<Loan> {
+        self.borrow_for(MIGRATION_TIME).await
+    }
+
+    async fn borrow_for(&self, time: Duration) -> Result<Loan> {
         let (answer, answered) = oneshot::channel();
         let turn = async {
-            self.queue.send(Request::Borrow(answer)).await.map_err(|_| closed())?;
+            self.queue.send(Request::Borrow(Borrower { answer, time })).await.map_err(|_| closed())?;
             answered.await.map_err(|_| closed())?
         };
         let busy = || StorageError::Unavailable("too many writes are waiting".into());
@@ -118,6 +144,7 @@ impl Writer {
 
 struct Task {
     options: SqliteConnectOptions,
+    loan_time: Duration,
     shared: Shared,
     holder: Arc<AtomicU64>,
     loans: u64,
@@ -155,10 +182,10 @@ impl Task {
     }
 
     /// Lends the connection to everybody who waits, then commits for all of them.
-    async fn group(&mut self, first: oneshot::Sender<Result<Loan>>) {
+    async fn group(&mut self, first: Borrower) {
         if let Err(error) = self.execute("BEGIN IMMEDIATE; SAVEPOINT s").await {
             self.recover().await;
-            let _ = first.send(Err(error));
+            let _ = first.answer.send(Err(error));
             return;
         }
         let opened = Instant::now();
@@ -167,7 +194,7 @@ impl Task {
         let mut next = Some(first);
         while let Some(borrower) = next.take() {
             if savepoint == Savepoint::Kept && self.execute("RELEASE s; SAVEPOINT s").await.is_err() {
-                let _ = borrower.send(Err(StorageError::Unavailable("the group's transaction was lost".into())));
+                let _ = borrower.answer.send(Err(StorageError::Unavailable("the group's transaction was lost".into())));
                 return self.fail(members).await;
             }
             savepoint = match self.lend(borrower).await {
@@ -205,22 +232,22 @@ impl Task {
     }
 
     /// One caller's turn. Some when it wants to commit.
-    async fn lend(&mut self, borrower: oneshot::Sender<Result<Loan>>) -> Option<Acknowledge> {
+    async fn lend(&mut self, borrower: Borrower) -> Option<Acknowledge> {
         self.loans += 1;
         let number = self.loans;
         self.holder.store(number, Ordering::Release);
         let (finish, finished) = oneshot::channel();
         let loan =
-            Loan { shared: Arc::clone(&self.shared), holder: Arc::clone(&self.holder), number, guard: None, finish };
+            Loan { shared: Arc::clone(&self.shared), holder: Arc::clone(&self.holder), number, native: None, finish };
         // A caller that is gone already returns the loan by dropping it.
-        let _ = borrower.send(Ok(loan));
-        let outcome = timeout(LOAN_TIME, finished).await;
+        let _ = borrower.answer.send(Ok(loan));
+        let outcome = timeout(borrower.time, finished).await;
         self.holder.store(0, Ordering::Release);
         match outcome {
             Ok(Ok(member)) => Some(member),
             Ok(Err(_)) => None,
             Err(_) => {
-                tracing::error!("a transaction held the writer for more than {LOAN_TIME:?} and is rolled back");
+                tracing::error!(loan_time = ?borrower.time, "a transaction held the writer for too long and is rolled back");
                 None
             }
         }
@@ -228,7 +255,7 @@ impl Task {
 
     async fn execute(&self, sql: &'static str) -> Result<()> {
         // Where a caller was cut off in the middle of a statement, this waits for the statement's end.
-        let mut connection = timeout(LOAN_TIME, self.shared.lock())
+        let mut connection = timeout(self.loan_time, self.shared.lock())
             .await
             .map_err(|_| StorageError::Unavailable("the writer's connection is held by a transaction that does not end".into()))?;
         sqlx::query(sql).execute(&mut *connection).await?;

@@ -21,5 +21,8 @@ pub trait Inboxes: Send {
 #[async_trait]
 pub trait InboxesMut: Send {
     /// Adds an inbox, or writes all fields of the one with the same id.
+    ///
+    /// # Errors
+    /// `Conflict` when the public key is taken, or the id by another tenant.
     async fn put_inbox(&mut self, inbox: &InboxRecord) -> Result<()>;
 }

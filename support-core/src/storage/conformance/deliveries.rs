@@ -1,0 +1,145 @@
+//! The outbox: who gets what when, and what happens to work whose worker died.
+
+use std::sync::Arc;
+
+use super::{Desk, World};
+use crate::{
+    model::{DeliveryId, DeliveryRecord, DeliveryState, Timestamp},
+    storage::{DeliveryFilter, DeliveryOutcome},
+};
+
+/// A desk with one ticket and these deliveries, due at these times; the ticket's own are done.
+pub(super) async fn outbox(world: &World, due: &[Timestamp]) -> (Desk, Vec<DeliveryId>) {
+    let desk = world.desk().await;
+    let mut tx = world.write().await;
+    let mut change = world.decide_open(tx.as_write(), &desk).await.unwrap();
+    let event = change.events[0].id;
+    change.deliveries = due.iter().map(|due_at| world.delivery(desk.tenant, event, *due_at)).collect();
+    tx.apply(&change, None).await.unwrap();
+    tx.commit().await.unwrap();
+    (desk, change.deliveries.iter().map(|delivery| delivery.id).collect())
+}
+
+pub(super) async fn claim(world: &World, now: Timestamp, lease_until: Timestamp, limit: u32) -> Vec<DeliveryRecord> {
+    let mut tx = world.write().await;
+    let claimed = tx.claim_deliveries(now, lease_until, limit).await.unwrap();
+    tx.commit().await.unwrap();
+    claimed
+}
+
+async fn finish(world: &World, id: DeliveryId, attempt: i64, outcome: DeliveryOutcome) -> bool {
+    let mut tx = world.write().await;
+    let now = world.now();
+    let finished = tx.finish_delivery(id, attempt, &outcome, now).await.unwrap();
+    tx.commit().await.unwrap();
+    finished
+}
+
+async fn one(world: &World, desk: &Desk, id: DeliveryId) -> DeliveryRecord {
+    world.read().await.find_delivery(desk.tenant, id).await.unwrap().unwrap()
+}
+
+/// Nothing before its time; the one that waited longest first; no more than asked for.
+pub async fn only_due_deliveries_are_claimed_the_longest_waiting_first(world: Arc<World>) {
+    let [first, second, third, never] = [10, 20, 30, 900].map(|seconds| super::world::START + chrono::Duration::seconds(seconds));
+    let (_, ids) = outbox(&world, &[third, never, first, second]).await;
+    let lease = never + chrono::Duration::seconds(60);
+    assert_eq!(world.read().await.next_delivery_at().await.unwrap(), Some(first));
+    let nothing = claim(&world, first - chrono::Duration::microseconds(1), lease, 10).await;
+    assert_eq!(nothing, [], "not a microsecond early");
+    let claimed = claim(&world, third, lease, 2).await;
+    let mut claimed: Vec<_> = claimed.iter().map(|delivery| delivery.id).collect();
+    claimed.sort();
+    let mut expected = vec![ids[2], ids[3]];
+    expected.sort();
+    assert_eq!(claimed, expected);
+    assert_eq!(world.read().await.next_delivery_at().await.unwrap(), Some(third));
+    let rest = claim(&world, third, lease, 10).await;
+    assert_eq!(rest.iter().map(|delivery| delivery.id).collect::<Vec<_>>(), [ids[0]]);
+    assert_eq!(world.read().await.next_delivery_at().await.unwrap(), Some(never));
+}
+
+/// Claimed, failed, claimed again, dead, put back, done.
+pub async fn a_delivery_goes_through_its_life(world: Arc<World>) {
+    let due = world.now();
+    let (desk, ids) = outbox(&world, &[due]).await;
+    let id = ids[0];
+    let waiting = one(&world, &desk, id).await;
+    assert_eq!((waiting.state, waiting.attempts, waiting.next_attempt_at), (DeliveryState::Pending, 0, Some(due)));
+    assert_eq!((waiting.handler.as_str(), waiting.purpose.as_str()), ("email", "new_message"));
+    assert_eq!((waiting.recipient.as_str(), waiting.ticket_number), ("team@example.com", Some(1)));
+    assert!(!finish(&world, id, 0, DeliveryOutcome::Done).await, "nobody holds it");
+
+    let lease = world.in_seconds(60);
+    let claimed = claim(&world, world.now(), lease, 1).await;
+    assert_eq!((claimed[0].state, claimed[0].attempts, claimed[0].next_attempt_at), (DeliveryState::Running, 1, Some(lease)));
+    assert_eq!(claimed[0], one(&world, &desk, id).await);
+    let again_at = world.in_seconds(5);
+    assert!(finish(&world, id, 1, DeliveryOutcome::Retry(again_at, "refused".into())).await);
+    let failed = one(&world, &desk, id).await;
+    assert_eq!((failed.state, failed.attempts, failed.next_attempt_at), (DeliveryState::Pending, 1, Some(again_at)));
+    assert_eq!((failed.last_error.as_deref(), failed.finished_at), (Some("refused"), None));
+    assert!(!finish(&world, id, 1, DeliveryOutcome::Done).await, "it was given back");
+
+    assert_eq!(claim(&world, again_at, world.in_seconds(120), 1).await[0].attempts, 2);
+    assert!(finish(&world, id, 2, DeliveryOutcome::Dead("gone for good".into())).await);
+    let dead = one(&world, &desk, id).await;
+    assert_eq!((dead.state, dead.next_attempt_at), (DeliveryState::Dead, None));
+    assert!(dead.finished_at.is_some() && dead.last_error.as_deref() == Some("gone for good"));
+    assert_eq!(claim(&world, world.in_seconds(99_999), world.in_seconds(199_999), 9).await, [], "the dead rest");
+    assert_eq!(world.read().await.next_delivery_at().await.unwrap(), None);
+
+    let mut tx = world.write().await;
+    let now = world.now();
+    assert!(tx.retry_delivery(desk.tenant, id, now).await.unwrap());
+    assert!(!tx.retry_delivery(desk.tenant, id, now).await.unwrap(), "it is not dead any more");
+    tx.commit().await.unwrap();
+    let revived = one(&world, &desk, id).await;
+    assert_eq!((revived.state, revived.attempts, revived.next_attempt_at), (DeliveryState::Pending, 0, Some(now)));
+    assert_eq!(revived.finished_at, None);
+    claim(&world, world.now(), world.in_seconds(60), 1).await;
+    assert!(finish(&world, id, 1, DeliveryOutcome::Done).await);
+    let done = one(&world, &desk, id).await;
+    assert_eq!((done.state, done.next_attempt_at, done.last_error), (DeliveryState::Done, None, None));
+}
+
+/// A worker that died: within one lease somebody else has the work, and the dead one's late word counts for nothing.
+pub async fn a_lease_that_ran_out_gives_the_delivery_to_somebody_else(world: Arc<World>) {
+    let now = world.now();
+    let (desk, ids) = outbox(&world, &[now]).await;
+    let lease = world.in_seconds(60);
+    assert_eq!(claim(&world, world.now(), lease, 1).await.len(), 1);
+    let before = lease - chrono::Duration::microseconds(1);
+    assert_eq!(claim(&world, before, world.in_seconds(200), 1).await, [], "the lease holds to its end");
+    let taken_over = claim(&world, lease, world.in_seconds(200), 1).await;
+    assert_eq!((taken_over.len(), taken_over[0].attempts), (1, 2));
+    assert!(!finish(&world, ids[0], 1, DeliveryOutcome::Done).await, "the first worker lost it");
+    assert_eq!(one(&world, &desk, ids[0]).await.state, DeliveryState::Running);
+    assert!(finish(&world, ids[0], 2, DeliveryOutcome::Skipped("read meanwhile".into())).await);
+    assert_eq!(one(&world, &desk, ids[0]).await.state, DeliveryState::Skipped);
+}
+
+/// The delivery log.
+pub async fn deliveries_are_listed_by_state_and_handler(world: Arc<World>) {
+    let now = world.now();
+    let (desk, ids) = outbox(&world, &[now, now, now]).await;
+    let mut tx = world.write().await;
+    let event = tx.find_delivery(desk.tenant, ids[0]).await.unwrap().unwrap().event;
+    let mut hook = world.delivery(desk.tenant, event, world.in_seconds(500));
+    hook.handler = "webhook".into();
+    tx.append_delivery(&hook).await.unwrap();
+    tx.commit().await.unwrap();
+    claim(&world, world.now(), world.in_seconds(60), 9).await;
+    assert!(finish(&world, ids[1], 1, DeliveryOutcome::Dead("no such mailbox".into())).await);
+
+    let list = async |state, handler: Option<&str>| -> Vec<DeliveryId> {
+        let filter = DeliveryFilter { state, handler: handler.map(str::to_owned) };
+        let listed = world.read().await.list_deliveries(desk.tenant, &filter, None, 50).await.unwrap();
+        listed.iter().map(|delivery| delivery.id).collect()
+    };
+    assert_eq!(list(None, None).await, [hook.id, ids[2], ids[1], ids[0]], "newest first");
+    assert_eq!(list(Some(DeliveryState::Dead), None).await, [ids[1]]);
+    assert_eq!(list(Some(DeliveryState::Running), Some("email")).await, [ids[2], ids[0]]);
+    assert_eq!(list(None, Some("webhook")).await, [hook.id]);
+    assert_eq!(list(Some(DeliveryState::Done), None).await, []);
+}

@@ -1,0 +1,180 @@
+//! The suite that every adapter must pass: the same named cases, whatever the database.
+//!
+//! An adapter's author writes one function that makes a database and lists it once:
+//!
+//! ```ignore
+//! async fn database(schema: Schema) -> Option<Box<dyn Database>> { … }
+//!
+//! support_core::storage_conformance!(database);
+//! ```
+//!
+//! The macro expands to one `#[tokio::test]` a case, so the calling crate needs tokio with `macros` and `rt-multi-thread`.
+//! A case panics where the adapter breaks its promise.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "in this suite a panic is a failed test"
+)]
+
+pub mod closing;
+pub mod deliveries;
+pub mod events;
+pub mod idempotency;
+pub mod migrations;
+pub mod paging;
+pub mod races;
+pub mod rollback;
+pub mod round_trips;
+pub mod tenants;
+
+mod desk;
+mod native;
+mod world;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+pub use self::{desk::Desk, world::World};
+use super::{MigrateMode, Storage};
+
+/// What a database holds when a case gets it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Schema {
+    /// The engine's tables, empty. How they came there is the factory's choice: the suite migrates once more.
+    Ready,
+    /// Nothing at all.
+    Blank,
+}
+
+/// A database of one case.
+#[async_trait]
+pub trait Database: Send + Sync + 'static {
+    /// Opens it, each time as another process would: two storages share nothing but the database.
+    async fn open(&self) -> Arc<dyn Storage>;
+
+    /// Removes it. All its storages are closed by then.
+    async fn remove(self: Box<Self>);
+}
+
+/// Runs one case on a database of its own and removes it afterwards, also when the case fails. No database: nothing runs, and the
+/// factory has said so.
+#[expect(clippy::missing_panics_doc, reason = "to panic is what a failed case does")]
+pub async fn check<C, F>(schema: Schema, database: Option<Box<dyn Database>>, case: C)
+where
+    C: FnOnce(Arc<World>) -> F,
+    F: Future<Output = ()> + Send + 'static,
+{
+    let Some(database) = database else { return };
+    let storage = database.open().await;
+    if schema == Schema::Ready {
+        storage.migrate(MigrateMode::Apply, world::START).await.unwrap();
+    }
+    let world = Arc::new(World::new(Arc::clone(&storage), database));
+    let outcome = tokio::spawn(case(Arc::clone(&world))).await;
+    storage.close().await;
+    // A case that failed may have left tasks that still hold the world; its database is then left to the factory's own clean-up.
+    if let Some(world) = Arc::into_inner(world) {
+        world.remove().await;
+    }
+    if let Err(failure) = outcome {
+        std::panic::resume_unwind(failure.into_panic());
+    }
+}
+
+/// Expands to one test a case of the [suite](crate::storage::conformance). `$database` is an
+/// `async fn(Schema) -> Option<Box<dyn Database>>`; none skips the case.
+#[macro_export]
+macro_rules! storage_conformance {
+    ($database:path) => {
+        $crate::storage_conformance! { @cases $database, Ready,
+            closing::{
+                closing_finishes_what_is_under_way_and_refuses_the_rest,
+                what_was_committed_is_there_after_opening_again,
+            }
+            deliveries::{
+                a_delivery_goes_through_its_life,
+                a_lease_that_ran_out_gives_the_delivery_to_somebody_else,
+                deliveries_are_listed_by_state_and_handler,
+                only_due_deliveries_are_claimed_the_longest_waiting_first,
+            }
+            events::{
+                events_are_numbered_in_the_order_of_their_commits,
+                events_of_one_decision_keep_their_order,
+                fifty_writers_with_delayed_commits_give_all_readers_one_gapless_sequence,
+                what_is_not_committed_is_not_in_the_feed,
+                wake_ups_follow_commits_and_only_commits,
+            }
+            idempotency::{
+                an_answer_is_kept_and_given_again,
+                of_many_requests_with_one_key_one_is_the_first,
+                when_the_first_request_fails_the_next_is_the_first,
+            }
+            paging::{
+                deliveries_tokens_and_timelines_page_without_gaps,
+                people_page_in_the_same_order_on_every_database,
+                tickets_page_backwards_to_where_they_came_from,
+                tickets_that_existed_are_met_once_while_others_are_opened,
+                threads_page_while_they_grow,
+            }
+            races::{
+                a_load_that_waited_sees_what_it_waited_for,
+                deliveries_go_to_one_worker_each,
+                messages_of_many_get_one_gapless_sequence,
+                of_many_admins_one_is_set_up,
+                of_many_changes_of_one_version_one_wins,
+                of_many_messages_with_one_client_id_one_is_kept,
+                of_many_sign_ins_of_one_subject_one_person_comes,
+                of_many_spenders_of_a_refresh_token_one_wins,
+                of_many_takers_of_a_session_one_wins,
+                of_many_tickets_with_one_client_id_one_is_kept,
+                ticket_numbers_have_no_gaps,
+            }
+            rollback::{
+                a_cancelled_commit_is_whole_or_nothing,
+                a_decision_that_cannot_be_written_whole_is_not_written,
+                a_task_cancelled_in_the_middle_of_a_statement_leaves_nothing,
+                a_task_cancelled_with_an_open_transaction_leaves_nothing,
+                a_transaction_with_a_failed_call_cannot_be_committed,
+                dropping_a_transaction_leaves_nothing,
+                tasks_cancelled_while_they_wait_leave_nothing_and_block_nobody,
+            }
+            round_trips::{
+                accounts_come_back_as_written,
+                events_come_back_as_written,
+                inboxes_come_back_as_written,
+                messages_come_back_as_written,
+                people_come_back_as_written,
+                refresh_tokens_and_purging_work_as_told,
+                sessions_come_back_as_written,
+                tickets_are_filtered_and_counted,
+                tickets_come_back_as_written,
+                tokens_come_back_as_written,
+            }
+            tenants::{
+                a_tenant_cannot_change_what_another_has,
+                a_tenant_cannot_find_what_another_has,
+                two_tenants_may_use_the_same_words,
+            }
+        }
+        $crate::storage_conformance! { @cases $database, Blank,
+            migrations::{
+                a_migration_that_fails_leaves_nothing,
+                a_newer_or_another_schema_is_refused,
+                many_processes_may_migrate_at_once,
+                manual_changes_nothing,
+                the_hosts_tables_and_ledger_stay_as_they_are,
+                verify_tells_whether_the_schema_is_there,
+            }
+        }
+    };
+    (@cases $database:path, $schema:ident, $($module:ident::{ $($case:ident,)+ })+) => {
+        $($(
+            #[::tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $case() {
+                use $crate::storage::conformance::{Schema, check, $module};
+                check(Schema::$schema, $database(Schema::$schema).await, $module::$case).await;
+            }
+        )+)+
+    };
+}

@@ -1,0 +1,583 @@
+//! What is written comes back as it was written, field by field.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use super::{World, desk::posting};
+use crate::{
+    model::{
+        ActorKind, Channel, ConversationId, Direction, EventType, InboxRecord, MessageId, NewEvent, PersonKind, PersonRecord, Priority,
+        Role, Scope, SessionId, Status, TicketRecord, TicketWrite, Timestamp, TokenRecord, TokenScope,
+        decide::{self, Posting},
+    },
+    protocol::{Change, TokenAbility},
+    storage::{
+        AccountRecord, Edge, MessageRange, PageRequest, SessionKind, SessionRecord, Spent, StorageError, TicketFilter, TicketSort,
+    },
+};
+
+/// Text that a careless adapter would cut, fold, trim, escape or run.
+const TRICKY: &str = " O'Brien \"%_\\\\$1 ?1 :a\n\tनमस्ते שלום 👩‍👩‍👧 \u{202e}rtl ß İ; DROP TABLE support_people; -- ";
+
+/// People, with and without what is optional; a known subject is brought up to date and keeps its id.
+pub async fn people_come_back_as_written(world: Arc<World>) {
+    let desk = world.desk().await;
+    let mut nameless = world.person(desk.tenant, PersonKind::Contact, Role::Customer, "", "gone");
+    nameless.subject = None;
+    nameless.email = None;
+    nameless.phone = None;
+    nameless.verified = false;
+    let another_nameless = PersonRecord { id: world.id(), ..nameless.clone() };
+    let tricky = world.person(desk.tenant, PersonKind::Service, Role::Admin, TRICKY, TRICKY);
+    let mut tx = world.write().await;
+    for person in [&nameless, &another_nameless, &tricky] {
+        assert_eq!(tx.upsert_person(person).await.unwrap(), *person);
+    }
+    // The same subject in another kind is another person.
+    let twin = PersonRecord { id: world.id(), kind: PersonKind::Agent, ..tricky.clone() };
+    assert_eq!(tx.upsert_person(&twin).await.unwrap(), twin);
+    let later = PersonRecord {
+        id: world.id(),
+        name: "New name".into(),
+        email: None,
+        phone: None,
+        verified: false,
+        role: Role::Agent,
+        is_active: false,
+        created_at: world.now(),
+        updated_at: world.now(),
+        ..tricky.clone()
+    };
+    let expected = PersonRecord { id: tricky.id, phone: tricky.phone.clone(), created_at: tricky.created_at, ..later.clone() };
+    assert_eq!(tx.upsert_person(&later).await.unwrap(), expected);
+    let mut changed = nameless.clone();
+    changed.subject = Some("known now".into());
+    changed.name = "Noor".into();
+    changed.phone = Some("+1".into());
+    changed.updated_at = world.now();
+    tx.update_person(&changed).await.unwrap();
+    tx.commit().await.unwrap();
+
+    let mut tx = world.read().await;
+    for person in [&changed, &another_nameless, &expected, &twin] {
+        assert_eq!(tx.find_person(desk.tenant, person.id).await.unwrap().as_ref(), Some(person));
+    }
+    let found = tx.find_person_by_subject(desk.tenant, PersonKind::Service, TRICKY).await.unwrap();
+    assert_eq!(found, Some(expected));
+    assert_eq!(tx.find_person_by_subject(desk.tenant, PersonKind::Contact, TRICKY).await.unwrap(), None);
+    assert_eq!(tx.find_person_by_subject(desk.tenant, PersonKind::Service, TRICKY.trim()).await.unwrap(), None);
+    assert_eq!(tx.find_person(desk.tenant, world.id()).await.unwrap(), None);
+}
+
+/// Accounts; an address has one.
+pub async fn accounts_come_back_as_written(world: Arc<World>) {
+    let desk = world.desk().await;
+    let account = AccountRecord {
+        person: desk.agent.id,
+        tenant: desk.tenant,
+        email_key: "ada@example.com".into(),
+        password_hash: "$argon2id$v=19$…".into(),
+        first_name: "Ada".into(),
+        last_name: String::new(),
+        last_login_at: None,
+        created_at: world.now(),
+    };
+    let mut tx = world.write().await;
+    tx.insert_account(&account).await.unwrap();
+    tx.commit().await.unwrap();
+
+    let taken = AccountRecord { person: desk.customer.id, ..account.clone() };
+    let mut tx = world.write().await;
+    assert!(matches!(tx.insert_account(&taken).await, Err(StorageError::Conflict)));
+    drop(tx);
+
+    let changed = AccountRecord {
+        password_hash: "$argon2id$v=19$other".into(),
+        first_name: TRICKY.into(),
+        last_name: "Alder".into(),
+        last_login_at: Some(world.now()),
+        ..account.clone()
+    };
+    let mut tx = world.write().await;
+    tx.update_account(&changed).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut tx = world.read().await;
+    assert!(tx.find_account(desk.tenant, "ada@example.com").await.unwrap() == Some(changed.clone()));
+    assert!(tx.find_account(desk.tenant, "Ada@example.com").await.unwrap().is_none(), "keys are compared exactly");
+    assert!(tx.find_account_of(desk.tenant, desk.agent.id).await.unwrap() == Some(changed));
+    assert!(tx.find_account_of(desk.tenant, desk.customer.id).await.unwrap().is_none());
+    assert_eq!(tx.count_accounts(desk.tenant, Role::Agent).await.unwrap(), 1);
+    assert_eq!(tx.count_accounts(desk.tenant, Role::Admin).await.unwrap(), 0);
+    drop(tx);
+
+    let mut tx = world.write().await;
+    tx.update_person(&PersonRecord { is_active: false, ..desk.agent.clone() }).await.unwrap();
+    tx.commit().await.unwrap();
+    let active = world.read().await.count_accounts(desk.tenant, Role::Agent).await.unwrap();
+    assert_eq!(active, 0, "an inactive person's account does not count");
+}
+
+fn session(world: &World, tenant: crate::model::TenantId, kind: SessionKind) -> SessionRecord {
+    SessionRecord {
+        id: world.id(),
+        tenant,
+        kind,
+        person: None,
+        inbox: None,
+        token: None,
+        parent: None,
+        created_at: world.now(),
+        expires_at: world.in_seconds(3_600),
+        revoked_at: None,
+    }
+}
+
+/// Sessions of every kind, and the ways to end them.
+pub async fn sessions_come_back_as_written(world: Arc<World>) {
+    let desk = world.desk().await;
+    let mut sessions = Vec::new();
+    let mut tx = world.write().await;
+    for kind in SessionKind::ALL {
+        let mut record = session(&world, desk.tenant, *kind);
+        record.person = (*kind != SessionKind::Setup).then_some(desk.agent.id);
+        record.inbox = (*kind == SessionKind::Visitor).then_some(desk.inbox.id);
+        record.parent = (*kind == SessionKind::Stream).then(|| sessions.first().map(|(first, _): &(SessionRecord, _)| first.id)).flatten();
+        let hash = world.secret_hash();
+        tx.insert_session(&record, Some(&hash)).await.unwrap();
+        sessions.push((record, hash));
+    }
+    let secretless = session(&world, desk.tenant, SessionKind::Login);
+    tx.insert_session(&secretless, None).await.unwrap();
+    tx.insert_session(&SessionRecord { id: world.id(), ..secretless.clone() }, None).await.unwrap();
+    tx.commit().await.unwrap();
+
+    let mut tx = world.read().await;
+    for (record, hash) in &sessions {
+        assert_eq!(tx.find_session(record.kind, hash).await.unwrap().as_ref(), Some(record));
+        assert_eq!(tx.find_session_by_id(desk.tenant, record.id).await.unwrap().as_ref(), Some(record));
+    }
+    let (login, login_hash) = &sessions[0];
+    assert_eq!(tx.find_session(SessionKind::Dashboard, login_hash).await.unwrap(), None, "a secret is good for one kind");
+    assert_eq!(tx.find_session(login.kind, &world.secret_hash()).await.unwrap(), None);
+    assert_eq!(tx.find_session_by_id(desk.tenant, secretless.id).await.unwrap(), Some(secretless));
+    drop(tx);
+
+    let ended = async |id: SessionId| world.read().await.find_session_by_id(desk.tenant, id).await.unwrap().unwrap().revoked_at;
+    let of_kind = |kind| sessions.iter().find(|(record, _)| record.kind == kind).map(|(record, _)| record.id).unwrap();
+    let first_end = world.now();
+    let mut tx = world.write().await;
+    tx.revoke_session(desk.tenant, login.id, first_end).await.unwrap();
+    tx.revoke_session(desk.tenant, login.id, world.now()).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(ended(login.id).await, Some(first_end), "ending twice changes nothing");
+    assert_eq!(ended(of_kind(SessionKind::Stream)).await, Some(first_end), "what was drawn by it ends with it");
+    assert_eq!(ended(of_kind(SessionKind::Dashboard)).await, None);
+
+    let second_end = world.now();
+    let mut tx = world.write().await;
+    tx.revoke_sessions_of(desk.tenant, desk.agent.id, Some(SessionKind::Dashboard), second_end).await.unwrap();
+    tx.revoke_setup(desk.tenant, second_end).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(ended(of_kind(SessionKind::Dashboard)).await, Some(second_end));
+    assert_eq!(ended(of_kind(SessionKind::Setup)).await, Some(second_end));
+    assert_eq!(ended(of_kind(SessionKind::Visitor)).await, None);
+
+    let mut tx = world.write().await;
+    tx.revoke_sessions_of(desk.tenant, desk.agent.id, None, world.now()).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(ended(of_kind(SessionKind::Visitor)).await.is_some());
+    assert_eq!(ended(of_kind(SessionKind::Dashboard)).await, Some(second_end));
+}
+
+/// A refresh token is spent once, and what expired is purged with what hangs on it.
+pub async fn refresh_tokens_and_purging_work_as_told(world: Arc<World>) {
+    let desk = world.desk().await;
+    let old = SessionRecord { expires_at: world.now(), ..session(&world, desk.tenant, SessionKind::Login) };
+    let live = session(&world, desk.tenant, SessionKind::Login);
+    let (old_token, token) = (world.secret_hash(), world.secret_hash());
+    let mut tx = world.write().await;
+    for (record, hash) in [(&old, &old_token), (&live, &token)] {
+        tx.insert_session(record, None).await.unwrap();
+        tx.insert_refresh(record.id, hash).await.unwrap();
+    }
+    assert_eq!(tx.spend_refresh(&token, world.now()).await.unwrap(), Some(Spent::Now(live.id)));
+    assert_eq!(tx.spend_refresh(&token, world.now()).await.unwrap(), Some(Spent::Before(live.id)));
+    assert_eq!(tx.spend_refresh(&world.secret_hash(), world.now()).await.unwrap(), None);
+    tx.commit().await.unwrap();
+
+    let mut tx = world.write().await;
+    assert_eq!(tx.purge_expired(world.now(), super::world::START).await.unwrap(), 1);
+    tx.commit().await.unwrap();
+    let mut tx = world.write().await;
+    assert_eq!(tx.find_session_by_id(desk.tenant, old.id).await.unwrap(), None);
+    assert_eq!(tx.spend_refresh(&old_token, world.now()).await.unwrap(), None);
+    assert_eq!(tx.find_session_by_id(desk.tenant, live.id).await.unwrap(), Some(live));
+}
+
+/// Portal tokens of both scopes; their sessions end with them.
+pub async fn tokens_come_back_as_written(world: Arc<World>) {
+    let desk = world.desk().await;
+    let ticket = world.open(&desk).await;
+    let token = |scope, can: &[TokenAbility]| TokenRecord {
+        id: world.id(),
+        tenant: desk.tenant,
+        scope,
+        can: can.to_vec(),
+        note: Some(TRICKY.into()),
+        contact: desk.customer.id,
+        created_by: Some(desk.agent.id),
+        created_at: world.now(),
+        expires_at: world.in_seconds(3_600),
+        use_count: 0,
+        revoked_at: None,
+    };
+    let of_ticket = token(TokenScope::Ticket(ticket.id), &[TokenAbility::Read, TokenAbility::Reply]);
+    let mut of_contact = token(
+        TokenScope::Contact(desk.customer.id),
+        &[TokenAbility::Read, TokenAbility::Reply, TokenAbility::Create, TokenAbility::Close],
+    );
+    of_contact.note = None;
+    of_contact.created_by = None;
+    let powerless = token(TokenScope::Ticket(world.id()), &[]);
+    let hashes = [world.secret_hash(), world.secret_hash(), world.secret_hash()];
+    let mut tx = world.write().await;
+    for (token, hash) in [&of_ticket, &of_contact, &powerless].into_iter().zip(&hashes) {
+        tx.insert_token(token, hash).await.unwrap();
+    }
+    let mut portal = session(&world, desk.tenant, SessionKind::Portal);
+    portal.token = Some(of_ticket.id);
+    portal.person = Some(desk.customer.id);
+    tx.insert_session(&portal, Some(&world.secret_hash())).await.unwrap();
+    tx.count_token_use(desk.tenant, of_ticket.id).await.unwrap();
+    tx.count_token_use(desk.tenant, of_ticket.id).await.unwrap();
+    tx.commit().await.unwrap();
+
+    let mut tx = world.read().await;
+    let used = TokenRecord { use_count: 2, ..of_ticket.clone() };
+    assert_eq!(tx.find_token_by_hash(desk.tenant, &hashes[0]).await.unwrap().as_ref(), Some(&used));
+    assert_eq!(tx.find_token(desk.tenant, of_contact.id).await.unwrap().as_ref(), Some(&of_contact));
+    assert_eq!(tx.find_token(desk.tenant, powerless.id).await.unwrap().as_ref(), Some(&powerless));
+    assert_eq!(tx.find_token_by_hash(desk.tenant, &world.secret_hash()).await.unwrap(), None);
+    let all = tx.list_tokens(desk.tenant, None, None, 10).await.unwrap();
+    assert_eq!(all, [powerless, of_contact, used.clone()], "newest first");
+    assert_eq!(tx.list_tokens(desk.tenant, Some(ticket.id), None, 10).await.unwrap(), [used.clone()]);
+    drop(tx);
+
+    let end = world.now();
+    let mut tx = world.write().await;
+    tx.revoke_token(desk.tenant, of_ticket.id, end).await.unwrap();
+    tx.revoke_token(desk.tenant, of_ticket.id, world.now()).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut tx = world.read().await;
+    let revoked = TokenRecord { revoked_at: Some(end), ..used };
+    assert_eq!(tx.find_token(desk.tenant, of_ticket.id).await.unwrap(), Some(revoked));
+    assert_eq!(tx.find_session_by_id(desk.tenant, portal.id).await.unwrap().unwrap().revoked_at, Some(end));
+}
+
+/// Inboxes are added and overwritten by their id.
+pub async fn inboxes_come_back_as_written(world: Arc<World>) {
+    let desk = world.desk().await;
+    let mut second = InboxRecord {
+        id: world.id(),
+        name: TRICKY.into(),
+        public_key: "pk_second".into(),
+        allowed_origins: Vec::new(),
+        identity_secret: None,
+        ..desk.inbox.clone()
+    };
+    let mut tx = world.write().await;
+    tx.put_inbox(&second).await.unwrap();
+    second.greeting = TRICKY.into();
+    second.accent = "#000000".into();
+    tx.put_inbox(&second).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut tx = world.read().await;
+    assert_eq!(tx.list_inboxes(desk.tenant).await.unwrap(), [desk.inbox.clone(), second.clone()]);
+    assert_eq!(tx.find_inbox_by_key(desk.tenant, "pk_second").await.unwrap(), Some(second.clone()));
+    assert_eq!(tx.find_inbox_by_key(desk.tenant, "PK_SECOND").await.unwrap(), None);
+    drop(tx);
+    let taken = InboxRecord { id: world.id(), ..second };
+    assert!(matches!(world.write().await.put_inbox(&taken).await, Err(StorageError::Conflict)));
+}
+
+/// A ticket that every optional field has left, beside one with every field set.
+fn full(world: &World, desk: &super::Desk, number: i64) -> TicketRecord {
+    TicketRecord {
+        id: world.id(),
+        tenant: desk.tenant,
+        number,
+        subject: TRICKY.into(),
+        description: Some(TRICKY.into()),
+        status: Status::Closed,
+        priority: Priority::Urgent,
+        category: Some(TRICKY.into()),
+        channel: "x_own-word".parse::<Channel>().unwrap(),
+        inbox: Some(desk.inbox.id),
+        requester: (&desk.customer).into(),
+        assignee: Some((&desk.agent).into()),
+        created_by: Some(desk.agent.id),
+        last_seq: 9,
+        last_public_seq: 8,
+        last_message_at: Some(world.now()),
+        preview: TRICKY.into(),
+        activity_at: world.now(),
+        unread_by_agent: 3,
+        unread_by_customer: 4,
+        agent_read_seq: 5,
+        customer_read_seq: 6,
+        first_response_at: Some(world.now()),
+        resolved_at: Some(world.now()),
+        closed_at: Some(world.now()),
+        created_at: world.now(),
+        updated_at: world.now(),
+        version: 12,
+    }
+}
+
+/// Tickets with every field set and with every optional field empty, inserted and updated.
+pub async fn tickets_come_back_as_written(world: Arc<World>) {
+    let desk = world.desk().await;
+    let full = full(&world, &desk, 1);
+    let bare = TicketRecord {
+        id: world.id(),
+        number: i64::MAX,
+        subject: String::new(),
+        description: None,
+        status: Status::Open,
+        priority: Priority::Low,
+        category: None,
+        inbox: None,
+        assignee: None,
+        created_by: None,
+        last_seq: 0,
+        last_message_at: None,
+        preview: String::new(),
+        activity_at: Timestamp::UNIX_EPOCH,
+        first_response_at: None,
+        resolved_at: None,
+        closed_at: None,
+        version: 1,
+        ..full.clone()
+    };
+    let insert = |ticket: &TicketRecord| crate::model::ChangeSet {
+        ticket: TicketWrite::Insert(ticket.clone()),
+        messages: Vec::new(),
+        events: Vec::new(),
+        deliveries: Vec::new(),
+    };
+    let mut tx = world.write().await;
+    tx.apply(&insert(&full), Some("opened offline")).await.unwrap();
+    tx.apply(&insert(&bare), None).await.unwrap();
+    assert_eq!(tx.load_ticket(desk.tenant, Scope::Desk, full.id).await.unwrap().as_ref(), Some(&full));
+    tx.commit().await.unwrap();
+
+    assert_eq!(world.ticket(&desk, full.id).await, full);
+    assert_eq!(world.ticket(&desk, bare.id).await, bare);
+    let mut tx = world.read().await;
+    let by_client_id = tx.find_ticket_by_client_id(desk.tenant, desk.agent.id, "opened offline").await.unwrap();
+    assert_eq!(by_client_id.as_ref(), Some(&full));
+    assert_eq!(tx.find_ticket_by_client_id(desk.tenant, desk.customer.id, "opened offline").await.unwrap(), None);
+    assert_eq!(tx.count_tickets_of(desk.tenant, desk.customer.id).await.unwrap(), 2);
+    assert_eq!(tx.count_tickets_of(desk.tenant, desk.agent.id).await.unwrap(), 0);
+    drop(tx);
+
+    // The two states trade places: every column is written by the update too.
+    let emptied = TicketRecord { id: full.id, number: 1, channel: full.channel.clone(), inbox: full.inbox, version: 13, ..bare.clone() };
+    let emptied = TicketRecord { created_by: full.created_by, created_at: full.created_at, ..emptied };
+    let mut change = insert(&emptied);
+    change.ticket = TicketWrite::Update { expected: 12, ticket: emptied.clone() };
+    let mut tx = world.write().await;
+    tx.apply(&change, None).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(world.ticket(&desk, full.id).await, emptied);
+    let filled = TicketRecord { id: bare.id, number: bare.number, inbox: None, created_by: None, version: 2, ..full.clone() };
+    change.ticket = TicketWrite::Update { expected: 1, ticket: filled.clone() };
+    let mut tx = world.write().await;
+    tx.apply(&change, None).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(world.ticket(&desk, bare.id).await, filled);
+
+    // The stale version again: nothing is written.
+    let mut tx = world.write().await;
+    assert!(matches!(tx.apply(&change, None).await, Err(StorageError::Conflict)));
+    drop(tx);
+    assert_eq!(world.ticket(&desk, bare.id).await, filled);
+}
+
+/// Every filter by itself, and the numbers beside the views.
+pub async fn tickets_are_filtered_and_counted(world: Arc<World>) {
+    let desk = world.desk().await;
+    let agent = desk.agent();
+    let mut tickets = Vec::new();
+    for status in Status::ALL {
+        let ticket = world.open(&desk).await;
+        let mut tx = world.write().await;
+        if let Some(change) = world.decide(&agent, |around| decide::set_status(around, &ticket, *status)) {
+            tx.apply(&change, None).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        tickets.push(world.ticket(&desk, ticket.id).await);
+    }
+    let mut tx = world.write().await;
+    let mine = world.decide(&agent, |around| decide::assign(around, &tickets[1], Some((&desk.agent).into()))).unwrap();
+    tx.apply(&mine, None).await.unwrap();
+    let patch = decide::Patch { priority: Some(Priority::High), ..decide::Patch::default() };
+    let urgent = world.decide(&agent, |around| decide::change(around, &tickets[2], patch)).unwrap();
+    tx.apply(&urgent, None).await.unwrap();
+    let read = world.decide(&agent, |around| decide::read(around, &tickets[3], 1, 0)).unwrap();
+    tx.apply(&read, None).await.unwrap();
+    tx.commit().await.unwrap();
+
+    let list = async |scope: Scope, filter: TicketFilter| -> Vec<Status> {
+        let page = PageRequest { sort: TicketSort::CreatedAt, descending: false, edge: Edge::Start, limit: 100 };
+        let found = world.read().await.list_tickets(desk.tenant, scope, &filter, page).await.unwrap();
+        found.iter().map(|ticket| ticket.status).collect()
+    };
+    let of = TicketFilter::default;
+    let desk_scope = Scope::Desk;
+    use Status::{Closed, Open, Pending, Resolved, Snoozed};
+    assert_eq!(list(desk_scope, of()).await, Status::ALL);
+    for wanted in [vec![Open], vec![Open, Pending, Snoozed], vec![Resolved, Closed], vec![Pending, Closed], Status::ALL.to_vec()] {
+        assert_eq!(list(desk_scope, TicketFilter { status: wanted.clone(), ..of() }).await, wanted);
+    }
+    assert_eq!(list(desk_scope, TicketFilter { assigned_to: Some(Some(desk.agent.id)), ..of() }).await, [Pending]);
+    let unassigned = TicketFilter { assigned_to: Some(None), status: vec![Open, Pending, Snoozed], ..of() };
+    assert_eq!(list(desk_scope, unassigned).await, [Open, Snoozed]);
+    assert_eq!(list(desk_scope, TicketFilter { priority: vec![Priority::High], ..of() }).await, [Snoozed]);
+    assert_eq!(list(desk_scope, TicketFilter { unread: Some(false), ..of() }).await, [Resolved]);
+    assert_eq!(list(desk_scope, TicketFilter { unread: Some(true), ..of() }).await, [Open, Pending, Snoozed, Closed]);
+    assert_eq!(list(desk_scope, TicketFilter { channel: vec!["email".into()], ..of() }).await, []);
+    assert_eq!(list(desk_scope, TicketFilter { channel: vec!["email".into(), "chat".into()], ..of() }).await, Status::ALL);
+    assert_eq!(list(desk_scope, TicketFilter { requester: Some(desk.agent.id), ..of() }).await, []);
+    assert_eq!(list(Scope::Requester(desk.customer.id), of()).await, Status::ALL);
+    assert_eq!(list(Scope::Requester(desk.agent.id), of()).await, []);
+    assert_eq!(list(Scope::Ticket(tickets[4].id), of()).await, [Closed]);
+
+    let counts = world.read().await.count_tickets(desk.tenant, Some(desk.agent.id)).await.unwrap();
+    assert_eq!((counts.mine, counts.unassigned, counts.open, counts.resolved), (1, 2, 3, 2));
+    assert_eq!(counts.by_status, Status::ALL.iter().map(|status| (status.to_string(), 1)).collect());
+    let nobody = world.read().await.count_tickets(desk.tenant, None).await.unwrap();
+    assert_eq!(nobody.mine, 0);
+
+    // A scope is part of every look-up of one ticket.
+    let mut tx = world.write().await;
+    for (scope, visible) in [
+        (Scope::Desk, true),
+        (Scope::Requester(desk.customer.id), true),
+        (Scope::Requester(desk.agent.id), false),
+        (Scope::Ticket(tickets[0].id), true),
+        (Scope::Ticket(tickets[1].id), false),
+    ] {
+        let id = tickets[0].id;
+        assert_eq!(tx.find_ticket(desk.tenant, scope, id).await.unwrap().is_some(), visible, "{scope:?}");
+        assert_eq!(tx.load_ticket(desk.tenant, scope, id).await.unwrap().is_some(), visible, "{scope:?}");
+        assert_eq!(tx.load_for_post(desk.tenant, scope, id, None, None).await.unwrap().is_some(), visible, "{scope:?}");
+    }
+}
+
+/// Messages of both directions and notes, and the parts of a thread.
+pub async fn messages_come_back_as_written(world: Arc<World>) {
+    let desk = world.desk().await;
+    let ticket = world.open(&desk).await;
+    world.note(&desk.agent(), ticket.id, TRICKY).await;
+    let sent = Posting { channel: Channel::EMAIL, ..posting(TRICKY, Some("c-1")) };
+    world.try_say(&desk.agent(), ticket.id, sent).await.unwrap();
+    world.say(&desk.customer(), ticket.id, "Thanks").await;
+    world.try_say(&crate::model::Actor::system(desk.tenant), ticket.id, posting("Automatic", None)).await.unwrap();
+    let other = world.open(&desk).await;
+
+    let mut tx = world.read().await;
+    let all = tx.list_messages(desk.tenant, ticket.id, false, MessageRange::Latest, 50).await.unwrap();
+    assert_eq!(all.iter().map(|message| message.seq).collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
+    let (note, answer, automatic) = (&all[1], &all[2], &all[4]);
+    assert!(note.is_internal && note.body == TRICKY && note.author == Some(desk.agent.id) && note.client_id.is_none());
+    assert!(answer.body == TRICKY && answer.client_id.as_deref() == Some("c-1") && answer.channel == Channel::EMAIL);
+    assert_eq!((answer.direction, answer.author_name.as_str()), (Direction::Outbound, "Ada Alder"));
+    assert_eq!((all[3].direction, all[3].author_name.as_str()), (Direction::Inbound, "Cem Cedar"));
+    assert!(automatic.author.is_none() && automatic.author_name.is_empty());
+
+    let found = tx.find_message(desk.tenant, ticket.id, answer.id).await.unwrap();
+    assert_eq!(found.as_ref(), Some(answer));
+    assert_eq!(tx.find_message(desk.tenant, other.id, answer.id).await.unwrap(), None, "it stands in another ticket");
+    let by_client_id = tx.find_message_by_client_id(desk.tenant, desk.agent.id, "c-1").await.unwrap();
+    assert_eq!(by_client_id.as_ref(), Some(answer));
+    assert_eq!(tx.find_message_by_client_id(desk.tenant, desk.customer.id, "c-1").await.unwrap(), None);
+
+    let mut part = async |public_only, range, limit| -> Vec<i64> {
+        let part = tx.list_messages(desk.tenant, ticket.id, public_only, range, limit).await.unwrap();
+        part.iter().map(|message| message.seq).collect()
+    };
+    assert_eq!(part(true, MessageRange::Latest, 50).await, [1, 3, 4, 5]);
+    assert_eq!(part(false, MessageRange::Latest, 2).await, [4, 5]);
+    assert_eq!(part(false, MessageRange::Before(4), 2).await, [2, 3]);
+    assert_eq!(part(true, MessageRange::Before(3), 2).await, [1]);
+    assert_eq!(part(false, MessageRange::After(1), 2).await, [2, 3]);
+    assert_eq!(part(true, MessageRange::After(1), 2).await, [3, 4]);
+    assert_eq!(part(false, MessageRange::After(5), 2).await, [0_i64; 0]);
+    for (direction, seq, count) in [(Direction::Outbound, 0, 2), (Direction::Outbound, 3, 1), (Direction::Inbound, 1, 1)] {
+        assert_eq!(tx.count_messages_after(desk.tenant, ticket.id, direction, seq).await.unwrap(), count, "notes do not count");
+    }
+    assert_eq!(tx.find_message(desk.tenant, ticket.id, MessageId(world.id())).await.unwrap(), None);
+}
+
+/// Events with and without what is optional; the timeline; the feed with what it is about.
+pub async fn events_come_back_as_written(world: Arc<World>) {
+    let desk = world.desk().await;
+    let ticket = world.open(&desk).await;
+    world.note(&desk.agent(), ticket.id, "internal").await;
+    let free = NewEvent {
+        id: world.id(),
+        tenant: desk.tenant,
+        kind: EventType::ContactUpdated,
+        is_internal: true,
+        actor_kind: ActorKind::System,
+        actor: None,
+        conversation: None,
+        message: None,
+        up_to_seq: None,
+        changes: BTreeMap::from([
+            ("name".to_owned(), Change { from: Some(TRICKY.into()), to: None }),
+            ("email".to_owned(), Change { from: None, to: Some("\u{1F4E7}".into()) }),
+        ]),
+        request_id: TRICKY.into(),
+        occurred_at: world.now(),
+    };
+    let loaded = world.ticket(&desk, ticket.id).await;
+    let read = world.decide(&desk.agent(), |around| decide::read(around, &loaded, 1, 0)).unwrap();
+    let mut tx = world.write().await;
+    tx.append_event(&free).await.unwrap();
+    tx.apply(&read, None).await.unwrap();
+    tx.commit().await.unwrap();
+    world.number_all().await;
+
+    let mut tx = world.read().await;
+    let stored = tx.find_event(desk.tenant, free.id).await.unwrap().unwrap();
+    assert_eq!((stored.ticket, stored.message), (None, None));
+    let event = stored.event;
+    assert_eq!((event.kind, event.is_internal, event.actor_kind), (free.kind, true, free.actor_kind));
+    assert_eq!((event.actor, event.actor_name.as_str(), event.conversation), (None, "", None));
+    assert_eq!((&event.changes, event.request_id.as_str(), event.occurred_at), (&free.changes, TRICKY, free.occurred_at));
+
+    let kinds = |events: &[crate::model::EventRecord]| events.iter().map(|event| event.kind).collect::<Vec<_>>();
+    use EventType::{ContactUpdated, MessageCreated, MessageRead, NoteCreated, TicketCreated};
+    let timeline = tx.list_events(desk.tenant, ticket.id, false, None, 50).await.unwrap();
+    assert_eq!(kinds(&timeline), [MessageRead, NoteCreated, MessageCreated, TicketCreated], "newest first");
+    assert_eq!((timeline[0].up_to_seq, timeline[1].actor_name.as_str()), (Some(1), "Ada Alder"));
+    let public = tx.list_events(desk.tenant, ticket.id, true, None, 50).await.unwrap();
+    assert_eq!(kinds(&public), [MessageRead, MessageCreated, TicketCreated]);
+
+    let feed = tx.feed(0, 50).await.unwrap();
+    let fed: Vec<_> = feed.iter().map(|entry| entry.event.clone()).collect();
+    assert_eq!(kinds(&fed), [TicketCreated, MessageCreated, NoteCreated, ContactUpdated, MessageRead]);
+    let message = feed[1].message.as_ref().unwrap();
+    assert_eq!((message.seq, Some(message.id)), (1, feed[1].event.message));
+    assert_eq!(feed[2].ticket.as_ref().unwrap(), &world.ticket(&desk, ticket.id).await, "the ticket as it is today");
+    assert!(feed[3].ticket.is_none() && feed[0].message.is_none());
+    assert_eq!(tx.find_event(desk.tenant, feed[1].event.id).await.unwrap().as_ref(), Some(&feed[1]));
+    assert_eq!(tx.feed(3, 1).await.unwrap(), feed[3..4]);
+
+    let position = tx.feed_position().await.unwrap();
+    assert_eq!((position.first_seq, position.last_seq), (1, 5));
+    assert!(position.epoch.len() >= 8, "an epoch that cannot be met by chance");
+    assert_eq!(tx.find_event(desk.tenant, crate::model::EventId(world.id())).await.unwrap(), None);
+    assert_eq!(tx.list_events(desk.tenant, ConversationId(world.id()), false, None, 9).await.unwrap(), []);
+}

@@ -1,0 +1,3 @@
+//! Every test of the product but those in the browser, in one binary.
+
+mod storage;
