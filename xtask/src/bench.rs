@@ -21,15 +21,7 @@ pub(crate) fn bench(project: &Project, options: &Options) -> Result<()> {
     debian::ensure(&[Need::program("cc", "gcc")])?;
     let cluster = Cluster::unless_given(project)?;
     let mut command = cargo(project);
-    command.args([
-        "run",
-        "--release",
-        "--package",
-        "support-tests",
-        "--bin",
-        "bench",
-        "--",
-    ]);
+    command.args(["run", "--release", "--package", "support-tests", "--bin", "bench", "--"]);
     command.args(&options.arguments);
     if let Some(cluster) = &cluster {
         cluster.announce(&mut command);

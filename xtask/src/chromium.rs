@@ -17,10 +17,7 @@ pub(crate) fn ensure() -> Result<PathBuf> {
         return Ok(chosen.into());
     }
     // The fonts' family covers right-to-left scripts, which the widget's tests show.
-    debian::ensure(&[
-        Need::found(find().is_some(), "chromium"),
-        Need::found(has_fonts(), "fonts-noto-core"),
-    ])?;
+    debian::ensure(&[Need::found(find().is_some(), "chromium"), Need::found(has_fonts(), "fonts-noto-core")])?;
     find().context("chromium was installed and is still not in PATH")
 }
 

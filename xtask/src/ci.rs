@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 
 use crate::cargo::cargo;
 use crate::project::Project;
-use crate::{deny, process, step, test, tidy};
+use crate::{deny, process, step, test, tidy, wasm};
 
 const DENY_WARNINGS: [&str; 3] = ["--", "-D", "warnings"];
 
@@ -29,59 +29,25 @@ pub(crate) fn ci(project: &Project) -> Result<()> {
 /// In the order of their cost, so that the cheap ones speak first.
 fn checks(project: &Project) -> Vec<Check<'_>> {
     vec![
-        (
-            "fmt",
-            Box::new(|| process::run(cargo(project).args(["fmt", "--all", "--check"]))),
-        ),
+        ("fmt", Box::new(|| process::run(cargo(project).args(["fmt", "--all", "--check"])))),
         ("tidy", Box::new(|| tidy::tidy(project))),
         ("deny", Box::new(|| deny::deny(project))),
-        (
-            "clippy, server side",
-            clippy(
-                project,
-                &[
-                    "--workspace",
-                    "--exclude",
-                    "support-widget",
-                    "--all-targets",
-                ],
-            ),
-        ),
-        (
-            "clippy, widget",
-            clippy(project, &["--package", "support-widget", "--all-targets"]),
-        ),
+        ("clippy, server side", clippy(project, &["--workspace", "--exclude", "support-widget", "--all-targets"])),
+        ("clippy, widget", clippy(project, &["--package", "support-widget", "--all-targets"])),
         (
             "clippy, dashboard in the browser",
             clippy(
                 project,
-                &[
-                    "--package",
-                    "support-server",
-                    "--no-default-features",
-                    "--features",
-                    "hydrate",
-                    "--lib",
-                ],
+                &["--package", "support-server", "--no-default-features", "--features", "hydrate", "--lib"],
             ),
         ),
         (
             "clippy, model and protocol alone",
-            clippy(
-                project,
-                &[
-                    "--package",
-                    "support-core",
-                    "--no-default-features",
-                    "--lib",
-                ],
-            ),
+            clippy(project, &["--package", "support-core", "--no-default-features", "--lib"]),
         ),
         ("docs", Box::new(|| process::run(&mut docs(project)))),
-        (
-            "test",
-            Box::new(|| test::test(project, &test::Options::default())),
-        ),
+        ("wasm", Box::new(|| wasm::wasm(project, &wasm::Options::default()))),
+        ("test", Box::new(|| test::test(project, &test::Options::default()))),
     ]
 }
 
@@ -89,38 +55,21 @@ fn clippy<'project>(
     project: &'project Project,
     packages: &'static [&'static str],
 ) -> Box<dyn FnOnce() -> Result<()> + 'project> {
-    Box::new(move || {
-        process::run(
-            cargo(project)
-                .arg("clippy")
-                .args(packages)
-                .args(DENY_WARNINGS),
-        )
-    })
+    Box::new(move || process::run(cargo(project).arg("clippy").args(packages).args(DENY_WARNINGS)))
 }
 
 fn docs(project: &Project) -> Command {
     let mut command = cargo(project);
-    command
-        .args(["doc", "--no-deps", "--package", "support-core"])
-        .env("RUSTDOCFLAGS", "-D warnings");
+    command.args(["doc", "--no-deps", "--package", "support-core"]).env("RUSTDOCFLAGS", "-D warnings");
     command
 }
 
 fn summarise(results: &[(&str, bool, Duration)]) -> Result<()> {
     println!();
     for (name, passed, took) in results {
-        println!(
-            "{} {name}, {:.1} s",
-            if *passed { "  ok " } else { "FAIL " },
-            took.as_secs_f64()
-        );
+        println!("{} {name}, {:.1} s", if *passed { "  ok " } else { "FAIL " }, took.as_secs_f64());
     }
-    let failed: Vec<_> = results
-        .iter()
-        .filter(|(_, passed, _)| !passed)
-        .map(|(name, ..)| *name)
-        .collect();
+    let failed: Vec<_> = results.iter().filter(|(_, passed, _)| !passed).map(|(name, ..)| *name).collect();
     if !failed.is_empty() {
         bail!("failed: {}", failed.join(", "));
     }

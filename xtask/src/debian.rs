@@ -16,10 +16,7 @@ pub(crate) struct Need {
 
 impl Need {
     pub(crate) fn program(name: &str, package: &'static str) -> Self {
-        Self {
-            present: process::find(name).is_some(),
-            package,
-        }
+        Self { present: process::find(name).is_some(), package }
     }
 
     pub(crate) fn found(present: bool, package: &'static str) -> Self {
@@ -29,11 +26,7 @@ impl Need {
 
 /// Installs what is missing; without apt or rights, one sentence says what to install.
 pub(crate) fn ensure(needs: &[Need]) -> Result<()> {
-    let missing: Vec<_> = needs
-        .iter()
-        .filter(|need| !need.present)
-        .map(|need| need.package)
-        .collect();
+    let missing: Vec<_> = needs.iter().filter(|need| !need.present).map(|need| need.package).collect();
     if missing.is_empty() {
         return Ok(());
     }
@@ -43,18 +36,13 @@ pub(crate) fn ensure(needs: &[Need]) -> Result<()> {
     };
     let install = |arguments: &[&str]| -> Result<()> {
         let mut command = elevated(&apt)?;
-        command
-            .args(["-qq", "-o", "Dpkg::Use-Pty=0"])
-            .args(arguments);
+        command.args(["-qq", "-o", "Dpkg::Use-Pty=0"]).args(arguments);
         process::output(&mut command).map(drop)
     };
     let help = format!("run this first: apt-get install {packages}");
     step::silent(&format!("apt-get install {packages}"), || {
         install(&["update"]).map_err(|error| error.context(help.clone()))?;
-        let arguments: Vec<_> = ["install", "-y", "--no-install-recommends"]
-            .into_iter()
-            .chain(missing)
-            .collect();
+        let arguments: Vec<_> = ["install", "-y", "--no-install-recommends"].into_iter().chain(missing).collect();
         install(&arguments).map_err(|error| error.context(help.clone()))
     })
 }

@@ -14,16 +14,7 @@ const VERSION: &str = "0.20.2";
 pub(crate) fn deny(project: &Project) -> Result<()> {
     let program = install(project)?;
     let mut command = Command::new(program);
-    command
-        .args([
-            "--workspace",
-            "--all-features",
-            "check",
-            "bans",
-            "licenses",
-            "sources",
-        ])
-        .current_dir(&project.root);
+    command.args(["--workspace", "--all-features", "check", "bans", "licenses", "sources"]).current_dir(&project.root);
     process::run(&mut command)
 }
 
@@ -33,20 +24,8 @@ fn install(project: &Project) -> Result<PathBuf> {
     let program = root.join("bin/cargo-deny");
     if !program.is_file() {
         let mut command = cargo(project);
-        command.args([
-            "install",
-            "cargo-deny",
-            "--locked",
-            "--debug",
-            "--no-track",
-            "--version",
-            VERSION,
-            "--root",
-        ]);
-        command
-            .arg(&root)
-            .args(["--target-dir"])
-            .arg(project.target.join("cargo-deny"));
+        command.args(["install", "cargo-deny", "--locked", "--debug", "--no-track", "--version", VERSION, "--root"]);
+        command.arg(&root).args(["--target-dir"]).arg(project.target.join("cargo-deny"));
         step::shown("cargo install cargo-deny", || process::run(&mut command))?;
     }
     Ok(program)

@@ -1,9 +1,5 @@
 //! The one tool to learn: `cargo xtask run | test | ci | tidy | bench | wasm`.
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "xtask talks to the person who runs it"
-)]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "xtask talks to the person who runs it")]
 
 mod bench;
 mod cargo;

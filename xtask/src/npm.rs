@@ -10,13 +10,9 @@ use crate::{debian, process, step};
 
 /// Installs the packages of a folder unless they are there already; gives its `node_modules`.
 pub(crate) fn install(folder: &Path) -> Result<PathBuf> {
-    debian::ensure(&[
-        debian::Need::program("node", "nodejs"),
-        debian::Need::program("npm", "npm"),
-    ])?;
+    debian::ensure(&[debian::Need::program("node", "nodejs"), debian::Need::program("npm", "npm")])?;
     let lock_file = folder.join("package-lock.json");
-    let lock =
-        fs::read(&lock_file).with_context(|| format!("cannot read {}", lock_file.display()))?;
+    let lock = fs::read(&lock_file).with_context(|| format!("cannot read {}", lock_file.display()))?;
     let modules = folder.join("node_modules");
     let stamp = modules.join(".installed-package-lock.json");
     if fs::read(&stamp).is_ok_and(|installed| installed == lock) {
@@ -26,9 +22,7 @@ pub(crate) fn install(folder: &Path) -> Result<PathBuf> {
     step::silent(&format!("npm ci ({name})"), || {
         // Scripts stay off: esbuild and binaryen work without theirs.
         process::output(
-            Command::new("npm")
-                .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
-                .current_dir(folder),
+            Command::new("npm").args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(folder),
         )?;
         fs::write(&stamp, &lock).with_context(|| format!("cannot write {}", stamp.display()))
     })?;

@@ -56,48 +56,27 @@ impl Cluster {
 
     fn start(project: &Project) -> Result<Self> {
         debian::ensure(&[Need::found(programs().is_some(), "postgresql")])?;
-        let programs = programs()
-            .context("postgresql was installed and its programs are not where Debian puts them")?;
+        let programs =
+            programs().context("postgresql was installed and its programs are not where Debian puts them")?;
         let user = User::choose()?;
         let folder = data_folder(project, &user)?;
         let data = folder.join("data");
         let mut initdb = user.command(&programs.join("initdb"));
-        initdb.args([
-            "--no-sync",
-            "--auth=trust",
-            "--username=postgres",
-            "--encoding=UTF8",
-            "--locale=C",
-        ]);
+        initdb.args(["--no-sync", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C"]);
         process::output(initdb.arg("--pgdata").arg(&data))?;
 
         let port = free_port()?;
         let log_file = folder.join("log");
-        let log = File::create(&log_file)
-            .with_context(|| format!("cannot write {}", log_file.display()))?;
+        let log = File::create(&log_file).with_context(|| format!("cannot write {}", log_file.display()))?;
         let mut postgres = user.command(&programs.join("postgres"));
-        postgres
-            .arg("-D")
-            .arg(&data)
-            .arg("-p")
-            .arg(port.to_string());
+        postgres.arg("-D").arg(&data).arg("-p").arg(port.to_string());
         for setting in SETTINGS {
             postgres.args(["-c", setting]);
         }
-        let server = postgres
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(log)
-            .spawn()
-            .context("cannot start postgres")?;
-        let mut cluster = Self {
-            server,
-            folder,
-            port,
-        };
-        cluster
-            .wait_until_ready(&programs)
-            .with_context(|| fs::read_to_string(&log_file).unwrap_or_default())?;
+        let server =
+            postgres.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn().context("cannot start postgres")?;
+        let mut cluster = Self { server, folder, port };
+        cluster.wait_until_ready(&programs).with_context(|| fs::read_to_string(&log_file).unwrap_or_default())?;
         Ok(cluster)
     }
 
@@ -121,9 +100,7 @@ impl Cluster {
 impl Drop for Cluster {
     fn drop(&mut self) {
         // SIGINT is PostgreSQL's fast shutdown: it ends open sessions and leaves a clean folder.
-        let _ = Command::new("sh")
-            .args(["-c", "kill -INT \"$0\"", &self.server.id().to_string()])
-            .status();
+        let _ = Command::new("sh").args(["-c", "kill -INT \"$0\"", &self.server.id().to_string()]).status();
         let start = Instant::now();
         while start.elapsed() < STOPPED && matches!(self.server.try_wait(), Ok(None)) {
             thread::sleep(POLL);
@@ -141,12 +118,7 @@ fn programs() -> Option<PathBuf> {
         .into_iter()
         .flatten()
         .flatten()
-        .filter_map(|entry| {
-            Some((
-                entry.file_name().to_str()?.parse().ok()?,
-                entry.path().join("bin"),
-            ))
-        })
+        .filter_map(|entry| Some((entry.file_name().to_str()?.parse().ok()?, entry.path().join("bin"))))
         .filter(|(_, folder)| folder.join("initdb").is_file())
         .collect();
     versions.sort();
@@ -167,9 +139,7 @@ impl User {
             return Ok(Self::Ourselves);
         }
         let number = |kind: &str, name: &str| -> Result<u32> {
-            Ok(process::output(Command::new("id").args([kind, name]))?
-                .trim()
-                .parse()?)
+            Ok(process::output(Command::new("id").args([kind, name]))?.trim().parse()?)
         };
         for name in ["postgres", "nobody"] {
             if let (Ok(uid), Ok(gid)) = (number("-u", name), number("-g", name)) {
@@ -186,37 +156,25 @@ impl User {
         let mut command = Command::new(setpriv);
         command.arg("--pdeathsig=INT");
         if let Self::Other { uid, gid } = self {
-            command
-                .arg(format!("--reuid={uid}"))
-                .arg(format!("--regid={gid}"))
-                .arg("--clear-groups");
+            command.arg(format!("--reuid={uid}")).arg(format!("--regid={gid}")).arg("--clear-groups");
         }
         command.arg(program).current_dir("/");
         command
     }
 
     fn can_use(&self, folder: &Path) -> bool {
-        self.command(Path::new("test"))
-            .arg("-w")
-            .arg(folder)
-            .status()
-            .is_ok_and(|status| status.success())
+        self.command(Path::new("test")).arg("-w").arg(folder).status().is_ok_and(|status| status.success())
     }
 }
 
 /// A folder of this process below cargo's target; below the temporary folder where that user cannot reach the target.
 fn data_folder(project: &Project, user: &User) -> Result<PathBuf> {
-    let parents = [
-        project.target.join("postgres"),
-        env::temp_dir().join("support-postgres"),
-    ];
+    let parents = [project.target.join("postgres"), env::temp_dir().join("support-postgres")];
     for parent in &parents {
-        fs::create_dir_all(parent)
-            .with_context(|| format!("cannot create {}", parent.display()))?;
+        fs::create_dir_all(parent).with_context(|| format!("cannot create {}", parent.display()))?;
         remove_abandoned(parent);
         let folder = parent.join(std::process::id().to_string());
-        fs::create_dir_all(&folder)
-            .with_context(|| format!("cannot create {}", folder.display()))?;
+        fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
         fs::set_permissions(&folder, fs::Permissions::from_mode(0o700))?;
         if let User::Other { uid, gid } = user {
             chown(&folder, Some(*uid), Some(*gid))?;
@@ -236,8 +194,7 @@ fn data_folder(project: &Project, user: &User) -> Result<PathBuf> {
 /// Folders are named after the process that made them; a killed one could not clean up.
 fn remove_abandoned(parent: &Path) {
     for entry in parent.read_dir().into_iter().flatten().flatten() {
-        if Path::new("/proc/self").exists() && !Path::new("/proc").join(entry.file_name()).exists()
-        {
+        if Path::new("/proc/self").exists() && !Path::new("/proc").join(entry.file_name()).exists() {
             let _ = fs::remove_dir_all(entry.path());
         }
     }

@@ -14,23 +14,15 @@ pub(crate) struct Project {
 
 impl Project {
     pub(crate) fn find() -> Result<Self> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .parent()
-            .context("the folder of xtask has no parent")?
-            .to_path_buf();
-        let target = env::var_os("CARGO_TARGET_DIR")
-            .map_or_else(|| root.join("target"), |target| root.join(target));
-        Ok(Self {
-            root,
-            target,
-            cache: user_cache()?.join("support-xtask"),
-        })
+        let root =
+            Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("the folder of xtask has no parent")?.to_path_buf();
+        let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |target| root.join(target));
+        Ok(Self { root, target, cache: user_cache()?.join("support-xtask") })
     }
 
     /// A folder for what a machine needs once, created on first use.
     pub(crate) fn cache(&self) -> Result<&Path> {
-        std::fs::create_dir_all(&self.cache)
-            .with_context(|| format!("cannot create {}", self.cache.display()))?;
+        std::fs::create_dir_all(&self.cache).with_context(|| format!("cannot create {}", self.cache.display()))?;
         Ok(&self.cache)
     }
 }

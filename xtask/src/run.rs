@@ -24,9 +24,7 @@ pub(crate) struct Options {
 pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
     debian::ensure(&[Need::program("cc", "gcc")])?;
     wasm::build_all(project)?;
-    let server = step::shown("build support-server", || {
-        build_server(project, options.release)
-    })?;
+    let server = step::shown("build support-server", || build_server(project, options.release))?;
     // The server takes xtask's place, so that Ctrl-C and signals reach it and nobody else.
     let mut command = Command::new(&server);
     command.args(["serve", "--demo"]).args(&options.arguments);
@@ -35,19 +33,10 @@ pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
 
 fn build_server(project: &Project, release: bool) -> Result<std::path::PathBuf> {
     let mut command = cargo(project);
-    command.args([
-        "build",
-        "--package",
-        "support-server",
-        "--bin",
-        "support-server",
-    ]);
+    command.args(["build", "--package", "support-server", "--bin", "support-server"]);
     if release {
         command.arg("--release");
     }
     process::run(&mut command)?;
-    Ok(project
-        .target
-        .join(if release { "release" } else { "debug" })
-        .join("support-server"))
+    Ok(project.target.join(if release { "release" } else { "debug" }).join("support-server"))
 }

@@ -14,13 +14,8 @@ use crate::{chromium, npm, process, step, wasm};
 /// The WebAssembly crates never share a cargo call with the server: cargo would unify their features.
 const SERVER_SIDE: [&str; 3] = ["--workspace", "--exclude", "support-widget"];
 /// A journey that failed leaves servers and sockets open, and would keep node waiting for them.
-const NODE_TEST: [&str; 5] = [
-    "--test",
-    "--test-reporter=spec",
-    "--test-concurrency=1",
-    "--test-force-exit",
-    "--test-timeout=300000",
-];
+const NODE_TEST: [&str; 5] =
+    ["--test", "--test-reporter=spec", "--test-concurrency=1", "--test-force-exit", "--test-timeout=300000"];
 
 #[derive(Debug, Default, clap::Args)]
 pub(crate) struct Options {
@@ -34,31 +29,18 @@ pub(crate) fn test(project: &Project, options: &Options) -> Result<()> {
     let chromium = chromium::ensure()?;
     npm::install(&project.root.join("tests/browser"))?;
     wasm::build_all(project)?;
-    step::shown("build the programs", || {
-        process::run(cargo(project).arg("build").args(SERVER_SIDE).arg("--bins"))
-    })?;
+    step::shown("build the programs", || process::run(cargo(project).arg("build").args(SERVER_SIDE).arg("--bins")))?;
 
     let cluster = Cluster::unless_given(project)?;
-    let suite = Suite {
-        project,
-        options,
-        chromium: &chromium,
-        cluster: cluster.as_ref(),
-    };
+    let suite = Suite { project, options, chromium: &chromium, cluster: cluster.as_ref() };
     let mut failed = Vec::new();
     let mut run = |label: &'static str, command: &mut Command| {
         if let Err(error) = step::shown(label, || process::run(command)) {
             failed.push(format!("{error:#}"));
         }
     };
-    run(
-        "cargo test, server side",
-        &mut suite.cargo_test(&SERVER_SIDE),
-    );
-    run(
-        "cargo test, widget",
-        &mut suite.cargo_test(&["--package", "support-widget"]),
-    );
+    run("cargo test, server side", &mut suite.cargo_test(&SERVER_SIDE));
+    run("cargo test, widget", &mut suite.cargo_test(&["--package", "support-widget"]));
     if !journeys.is_empty() {
         run("browser journeys", &mut suite.node_test(&journeys));
     }
@@ -78,10 +60,7 @@ struct Suite<'run> {
 impl Suite<'_> {
     fn cargo_test(&self, packages: &[&str]) -> Command {
         let mut command = cargo(self.project);
-        command
-            .args(["test", "--no-fail-fast"])
-            .args(packages)
-            .args(&self.options.filter);
+        command.args(["test", "--no-fail-fast"]).args(packages).args(&self.options.filter);
         self.provide(&mut command);
         command
     }
@@ -92,18 +71,13 @@ impl Suite<'_> {
         if let Some(filter) = &self.options.filter {
             command.arg(format!("--test-name-pattern={filter}"));
         }
-        command
-            .args(journeys)
-            .current_dir(self.project.root.join("tests/browser"));
+        command.args(journeys).current_dir(self.project.root.join("tests/browser"));
         self.provide(&mut command);
         command
     }
 
     fn provide(&self, command: &mut Command) {
-        command.env(
-            "SUPPORT_BIN",
-            self.project.target.join("debug/support-server"),
-        );
+        command.env("SUPPORT_BIN", self.project.target.join("debug/support-server"));
         command.env("CHROMIUM", self.chromium);
         if let Some(cluster) = self.cluster {
             cluster.announce(command);
@@ -113,9 +87,7 @@ impl Suite<'_> {
 
 fn browser_tests(project: &Project) -> Result<Vec<PathBuf>> {
     let folder = project.root.join("tests/browser");
-    let entries = folder
-        .read_dir()
-        .with_context(|| format!("cannot list {}", folder.display()))?;
+    let entries = folder.read_dir().with_context(|| format!("cannot list {}", folder.display()))?;
     let mut files: Vec<_> = entries
         .flatten()
         .map(|entry| entry.path())

@@ -67,18 +67,10 @@ const VIEWS: &str = "support-server/src/";
 
 pub(crate) fn check(source: &Source) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for boundary in BOUNDARIES
-        .iter()
-        .filter(|boundary| source.is_in(boundary.folder))
-    {
+    for boundary in BOUNDARIES.iter().filter(|boundary| source.is_in(boundary.folder)) {
         for word in boundary.words {
             for line in lines_with_word(&source.production, word) {
-                findings.push(Finding::new(
-                    "boundary",
-                    source,
-                    line,
-                    format!("names {word}: {}", boundary.reason),
-                ));
+                findings.push(Finding::new("boundary", source, line, format!("names {word}: {}", boundary.reason)));
             }
         }
     }
@@ -88,8 +80,7 @@ pub(crate) fn check(source: &Source) -> Vec<Finding> {
     }
     if source.is_in(VIEWS) {
         for line in lines_where(&source.production, has_style_attribute) {
-            let message =
-                "a style attribute, which our content security policy refuses; use a class";
+            let message = "a style attribute, which our content security policy refuses; use a class";
             findings.push(Finding::new("style-attribute", source, line, message));
         }
     }
@@ -108,14 +99,9 @@ fn names_raw_path(code: &str) -> bool {
 /// `style="…"` or `style:name=…` as a view writes them.
 fn has_style_attribute(line: &str) -> bool {
     line.match_indices("style").any(|(start, word)| {
-        let begins = !line[..start]
-            .chars()
-            .next_back()
-            .is_some_and(|before| is_name(before) || "-.:".contains(before));
+        let begins = !line[..start].chars().next_back().is_some_and(|before| is_name(before) || "-.:".contains(before));
         let after = &line[start + word.len()..];
-        let property = after
-            .strip_prefix(':')
-            .map(|after| after.trim_start_matches(|c: char| is_name(c) || c == '-'));
+        let property = after.strip_prefix(':').map(|after| after.trim_start_matches(|c: char| is_name(c) || c == '-'));
         // A struct field is followed by a space, an assignment by one before its sign.
         begins
             && (after.starts_with('=') && !after.starts_with("==")
@@ -130,61 +116,28 @@ mod tests {
 
     fn rules(path: &str, text: &str) -> Vec<(&'static str, usize)> {
         let source = Source::new(path.to_owned(), text.to_owned());
-        check(&source)
-            .into_iter()
-            .map(|finding| (finding.rule, finding.line))
-            .collect()
+        check(&source).into_iter().map(|finding| (finding.rule, finding.line)).collect()
     }
 
     #[test]
     fn the_model_has_no_clock_and_the_desk_no_database() {
-        assert_eq!(
-            rules(
-                "support-core/src/model/ticket.rs",
-                "fn a() {\n    Utc::now();\n}"
-            ),
-            [("boundary", 2)]
-        );
-        assert_eq!(
-            rules("support-core/src/desk/open.rs", "use sqlx::query;"),
-            [("boundary", 1)]
-        );
-        assert_eq!(
-            rules(
-                "support-core/src/storage/sqlite/open.rs",
-                "use sqlx::query;"
-            ),
-            []
-        );
-        assert_eq!(
-            rules(
-                "support-core/src/desk/open.rs",
-                "// sqlx\n#[cfg(test)]\nmod tests { use sqlx; }"
-            ),
-            []
-        );
+        assert_eq!(rules("support-core/src/model/ticket.rs", "fn a() {\n    Utc::now();\n}"), [("boundary", 2)]);
+        assert_eq!(rules("support-core/src/desk/open.rs", "use sqlx::query;"), [("boundary", 1)]);
+        assert_eq!(rules("support-core/src/storage/sqlite/open.rs", "use sqlx::query;"), []);
+        assert_eq!(rules("support-core/src/desk/open.rs", "// sqlx\n#[cfg(test)]\nmod tests { use sqlx; }"), []);
     }
 
     #[test]
     fn only_the_ids_extractor_takes_a_raw_path() {
         let import = "use axum::{\n    extract::{Path, State},\n};";
+        assert_eq!(rules("support-core/src/http/tickets/show.rs", import), [("raw-path", 0)]);
         assert_eq!(
-            rules("support-core/src/http/tickets/show.rs", import),
-            [("raw-path", 0)]
-        );
-        assert_eq!(
-            rules(
-                "support-core/src/http/tickets/show.rs",
-                "fn a(p: axum::extract::Path<u8>) {}"
-            ),
+            rules("support-core/src/http/tickets/show.rs", "fn a(p: axum::extract::Path<u8>) {}"),
             [("raw-path", 0)]
         );
         assert_eq!(rules("support-core/src/http/extract/ids.rs", import), []);
         assert_eq!(
-            rules(
-                "support-core/src/http/assets.rs",
-                "use std::path::Path;\nuse axum::extract::MatchedPath;"
-            ),
+            rules("support-core/src/http/assets.rs", "use std::path::Path;\nuse axum::extract::MatchedPath;"),
             []
         );
     }

@@ -15,21 +15,12 @@ impl Source {
     pub(crate) fn new(path: String, text: String) -> Self {
         let (code, production) = if path.ends_with(".rs") {
             let code = without_comments_and_literals(&text);
-            let production = if is_test_file(&path) {
-                String::new()
-            } else {
-                without_test_modules(&code)
-            };
+            let production = if is_test_file(&path) { String::new() } else { without_test_modules(&code) };
             (code, production)
         } else {
             (String::new(), String::new())
         };
-        Self {
-            path,
-            text,
-            production,
-            code,
-        }
+        Self { path, text, production, code }
     }
 
     pub(crate) fn is_rust(&self) -> bool {
@@ -56,11 +47,7 @@ pub(crate) fn lines_with_word(code: &str, word: &str) -> Vec<usize> {
 }
 
 pub(crate) fn lines_where(code: &str, test: impl Fn(&str) -> bool) -> Vec<usize> {
-    code.lines()
-        .zip(1..)
-        .filter(|(line, _)| test(line))
-        .map(|(_, number)| number)
-        .collect()
+    code.lines().zip(1..).filter(|(line, _)| test(line)).map(|(_, number)| number).collect()
 }
 
 /// Whether the text holds the word, or path of words, and not just as a part of a longer name.
@@ -95,11 +82,7 @@ fn without_comments_and_literals(text: &str) -> String {
             previous = first;
             rest = &rest[first.len_utf8()..];
         } else {
-            out.extend(
-                rest[..length]
-                    .chars()
-                    .map(|blanked| if blanked == '\n' { '\n' } else { ' ' }),
-            );
+            out.extend(rest[..length].chars().map(|blanked| if blanked == '\n' { '\n' } else { ' ' }));
             previous = ' ';
             rest = &rest[length..];
         }
@@ -134,10 +117,7 @@ fn raw_string(text: &str) -> Option<usize> {
     let body = after_prefix[hashes..].strip_prefix('"')?;
     let end = format!("\"{}", "#".repeat(hashes));
     let start = text.len() - body.len();
-    Some(
-        body.find(&end)
-            .map_or(text.len(), |found| start + found + end.len()),
-    )
+    Some(body.find(&end).map_or(text.len(), |found| start + found + end.len()))
 }
 
 fn string(text: &str) -> usize {
@@ -159,14 +139,9 @@ fn character(text: &str) -> Option<usize> {
     let (_, first) = characters.next()?;
     if first == '\\' {
         characters.next()?;
-        return characters
-            .find(|(_, character)| *character == '\'')
-            .map(|(at, _)| at + 1);
+        return characters.find(|(_, character)| *character == '\'').map(|(at, _)| at + 1);
     }
-    characters
-        .next()
-        .filter(|(_, character)| *character == '\'')
-        .map(|(at, _)| at + 1)
+    characters.next().filter(|(_, character)| *character == '\'').map(|(at, _)| at + 1)
 }
 
 /// Blanks what `#[cfg(test)]` stands before: a module, a function, an import.
@@ -177,11 +152,7 @@ fn without_test_modules(code: &str) -> String {
     while let Some(start) = rest.find(MARK) {
         out.push_str(&rest[..start]);
         let length = item(&rest[start..]);
-        out.extend(
-            rest[start..start + length]
-                .chars()
-                .filter(|character| *character == '\n'),
-        );
+        out.extend(rest[start..start + length].chars().filter(|character| *character == '\n'));
         rest = &rest[start + length..];
     }
     out.push_str(rest);

@@ -17,12 +17,9 @@ pub(crate) fn apply(findings: Vec<Finding>) -> Vec<Finding> {
 }
 
 fn apply_these(exceptions: &[Exception], findings: Vec<Finding>) -> Vec<Finding> {
-    let excepts = |exception: &Exception, finding: &Finding| {
-        exception.rule == finding.rule && exception.path == finding.path
-    };
-    let unused = exceptions
-        .iter()
-        .filter(|exception| !findings.iter().any(|finding| excepts(exception, finding)));
+    let excepts =
+        |exception: &Exception, finding: &Finding| exception.rule == finding.rule && exception.path == finding.path;
+    let unused = exceptions.iter().filter(|exception| !findings.iter().any(|finding| excepts(exception, finding)));
     let mut left: Vec<_> = unused
         .map(|exception| Finding {
             rule: "exception",
@@ -34,11 +31,7 @@ fn apply_these(exceptions: &[Exception], findings: Vec<Finding>) -> Vec<Finding>
             ),
         })
         .collect();
-    left.extend(findings.into_iter().filter(|finding| {
-        !exceptions
-            .iter()
-            .any(|exception| excepts(exception, finding))
-    }));
+    left.extend(findings.into_iter().filter(|finding| !exceptions.iter().any(|exception| excepts(exception, finding))));
     left
 }
 
@@ -50,42 +43,13 @@ mod tests {
     #[test]
     fn an_exception_holds_for_its_rule_and_file_and_must_be_needed() {
         let exceptions = [
-            Exception {
-                rule: "size",
-                path: "a.rs",
-                reason: "a table",
-            },
-            Exception {
-                rule: "size",
-                path: "gone.rs",
-                reason: "a table",
-            },
+            Exception { rule: "size", path: "a.rs", reason: "a table" },
+            Exception { rule: "size", path: "gone.rs", reason: "a table" },
         ];
-        let finding = |rule, path: &str| Finding {
-            rule,
-            path: path.to_owned(),
-            line: 0,
-            message: String::new(),
-        };
-        let left = apply_these(
-            &exceptions,
-            vec![
-                finding("size", "a.rs"),
-                finding("allow", "a.rs"),
-                finding("size", "b.rs"),
-            ],
-        );
-        let left: Vec<_> = left
-            .iter()
-            .map(|finding| (finding.rule, finding.path.as_str()))
-            .collect();
-        assert_eq!(
-            left,
-            [
-                ("exception", "gone.rs"),
-                ("allow", "a.rs"),
-                ("size", "b.rs")
-            ]
-        );
+        let finding = |rule, path: &str| Finding { rule, path: path.to_owned(), line: 0, message: String::new() };
+        let left =
+            apply_these(&exceptions, vec![finding("size", "a.rs"), finding("allow", "a.rs"), finding("size", "b.rs")]);
+        let left: Vec<_> = left.iter().map(|finding| (finding.rule, finding.path.as_str())).collect();
+        assert_eq!(left, [("exception", "gone.rs"), ("allow", "a.rs"), ("size", "b.rs")]);
     }
 }

@@ -27,14 +27,7 @@ const REGISTRY_HOSTS: [&str; 6] = [
 /// Every file that is tracked or about to be.
 pub(crate) fn load(project: &Project) -> Result<Vec<Source>> {
     let mut git = Command::new("git");
-    git.args([
-        "ls-files",
-        "-z",
-        "--cached",
-        "--others",
-        "--exclude-standard",
-    ])
-    .current_dir(&project.root);
+    git.args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]).current_dir(&project.root);
     let listed = process::output(&mut git)?;
     let mut sources = Vec::new();
     for path in listed.split('\0').filter(|path| !path.is_empty()) {
@@ -42,10 +35,7 @@ pub(crate) fn load(project: &Project) -> Result<Vec<Source>> {
         // A file that was deleted and not yet committed is still listed.
         if file.is_file() {
             let content = fs::read(&file).with_context(|| format!("cannot read {path}"))?;
-            sources.push(Source::new(
-                path.to_owned(),
-                String::from_utf8_lossy(&content).into_owned(),
-            ));
+            sources.push(Source::new(path.to_owned(), String::from_utf8_lossy(&content).into_owned()));
         }
     }
     Ok(sources)
@@ -55,10 +45,7 @@ pub(crate) fn check(source: &Source) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut whole = |rule, message: String| findings.push(Finding::new(rule, source, 0, message));
     if source.text.contains('\0') {
-        whole(
-            "binary",
-            "a binary file: build it, do not track it".to_owned(),
-        );
+        whole("binary", "a binary file: build it, do not track it".to_owned());
         return findings;
     }
     let vague = source
@@ -67,43 +54,21 @@ pub(crate) fn check(source: &Source) -> Vec<Finding> {
         .map(|part| part.split('.').next().unwrap_or_default())
         .find(|name| VAGUE_NAMES.contains(name));
     if let Some(name) = vague {
-        whole(
-            "vague-name",
-            format!("{name} says nothing: name the thing that is in it"),
-        );
+        whole("vague-name", format!("{name} says nothing: name the thing that is in it"));
     }
     if source.is_rust() {
         if source.stem() != "tests" && !source.text.starts_with("//!") {
-            whole(
-                "first-line",
-                "does not begin with a //! sentence that says what the file is for".to_owned(),
-            );
+            whole("first-line", "does not begin with a //! sentence that says what the file is for".to_owned());
         }
-        let lines = source
-            .production
-            .lines()
-            .filter(|line| !line.trim().is_empty())
-            .count();
+        let lines = source.production.lines().filter(|line| !line.trim().is_empty()).count();
         if lines > MOST_LINES {
-            whole(
-                "size",
-                format!(
-                    "{lines} lines of production code, and above {MOST_LINES} needs a reason: split it"
-                ),
-            );
+            whole("size", format!("{lines} lines of production code, and above {MOST_LINES} needs a reason: split it"));
         }
     }
     for line in lines_where(&source.text, names_machine_folder) {
-        findings.push(Finding::new(
-            "machine-path",
-            source,
-            line,
-            "an absolute path of one machine",
-        ));
+        findings.push(Finding::new("machine-path", source, line, "an absolute path of one machine"));
     }
-    for line in lines_where(&source.text, |line| {
-        REGISTRY_HOSTS.iter().any(|host| line.contains(host))
-    }) {
+    for line in lines_where(&source.text, |line| REGISTRY_HOSTS.iter().any(|host| line.contains(host))) {
         findings.push(Finding::new(
             "registry-host",
             source,
@@ -117,11 +82,10 @@ pub(crate) fn check(source: &Source) -> Vec<Finding> {
 /// An absolute path, not a part of a relative one or of an address.
 fn names_machine_folder(line: &str) -> bool {
     MACHINE_FOLDERS.iter().any(|folder| {
-        line.match_indices(&format!("/{folder}/"))
-            .any(|(start, _)| {
-                let before = line[..start].chars().next_back();
-                !before.is_some_and(|before| is_name(before) || "/.-}*)~".contains(before))
-            })
+        line.match_indices(&format!("/{folder}/")).any(|(start, _)| {
+            let before = line[..start].chars().next_back();
+            !before.is_some_and(|before| is_name(before) || "/.-}*)~".contains(before))
+        })
     })
 }
 
@@ -132,26 +96,14 @@ mod tests {
 
     fn rules(path: &str, text: &str) -> Vec<(&'static str, usize)> {
         let source = Source::new(path.to_owned(), text.to_owned());
-        check(&source)
-            .into_iter()
-            .map(|finding| (finding.rule, finding.line))
-            .collect()
+        check(&source).into_iter().map(|finding| (finding.rule, finding.line)).collect()
     }
 
     #[test]
     fn a_file_has_a_name_a_first_line_and_no_binary_content() {
-        assert_eq!(
-            rules("support-core/src/desk/utils.rs", "//! X.\n"),
-            [("vague-name", 0)]
-        );
-        assert_eq!(
-            rules("support-core/src/helpers/mod.rs", "//! X.\n"),
-            [("vague-name", 0)]
-        );
-        assert_eq!(
-            rules("support-core/src/desk/open.rs", "fn a() {}\n"),
-            [("first-line", 0)]
-        );
+        assert_eq!(rules("support-core/src/desk/utils.rs", "//! X.\n"), [("vague-name", 0)]);
+        assert_eq!(rules("support-core/src/helpers/mod.rs", "//! X.\n"), [("vague-name", 0)]);
+        assert_eq!(rules("support-core/src/desk/open.rs", "fn a() {}\n"), [("first-line", 0)]);
         assert_eq!(rules("logo.png", "PNG\0"), [("binary", 0)]);
     }
 
@@ -159,26 +111,14 @@ mod tests {
     fn four_hundred_lines_are_enough_and_tests_do_not_count() {
         let long = format!("//! X.\n{}", "fn a() {}\n".repeat(401));
         assert_eq!(rules("support-core/src/desk/open.rs", &long), [("size", 0)]);
-        let tested = format!(
-            "//! X.\n#[cfg(test)]\nmod tests {{\n{}}}\n",
-            "fn a() {}\n".repeat(401)
-        );
+        let tested = format!("//! X.\n#[cfg(test)]\nmod tests {{\n{}}}\n", "fn a() {}\n".repeat(401));
         assert_eq!(rules("support-core/src/desk/open.rs", &tested), []);
     }
 
     #[test]
     fn paths_of_one_machine_are_found_and_relative_ones_are_not() {
         let folder = concat!("/ho", "me/");
-        assert_eq!(
-            rules("README.md", &format!("in `{folder}ada/clone`")),
-            [("machine-path", 1)]
-        );
-        assert_eq!(
-            rules(
-                "README.md",
-                &format!("https://example.com{folder}x and ..{folder}x")
-            ),
-            []
-        );
+        assert_eq!(rules("README.md", &format!("in `{folder}ada/clone`")), [("machine-path", 1)]);
+        assert_eq!(rules("README.md", &format!("https://example.com{folder}x and ..{folder}x")), []);
     }
 }

@@ -26,23 +26,13 @@ pub(crate) struct Finding {
 
 impl Finding {
     fn new(rule: &'static str, source: &Source, line: usize, message: impl Into<String>) -> Self {
-        Self {
-            rule,
-            path: source.path.clone(),
-            line,
-            message: message.into(),
-        }
+        Self { rule, path: source.path.clone(), line, message: message.into() }
     }
 }
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            rule,
-            path,
-            line,
-            message,
-        } = self;
+        let Self { rule, path, line, message } = self;
         match line {
             0 => write!(f, "{path}: {message} [{rule}]"),
             _ => write!(f, "{path}:{line}: {message} [{rule}]"),

@@ -12,10 +12,7 @@ pub(crate) fn check(sources: &[Source]) -> Option<Finding> {
     if library == tool {
         return None;
     }
-    let message = format!(
-        "wasm-bindgen is {} and xtask's wasm-bindgen-cli-support {}",
-        library?, tool?
-    );
+    let message = format!("wasm-bindgen is {} and xtask's wasm-bindgen-cli-support {}", library?, tool?);
     Some(Finding::new("wasm-bindgen", lock, 0, message))
 }
 
@@ -40,9 +37,6 @@ mod tests {
     fn library_and_tool_have_one_version() {
         assert_eq!(check(&lock("0.2.130", "0.2.130")), None);
         let finding = check(&lock("0.2.131", "0.2.130")).expect("found");
-        assert_eq!(
-            finding.message,
-            "wasm-bindgen is 0.2.131 and xtask's wasm-bindgen-cli-support 0.2.130"
-        );
+        assert_eq!(finding.message, "wasm-bindgen is 0.2.131 and xtask's wasm-bindgen-cli-support 0.2.130");
     }
 }

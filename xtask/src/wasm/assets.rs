@@ -39,28 +39,19 @@ impl Manifest {
     pub(crate) fn load_intact(project: &Project, bundle: &Bundle) -> Option<Self> {
         let folder = project.root.join(bundle.assets);
         let manifest: Self = serde_json::from_slice(&fs::read(folder.join(MANIFEST)).ok()?).ok()?;
-        manifest
-            .files
-            .values()
-            .all(|built| built.is_intact(&folder))
-            .then_some(manifest)
+        manifest.files.values().all(|built| built.is_intact(&folder)).then_some(manifest)
     }
 }
 
 impl Built {
     fn is_intact(&self, folder: &Path) -> bool {
         fs::read(folder.join(&self.file)).is_ok_and(|content| digest(&content) == self.sha256)
-            && fs::metadata(folder.join(compressed(&self.file)))
-                .is_ok_and(|file| file.len() == self.brotli as u64)
+            && fs::metadata(folder.join(compressed(&self.file))).is_ok_and(|file| file.len() == self.brotli as u64)
     }
 }
 
 /// Writes the files, their Brotli form and the manifest, the manifest last; removes what an earlier build left.
-pub(crate) fn write(
-    project: &Project,
-    bundle: &Bundle,
-    files: &[(String, Vec<u8>)],
-) -> Result<Manifest> {
+pub(crate) fn write(project: &Project, bundle: &Bundle, files: &[(String, Vec<u8>)]) -> Result<Manifest> {
     let folder = project.root.join(bundle.assets);
     fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
     let earlier = Manifest::load_intact(project, bundle).unwrap_or_default();
@@ -76,11 +67,7 @@ pub(crate) fn write(
         Ok(())
     })?;
     replace(&folder, MANIFEST, &json(&manifest)?)?;
-    for gone in earlier
-        .files
-        .keys()
-        .filter(|name| !manifest.files.contains_key(*name))
-    {
+    for gone in earlier.files.keys().filter(|name| !manifest.files.contains_key(*name)) {
         fs::remove_file(folder.join(gone))?;
         fs::remove_file(folder.join(compressed(gone)))?;
     }
@@ -95,8 +82,7 @@ pub(crate) fn copy(project: &Project, manifests: &[(Bundle, Manifest)], out: &Pa
         let folder = project.root.join(bundle.assets);
         for (name, built) in &manifest.files {
             for file in [name.clone(), compressed(name)] {
-                let content =
-                    fs::read(folder.join(&file)).with_context(|| format!("cannot read {file}"))?;
+                let content = fs::read(folder.join(&file)).with_context(|| format!("cannot read {file}"))?;
                 replace(out, &file, &content)?;
             }
             all.files.insert(name.clone(), built.clone());
@@ -118,13 +104,7 @@ fn compress(folder: &Path, name: &str, content: &[u8]) -> Result<Built> {
     brotli::BrotliCompress(&mut &content[..], &mut brotli, &parameters)?;
     replace(folder, name, content)?;
     replace(folder, &compressed(name), &brotli)?;
-    Ok(Built {
-        file: name.to_owned(),
-        sha256: digest(content),
-        bytes: content.len(),
-        gzip,
-        brotli: brotli.len(),
-    })
+    Ok(Built { file: name.to_owned(), sha256: digest(content), bytes: content.len(), gzip, brotli: brotli.len() })
 }
 
 fn replace(folder: &Path, name: &str, content: &[u8]) -> Result<()> {
@@ -134,8 +114,7 @@ fn replace(folder: &Path, name: &str, content: &[u8]) -> Result<()> {
         .tempfile_in(folder)
         .with_context(|| format!("cannot write in {}", folder.display()))?;
     file.write_all(content)?;
-    file.persist(folder.join(name))
-        .with_context(|| format!("cannot write {name}"))?;
+    file.persist(folder.join(name)).with_context(|| format!("cannot write {name}"))?;
     Ok(())
 }
 

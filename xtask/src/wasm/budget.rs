@@ -6,24 +6,13 @@ use super::assets::Manifest;
 use super::bundle::{Budget, Bundle};
 
 pub(crate) fn print(manifests: &[(Bundle, Manifest)]) {
-    println!(
-        "{:<20} {:>10} {:>10} {:>10}",
-        "bytes", "raw", "gzip", "brotli"
-    );
+    println!("{:<20} {:>10} {:>10} {:>10}", "bytes", "raw", "gzip", "brotli");
     for (bundle, manifest) in manifests {
         for (name, built) in &manifest.files {
-            println!(
-                "{name:<20} {:>10} {:>10} {:>10}",
-                built.bytes, built.gzip, built.brotli
-            );
+            println!("{name:<20} {:>10} {:>10} {:>10}", built.bytes, built.gzip, built.brotli);
         }
         for budget in bundle.budgets {
-            println!(
-                "{:<20} {:>32} of {}",
-                format!("= {}", budget.what),
-                used(budget, manifest),
-                budget.brotli_bytes
-            );
+            println!("{:<20} {:>32} of {}", format!("= {}", budget.what), used(budget, manifest), budget.brotli_bytes);
         }
     }
 }
@@ -34,10 +23,7 @@ pub(crate) fn check(manifests: &[(Bundle, Manifest)]) -> Result<()> {
         for budget in bundle.budgets {
             let used = used(budget, manifest);
             if used > budget.brotli_bytes {
-                over.push(format!(
-                    "{} takes {used} B of its {} B after Brotli",
-                    budget.what, budget.brotli_bytes
-                ));
+                over.push(format!("{} takes {used} B of its {} B after Brotli", budget.what, budget.brotli_bytes));
             }
         }
     }
@@ -48,10 +34,5 @@ pub(crate) fn check(manifests: &[(Bundle, Manifest)]) -> Result<()> {
 }
 
 fn used(budget: &Budget, manifest: &Manifest) -> usize {
-    budget
-        .files
-        .iter()
-        .filter_map(|name| manifest.files.get(*name))
-        .map(|built| built.brotli)
-        .sum()
+    budget.files.iter().filter_map(|name| manifest.files.get(*name)).map(|built| built.brotli).sum()
 }

@@ -50,24 +50,10 @@ pub(crate) const BUNDLES: &[Bundle] = &[
         loader: Some("loader.js"),
         styles: &[("style/widget.css", "panel.css")],
         budgets: &[
-            Budget {
-                what: "loader",
-                files: &["loader.js"],
-                brotli_bytes: 4 * 1024,
-            },
-            Budget {
-                what: "panel",
-                files: &["panel_bg.wasm", "panel.js", "panel.css"],
-                brotli_bytes: 64 * 1024,
-            },
+            Budget { what: "loader", files: &["loader.js"], brotli_bytes: 4 * 1024 },
+            Budget { what: "panel", files: &["panel_bg.wasm", "panel.js", "panel.css"], brotli_bytes: 64 * 1024 },
         ],
-        inputs: &[
-            "support-widget",
-            "support-core/Cargo.toml",
-            "support-core/build.rs",
-            "support-core/src",
-            "style",
-        ],
+        inputs: &["support-widget", "support-core/Cargo.toml", "support-core/build.rs", "support-core/src", "style"],
     },
     Bundle {
         name: Name::Dashboard,
@@ -77,15 +63,8 @@ pub(crate) const BUNDLES: &[Bundle] = &[
         stem: "dashboard",
         scripts: "support-server/browser",
         loader: None,
-        styles: &[
-            ("style/dashboard.css", "dashboard.css"),
-            ("style/portal.css", "portal.css"),
-        ],
-        budgets: &[Budget {
-            what: "dashboard",
-            files: &["dashboard_bg.wasm"],
-            brotli_bytes: 300 * 1024,
-        }],
+        styles: &[("style/dashboard.css", "dashboard.css"), ("style/portal.css", "portal.css")],
+        budgets: &[Budget { what: "dashboard", files: &["dashboard_bg.wasm"], brotli_bytes: 300 * 1024 }],
         inputs: &[
             "support-server/Cargo.toml",
             "support-server/build.rs",
@@ -119,16 +98,9 @@ impl Bundle {
         let scripts = scripts.chain([format!("{}.js", self.stem)]);
         let scripts = scripts.map(|name| format!("{}/{name}", self.scripts));
         let styles = self.styles.iter().map(|(entry, _)| (*entry).to_owned());
-        let missing: Vec<_> = scripts
-            .chain(styles)
-            .filter(|entry| !project.root.join(entry).is_file())
-            .collect();
+        let missing: Vec<_> = scripts.chain(styles).filter(|entry| !project.root.join(entry).is_file()).collect();
         if !missing.is_empty() {
-            bail!(
-                "{} cannot be built: the sources have no {}",
-                self.assets,
-                missing.join(", ")
-            );
+            bail!("{} cannot be built: the sources have no {}", self.assets, missing.join(", "));
         }
         Ok(())
     }

@@ -11,13 +11,8 @@ use super::bundle::Bundle;
 use crate::project::Project;
 
 /// What every bundle depends on besides its own sources.
-const SHARED: &[&str] = &[
-    "Cargo.toml",
-    "Cargo.lock",
-    "xtask/Cargo.toml",
-    "xtask/src/wasm",
-    "xtask/npm/package-lock.json",
-];
+const SHARED: &[&str] =
+    &["Cargo.toml", "Cargo.lock", "xtask/Cargo.toml", "xtask/src/wasm", "xtask/npm/package-lock.json"];
 
 #[derive(Debug)]
 pub(crate) struct Stamp {
@@ -37,10 +32,7 @@ impl Stamp {
                 }
             }
         }
-        Ok(Self {
-            sources: hex::encode(hash.finalize()),
-            toolchain: String::new(),
-        })
+        Ok(Self { sources: hex::encode(hash.finalize()), toolchain: String::new() })
     }
 
     pub(crate) fn set_toolchain(&mut self, id: &str) {
@@ -72,8 +64,5 @@ fn add(hash: &mut Sha256, root: &Path, file: &Path) -> Result<()> {
 }
 
 fn file(project: &Project, bundle: &Bundle) -> PathBuf {
-    project
-        .target
-        .join("wasm")
-        .join(format!("{}.inputs", bundle.package))
+    project.target.join("wasm").join(format!("{}.inputs", bundle.package))
 }

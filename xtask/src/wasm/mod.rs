@@ -37,15 +37,8 @@ pub(crate) struct Options {
 }
 
 pub(crate) fn wasm(project: &Project, options: &Options) -> Result<()> {
-    let bundles: Vec<_> = BUNDLES
-        .iter()
-        .filter(|bundle| options.only.is_none_or(|name| name == bundle.name))
-        .collect();
-    let manifests = if options.check_only {
-        check(project, &bundles)?
-    } else {
-        build(project, &bundles)?
-    };
+    let bundles: Vec<_> = BUNDLES.iter().filter(|bundle| options.only.is_none_or(|name| name == bundle.name)).collect();
+    let manifests = if options.check_only { check(project, &bundles)? } else { build(project, &bundles)? };
     budget::print(&manifests);
     if let Some(out) = &options.out {
         assets::copy(project, &manifests, out)?;
@@ -66,12 +59,10 @@ fn check(project: &Project, bundles: &[&Bundle]) -> Result<Vec<(Bundle, Manifest
     let toolchain = Toolchain::probe(project)?;
     bundles
         .iter()
-        .map(
-            |bundle| match up_to_date(project, bundle, toolchain.as_ref())? {
-                (_, Some(manifest)) => Ok((**bundle, manifest)),
-                (_, None) => bail!("{} is not up to date: run cargo xtask wasm", bundle.assets),
-            },
-        )
+        .map(|bundle| match up_to_date(project, bundle, toolchain.as_ref())? {
+            (_, Some(manifest)) => Ok((**bundle, manifest)),
+            (_, None) => bail!("{} is not up to date: run cargo xtask wasm", bundle.assets),
+        })
         .collect()
 }
 
@@ -96,21 +87,13 @@ fn build(project: &Project, bundles: &[&Bundle]) -> Result<Vec<(Bundle, Manifest
 }
 
 /// The stamp of the sources as they are, and the built files' manifest where it belongs to that stamp.
-fn up_to_date(
-    project: &Project,
-    bundle: &Bundle,
-    toolchain: Option<&Toolchain>,
-) -> Result<(Stamp, Option<Manifest>)> {
+fn up_to_date(project: &Project, bundle: &Bundle, toolchain: Option<&Toolchain>) -> Result<(Stamp, Option<Manifest>)> {
     let mut stamp = Stamp::of(project, bundle)?;
     let Some(toolchain) = toolchain else {
         return Ok((stamp, None));
     };
     stamp.set_toolchain(toolchain.id());
-    let manifest = if stamp.is_saved(project, bundle) {
-        Manifest::load_intact(project, bundle)
-    } else {
-        None
-    };
+    let manifest = if stamp.is_saved(project, bundle) { Manifest::load_intact(project, bundle) } else { None };
     Ok((stamp, manifest))
 }
 
@@ -120,9 +103,7 @@ fn build_one(project: &Project, bundle: &Bundle, toolchain: &Toolchain) -> Resul
     for (entry, name) in bundle.styles {
         files.push(((*name).to_owned(), css::bundle(&project.root.join(entry))?));
     }
-    let module = step::shown(&format!("build {} for wasm32", bundle.package), || {
-        toolchain.build(project, bundle)
-    })?;
+    let module = step::shown(&format!("build {} for wasm32", bundle.package), || toolchain.build(project, bundle))?;
     let raw = fs::read(&module).with_context(|| format!("cannot read {}", module.display()))?;
     let generated = bindgen::generate(project, bundle, &tools, &raw)?;
     files.extend(script::build(project, bundle, &tools, &generated.glue)?);

@@ -14,11 +14,7 @@ const COMPILER: &str = "rustc-web";
 const SOURCE: &str = "rust-web-src";
 const LIBRARIES: &str = "libstd-rust-web";
 /// Of the source package only what building the standard library takes.
-const SOURCE_PARTS: &[&str] = &[
-    "./usr/lib/rustlib/*",
-    "./usr/src/rustc-*/library/*",
-    "./usr/src/rustc-*/Cargo.lock",
-];
+const SOURCE_PARTS: &[&str] = &["./usr/lib/rustlib/*", "./usr/src/rustc-*/library/*", "./usr/src/rustc-*/Cargo.lock"];
 
 #[derive(Debug)]
 pub(crate) struct RustcWeb {
@@ -30,44 +26,26 @@ impl RustcWeb {
     /// The newest unpacked compiler that is new enough for this workspace.
     pub(crate) fn cached(project: &Project) -> Result<Option<Self>> {
         let mut found = Vec::new();
-        for entry in project
-            .cache()?
-            .read_dir()
-            .context("cannot list the cache")?
-            .flatten()
-        {
-            if entry
-                .file_name()
-                .to_string_lossy()
-                .starts_with(&format!("{COMPILER}-"))
-            {
+        for entry in project.cache()?.read_dir().context("cannot list the cache")?.flatten() {
+            if entry.file_name().to_string_lossy().starts_with(&format!("{COMPILER}-")) {
                 found.extend(Self::open(&entry.path()).ok());
             }
         }
         found.retain(Self::is_new_enough);
-        Ok(found
-            .into_iter()
-            .max_by_key(|compiler| release(&compiler.version)))
+        Ok(found.into_iter().max_by_key(|compiler| release(&compiler.version)))
     }
 
     /// Downloads and unpacks what Debian has today.
     pub(crate) fn fetch(project: &Project) -> Result<Self> {
         let cache = project.cache()?;
         // Unpacked beside its final place, so that a rename publishes it whole or not at all.
-        let work = tempfile::Builder::new()
-            .prefix(".unpack-")
-            .tempdir_in(cache)?;
+        let work = tempfile::Builder::new().prefix(".unpack-").tempdir_in(cache)?;
         let apt = Apt::new(work.path())?;
         step::silent("apt-get update (private lists)", || apt.update())?;
-        let folder = cache.join(format!(
-            "{COMPILER}-{}",
-            apt.version(COMPILER)?.replace([':', '/'], "_")
-        ));
+        let folder = cache.join(format!("{COMPILER}-{}", apt.version(COMPILER)?.replace([':', '/'], "_")));
         let mut packages = vec![COMPILER.to_owned(), SOURCE.to_owned()];
         packages.extend(apt.libraries(COMPILER, LIBRARIES)?);
-        step::silent(&format!("download {}", packages.join(" ")), || {
-            apt.download(&packages)
-        })?;
+        step::silent(&format!("download {}", packages.join(" ")), || apt.download(&packages))?;
         let root = work.path().join("root");
         step::silent("unpack the compiler", || unpack(&apt.downloads(), &root))?;
         write_wrapper(&root, &folder)?;
@@ -78,10 +56,7 @@ impl RustcWeb {
         }
         let compiler = Self::open(&folder)?;
         if !compiler.is_new_enough() {
-            bail!(
-                "Debian's {COMPILER} is {}, too old for this workspace",
-                compiler.version
-            );
+            bail!("Debian's {COMPILER} is {}, too old for this workspace", compiler.version);
         }
         Ok(compiler)
     }
@@ -95,13 +70,8 @@ impl RustcWeb {
     }
 
     fn open(folder: &Path) -> Result<Self> {
-        let version = process::output(Command::new(folder.join("rustc")).arg("--version"))?
-            .trim()
-            .to_owned();
-        Ok(Self {
-            folder: folder.to_path_buf(),
-            version,
-        })
+        let version = process::output(Command::new(folder.join("rustc")).arg("--version"))?.trim().to_owned();
+        Ok(Self { folder: folder.to_path_buf(), version })
     }
 
     fn is_new_enough(&self) -> bool {
@@ -111,21 +81,13 @@ impl RustcWeb {
 
 /// Major and minor number in `rustc 1.96.0 (…)`.
 fn release(version: &str) -> Option<(u32, u32)> {
-    let mut numbers = version
-        .split(' ')
-        .nth(1)?
-        .split('.')
-        .map(|number| number.parse().ok());
+    let mut numbers = version.split(' ').nth(1)?.split('.').map(|number| number.parse().ok());
     Some((numbers.next()??, numbers.next()??))
 }
 
 fn unpack(downloads: &Path, root: &Path) -> Result<()> {
     fs::create_dir_all(root).with_context(|| format!("cannot create {}", root.display()))?;
-    for entry in downloads
-        .read_dir()
-        .context("cannot list the downloads")?
-        .flatten()
-    {
+    for entry in downloads.read_dir().context("cannot list the downloads")?.flatten() {
         let archive = entry.path();
         if entry.file_name().to_string_lossy().starts_with(SOURCE) {
             unpack_parts(&archive, root)?;
@@ -145,12 +107,7 @@ fn unpack_parts(archive: &Path, root: &Path) -> Result<()> {
         .context("cannot start dpkg")?;
     let archive = stream.stdout.take().context("dpkg has no output")?;
     let mut tar = Command::new("tar");
-    tar.arg("-x")
-        .arg("-C")
-        .arg(root)
-        .arg("--wildcards")
-        .args(SOURCE_PARTS)
-        .stdin(archive);
+    tar.arg("-x").arg("-C").arg(root).arg("--wildcards").args(SOURCE_PARTS).stdin(archive);
     process::run(&mut tar)?;
     if !stream.wait().context("cannot wait for dpkg")?.success() {
         bail!("dpkg could not read the source package");
@@ -161,17 +118,10 @@ fn unpack_parts(archive: &Path, root: &Path) -> Result<()> {
 /// A script in the place of rustc: its libraries are nobody else's business, cargo's least of all.
 fn write_wrapper(root: &Path, folder: &Path) -> Result<()> {
     use std::os::unix::fs::PermissionsExt;
-    let libraries = root
-        .join("usr/lib")
-        .read_dir()
-        .context("the packages hold no libraries")?
-        .flatten();
+    let libraries = root.join("usr/lib").read_dir().context("the packages hold no libraries")?.flatten();
     let libraries = libraries
         .map(|entry| entry.path())
-        .find(|path| {
-            path.file_name()
-                .is_some_and(|name| name.to_string_lossy().ends_with("-linux-gnu"))
-        })
+        .find(|path| path.file_name().is_some_and(|name| name.to_string_lossy().ends_with("-linux-gnu")))
         .context("the packages hold no libraries for this machine")?;
     let libraries = folder.join(libraries.strip_prefix(root)?);
     let script = format!(

@@ -18,24 +18,17 @@ const PLACEHOLDER: &str = "\"__SUPPORT_CONFIG__\"";
 type Script = (String, Vec<u8>);
 
 /// Builds every script of a bundle beside the glue, so that one of them imports it as a file of its own folder.
-pub(crate) fn build(
-    project: &Project,
-    bundle: &Bundle,
-    tools: &Path,
-    glue: &Path,
-) -> Result<Vec<Script>> {
+pub(crate) fn build(project: &Project, bundle: &Bundle, tools: &Path, glue: &Path) -> Result<Vec<Script>> {
     let sources = project.root.join(bundle.scripts);
     let mut scripts = Vec::new();
     for entry in WalkDir::new(&sources).min_depth(1).sort_by_file_name() {
         let entry = entry?;
         let copy = glue.join(entry.path().strip_prefix(&sources)?);
         if entry.file_type().is_dir() {
-            fs::create_dir_all(&copy)
-                .with_context(|| format!("cannot create {}", copy.display()))?;
+            fs::create_dir_all(&copy).with_context(|| format!("cannot create {}", copy.display()))?;
             continue;
         }
-        fs::copy(entry.path(), &copy)
-            .with_context(|| format!("cannot copy {}", entry.path().display()))?;
+        fs::copy(entry.path(), &copy).with_context(|| format!("cannot copy {}", entry.path().display()))?;
         if entry.depth() == 1 && copy.extension().is_some_and(|extension| extension == "js") {
             scripts.push(entry.file_name().to_string_lossy().into_owned());
         }
@@ -44,11 +37,7 @@ pub(crate) fn build(
         .into_iter()
         .map(|name| {
             let is_loader = bundle.loader == Some(name.as_str());
-            let script = esbuild(
-                tools,
-                &glue.join(&name),
-                if is_loader { "iife" } else { "esm" },
-            )?;
+            let script = esbuild(tools, &glue.join(&name), if is_loader { "iife" } else { "esm" })?;
             if is_loader {
                 require_placeholder(&script)?;
             }
@@ -59,24 +48,15 @@ pub(crate) fn build(
 
 fn esbuild(tools: &Path, entry: &Path, format: &str) -> Result<String> {
     let mut command = Command::new(tools.join(".bin/esbuild"));
-    command.arg(entry).args([
-        "--bundle",
-        "--minify",
-        "--target=es2022",
-        "--legal-comments=none",
-    ]);
-    command
-        .arg("--log-level=warning")
-        .arg(format!("--format={format}"));
+    command.arg(entry).args(["--bundle", "--minify", "--target=es2022", "--legal-comments=none"]);
+    command.arg("--log-level=warning").arg(format!("--format={format}"));
     process::output(&mut command).with_context(|| format!("cannot minify {}", entry.display()))
 }
 
 fn require_placeholder(loader: &str) -> Result<()> {
     match loader.matches(PLACEHOLDER).count() {
         1 => Ok(()),
-        count => bail!(
-            "the minified loader holds {PLACEHOLDER} {count} times, and the server fills in one"
-        ),
+        count => bail!("the minified loader holds {PLACEHOLDER} {count} times, and the server fills in one"),
     }
 }
 

@@ -26,12 +26,9 @@ pub(crate) enum Toolchain {
 impl Toolchain {
     /// What is on the machine already, without any download.
     pub(crate) fn probe(project: &Project) -> Result<Option<Self>> {
-        let libraries =
-            PathBuf::from(rustc(&["--print", "target-libdir", "--target", TARGET])?.trim());
+        let libraries = PathBuf::from(rustc(&["--print", "target-libdir", "--target", TARGET])?.trim());
         if holds_standard_library(&libraries) {
-            return Ok(Some(Self::Installed {
-                id: rustc(&["-vV"])?,
-            }));
+            return Ok(Some(Self::Installed { id: rustc(&["-vV"])? }));
         }
         Ok(RustcWeb::cached(project)?.map(Self::Debian))
     }
@@ -59,26 +56,10 @@ impl Toolchain {
         let target = project.target.join("wasm");
         let mut command = cargo(project);
         // `rustc --crate-type` and not `build`: beside an rlib cargo leaves link-time optimisation out.
-        command.args([
-            "rustc",
-            "--lib",
-            "--crate-type",
-            "cdylib",
-            "--profile",
-            "wasm",
-            "--target",
-            TARGET,
-        ]);
-        command
-            .args(["--package", bundle.package])
-            .args(bundle.features)
-            .arg("--target-dir")
-            .arg(&target);
+        command.args(["rustc", "--lib", "--crate-type", "cdylib", "--profile", "wasm", "--target", TARGET]);
+        command.args(["--package", bundle.package]).args(bundle.features).arg("--target-dir").arg(&target);
         if let Self::Debian(compiler) = self {
-            command
-                .env("RUSTC", compiler.wrapper())
-                .env("RUSTC_BOOTSTRAP", "1")
-                .arg("-Zbuild-std=std,panic_abort");
+            command.env("RUSTC", compiler.wrapper()).env("RUSTC_BOOTSTRAP", "1").arg("-Zbuild-std=std,panic_abort");
             if let Some(linker) = installed_linker()? {
                 command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
             }
@@ -107,8 +88,5 @@ fn holds_standard_library(folder: &Path) -> bool {
 fn installed_linker() -> Result<Option<PathBuf>> {
     let libraries = PathBuf::from(rustc(&["--print", "target-libdir"])?.trim());
     let linker = libraries.with_file_name("bin").join("rust-lld");
-    Ok(linker
-        .is_file()
-        .then_some(linker)
-        .or_else(|| process::find("wasm-ld")))
+    Ok(linker.is_file().then_some(linker).or_else(|| process::find("wasm-ld")))
 }
