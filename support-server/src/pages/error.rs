@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Frame, frame::Mark};
+use super::{Frame, frame::mark};
 use crate::ui::{Icon, IconName};
 
 /// What went wrong, and the way on.
@@ -62,7 +62,7 @@ pub fn error_page(frame: &Frame, page: &ErrorPage) -> String {
             <main class="gate">
                 <div class="gate-column">
                     <header class="gate-head">
-                        <Mark />
+                        {mark()}
                         <p class="gate-code">{page.status}</p>
                         <h1 class="gate-title">{page.title.clone()}</h1>
                         <p class="gate-text">{page.text.clone()}</p>

@@ -56,8 +56,7 @@ impl Frame {
 }
 
 /// The brand's mark.
-#[component]
-pub(super) fn Mark() -> impl IntoView {
+pub(super) fn mark() -> impl IntoView {
     view! {
         <span class="brand-mark">
             <Icon name=IconName::Chat />
@@ -65,30 +64,28 @@ pub(super) fn Mark() -> impl IntoView {
     }
 }
 
-/// The frame of a page with one narrow column.
-#[component]
-pub(super) fn Gate(
-    /// The only heading of the first rank.
-    #[prop(into)]
-    title: String,
-    /// What to know before acting.
-    #[prop(into)]
-    text: String,
-    /// A wider column.
-    #[prop(optional)]
-    broad: bool,
-    /// What stands below the heading.
-    children: Children,
-) -> impl IntoView {
+/// The width of a page's one column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Column {
+    Narrow,
+    Broad,
+}
+
+/// A page of one column: the mark, the main heading, what to know before acting, and the rest.
+pub(super) fn gate<V: IntoView>(column: Column, title: &str, text: &str, content: V) -> impl IntoView + use<V> {
+    let class = match column {
+        Column::Narrow => "gate-column",
+        Column::Broad => "gate-column is-broad",
+    };
     view! {
         <main class="gate">
-            <div class=if broad { "gate-column is-broad" } else { "gate-column" }>
+            <div class=class>
                 <header class="gate-head">
-                    <Mark />
-                    <h1 class="gate-title">{title}</h1>
-                    <p class="gate-text">{text}</p>
+                    {mark()}
+                    <h1 class="gate-title">{title.to_owned()}</h1>
+                    <p class="gate-text">{text.to_owned()}</p>
                 </header>
-                {children()}
+                {content}
             </div>
         </main>
     }

@@ -6,8 +6,8 @@ use support_core::model::Timestamp;
 
 use super::{
     Frame,
-    frame::Mark,
-    moment::{Moment, Precision},
+    frame::mark,
+    moment::{Precision, moment},
 };
 use crate::ui::{Icon, IconName};
 
@@ -67,7 +67,7 @@ pub fn mail_page(frame: &Frame, page: &MailPage) -> String {
             <div class=if current.is_some() { "mail has-letter" } else { "mail" }>
                 <header class="mail-bar">
                     <a class="brand" href=frame.to("/demo") aria-label="Demo">
-                        <Mark />
+                        {mark()}
                     </a>
                     <h1 class="mail-title">"Captured mail " <span class="count">{count}</span></h1>
                 </header>
@@ -91,7 +91,7 @@ fn items(frame: &Frame, letters: &[Letter], current: Option<usize>) -> impl Into
                         aria-current=(current == Some(letter.number)).then_some("true")
                     >
                         <span class="mail-item-to">{letter.to}</span>
-                        <Moment at=letter.sent_at precision=Precision::Short class="mail-item-time" />
+                        <span class="mail-item-time">{moment(letter.sent_at, Precision::Short)}</span>
                         <span class="mail-item-subject">{letter.subject}</span>
                     </a>
                 </li>
@@ -130,7 +130,7 @@ fn view_of(frame: &Frame, letter: Letter, open: OpenLetter) -> impl IntoView + u
                 <dd>{letter.to}</dd>
                 <dt>"Sent"</dt>
                 <dd>
-                    <Moment at=letter.sent_at precision=Precision::Minute />
+                    {moment(letter.sent_at, Precision::Minute)}
                 </dd>
             </dl>
             {paper}

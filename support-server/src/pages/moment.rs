@@ -15,16 +15,11 @@ pub(super) enum Precision {
 }
 
 /// A point in time.
-#[component]
-pub(super) fn Moment(at: Timestamp, precision: Precision, #[prop(optional)] class: Option<&'static str>) -> impl IntoView {
+pub(super) fn moment(at: Timestamp, precision: Precision) -> impl IntoView {
     let (format, name) = match precision {
         Precision::Day => ("%-d %B %Y", "day"),
         Precision::Minute => ("%-d %B %Y, %H:%M UTC", "minute"),
         Precision::Short => ("%-d %b, %H:%M UTC", "short"),
     };
-    view! {
-        <time class=class datetime=at.to_rfc3339() data-local=name>
-            {at.format(format).to_string()}
-        </time>
-    }
+    view! { <time datetime=at.to_rfc3339() data-local=name>{at.format(format).to_string()}</time> }
 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{
     Frame,
     field::{Field, Purpose},
-    frame::Gate,
+    frame::{Column, gate},
 };
 
 /// Why a link did not open anything. Expired, revoked, unknown and out of scope are one case on purpose.
@@ -41,15 +41,15 @@ pub fn link_page(frame: &Frame, page: &LinkPage) -> String {
         ),
     };
     frame.document(title, |frame| {
-        view! {
-            <Gate title=title text=text>
-                <form class="gate-form" id="link-form" method="post" action=frame.to("/portal/session")>
-                    {frame.csrf_field()}
-                    <Field name="link" label="Your link" purpose=Purpose::Link error=error.map(str::to_owned) />
-                    <button class="button is-primary is-wide">"Open"</button>
-                </form>
-                <p class="gate-foot">"No link at hand? Write to us again, and the answer brings a new one."</p>
-            </Gate>
-        }
+        let link = Field { error: error.map(str::to_owned), ..Field::new("link", "Your link", Purpose::Link) };
+        let form = view! {
+            <form class="gate-form" id="link-form" method="post" action=frame.to("/portal/session")>
+                {frame.csrf_field()}
+                {link.show()}
+                <button class="button is-primary is-wide">"Open"</button>
+            </form>
+            <p class="gate-foot">"No link at hand? Write to us again, and the answer brings a new one."</p>
+        };
+        gate(Column::Narrow, title, text, form)
     })
 }

@@ -8,8 +8,8 @@ use support_core::{
 
 use super::{
     Frame,
-    frame::Mark,
-    moment::{Moment, Precision},
+    frame::mark,
+    moment::{Precision, moment},
 };
 use crate::ui::{Icon, IconName, status_icon};
 
@@ -40,26 +40,25 @@ pub fn portal_list(frame: &Frame, page: &PortalList) -> String {
         };
         view! {
             <div class="portal">
-                <PortalBar frame=frame />
+                {portal_bar(&frame)}
                 <main class="portal-main">
                     <header class="portal-head">
                         <h1 class="portal-title">"Your requests"</h1>
                     </header>
                     {content}
                 </main>
-                <Expiry at=page.context.expires_at />
+                {expiry(page.context.expires_at)}
             </div>
         }
     })
 }
 
 /// The desk's name, and the way out of the session.
-#[component]
-pub(super) fn PortalBar(frame: Frame) -> impl IntoView {
+pub(super) fn portal_bar(frame: &Frame) -> impl IntoView + use<> {
     view! {
         <header class="portal-bar">
             <a class="brand" href=frame.to("/portal")>
-                <Mark />
+                {mark()}
                 <span class="brand-name">{frame.desk.clone()}</span>
             </a>
             <form method="post" action=frame.to("/portal/sign-out")>
@@ -74,16 +73,14 @@ pub(super) fn PortalBar(frame: Frame) -> impl IntoView {
 }
 
 /// Until when the link works.
-#[component]
-pub(super) fn Expiry(at: Timestamp) -> impl IntoView {
+pub(super) fn expiry(at: Timestamp) -> impl IntoView {
     view! {
-        <footer class="portal-foot">"This page is private to you. Its link works until " <Moment at=at precision=Precision::Day /> "."</footer>
+        <footer class="portal-foot">"This page is private to you. Its link works until " {moment(at, Precision::Day)} "."</footer>
     }
 }
 
 /// A status as a customer understands it.
-#[component]
-pub(super) fn CaseStatus(status: Status) -> impl IntoView {
+pub(super) fn case_status(status: Status) -> impl IntoView {
     let (class, word) = match status {
         Status::Open | Status::Snoozed => ("chip", "Open"),
         Status::Pending => ("chip is-warn", "Waiting for you"),
@@ -110,9 +107,9 @@ fn case(frame: &Frame, ticket: Ticket) -> impl IntoView + use<> {
                 </span>
                 <span class="case-facts">
                     {format!("#{} · ", ticket.number)}
-                    <Moment at=ticket.last_message_at.unwrap_or(ticket.created_at) precision=Precision::Day /> {unread}
+                    {moment(ticket.last_message_at.unwrap_or(ticket.created_at), Precision::Day)} {unread}
                 </span>
-                <CaseStatus status=ticket.status />
+                {case_status(ticket.status)}
             </a>
         </li>
     }

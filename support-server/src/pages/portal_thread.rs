@@ -8,9 +8,9 @@ use support_core::{
 
 use super::{
     Frame,
-    field::FieldError,
-    moment::{Moment, Precision},
-    portal_list::{CaseStatus, Expiry, PortalBar},
+    field::field_error,
+    moment::{Precision, moment},
+    portal_list::{case_status, expiry, portal_bar},
 };
 use crate::{
     state::actor_name,
@@ -63,7 +63,7 @@ pub fn portal_thread(frame: &Frame, page: &PortalThread) -> String {
         view! {
             {skip}
             <div class="portal">
-                <PortalBar frame=frame />
+                {portal_bar(&frame)}
                 <main class="portal-main" data-ticket=ticket.id.to_string() data-seq=ticket.last_seq.to_string()>
                     <header class="portal-head">
                         {back}
@@ -71,9 +71,9 @@ pub fn portal_thread(frame: &Frame, page: &PortalThread) -> String {
                             {ticket.subject}
                         </h1>
                         <p class="portal-facts" id="facts">
-                            <CaseStatus status=ticket.status />
+                            {case_status(ticket.status)}
                             <span>{format!("#{}", ticket.number)}</span>
-                            <span>"Opened on " <Moment at=ticket.created_at precision=Precision::Day /></span>
+                            <span>"Opened on " {moment(ticket.created_at, Precision::Day)}</span>
                         </p>
                     </header>
                     <ol class="letters" id="messages">
@@ -82,7 +82,7 @@ pub fn portal_thread(frame: &Frame, page: &PortalThread) -> String {
                     <p class="visually-hidden" role="status" id="news"></p>
                     {reply}
                 </main>
-                <Expiry at=page.expires_at />
+                {expiry(page.expires_at)}
             </div>
         }
     })
@@ -97,7 +97,7 @@ fn letter(message: Message) -> impl IntoView {
             {avatar}
             <p class="letter-head">
                 <span class="letter-author">{if is_mine { "You".to_owned() } else { name }}</span>
-                <Moment at=message.created_at precision=Precision::Short />
+                {moment(message.created_at, Precision::Short)}
             </p>
             <div class="letter-body" dir="auto">
                 {message.body}
@@ -135,7 +135,7 @@ fn reply_form(frame: &Frame, page: &PortalThread) -> impl IntoView + use<> {
                 <textarea class="input" id="body" name="body" rows="4" dir="auto" required aria-invalid=invalid aria-describedby=describes>
                     {escape_for_textarea(&page.draft)}
                 </textarea>
-                {error.map(|error| view! { <FieldError id="body-note".to_owned() error=error /> })}
+                {error.map(|error| field_error("body-note".to_owned(), error))}
             </div>
             <div class="reply-foot">
                 <p class="field-hint">"You get the answer by email too."</p>

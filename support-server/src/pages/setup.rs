@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{
     Frame,
     field::{Field, Purpose},
-    frame::Gate,
+    frame::{Column, gate},
 };
 use crate::ui::{Icon, IconName};
 
@@ -31,24 +31,24 @@ pub struct SetupForm {
 pub fn setup_form(frame: &Frame, page: &SetupForm) -> String {
     frame.document("Set up your desk", |frame| {
         let page = page.clone();
-        view! {
-            <Gate title="Set up your desk" text="This link works once. You become the first admin.">
-                <form class="gate-form" method="post" action=frame.to("/setup")>
-                    {frame.csrf_field()}
-                    <input type="hidden" name="token" value=page.token />
-                    <Field name="name" label="Your name" purpose=Purpose::Name value=page.name error=page.name_error />
-                    <Field name="email" label="Email" purpose=Purpose::Email value=page.email error=page.email_error />
-                    <Field
-                        name="password"
-                        label="Password"
-                        purpose=Purpose::NewPassword
-                        hint="At least 8 characters."
-                        error=page.password_error
-                    />
-                    <button class="button is-primary is-wide">"Create the desk"</button>
-                </form>
-            </Gate>
-        }
+        let name = Field { value: page.name, error: page.name_error, ..Field::new("name", "Your name", Purpose::Name) };
+        let email = Field { value: page.email, error: page.email_error, ..Field::new("email", "Email", Purpose::Email) };
+        let password = Field {
+            hint: "At least 8 characters.",
+            error: page.password_error,
+            ..Field::new("password", "Password", Purpose::NewPassword)
+        };
+        let form = view! {
+            <form class="gate-form" method="post" action=frame.to("/setup")>
+                {frame.csrf_field()}
+                <input type="hidden" name="token" value=page.token />
+                {name.show()}
+                {email.show()}
+                {password.show()}
+                <button class="button is-primary is-wide">"Create the desk"</button>
+            </form>
+        };
+        gate(Column::Narrow, "Set up your desk", "This link works once. You become the first admin.", form)
     })
 }
 
@@ -67,48 +67,45 @@ pub struct SetupDone {
 pub fn setup_done(frame: &Frame, page: &SetupDone) -> String {
     frame.document("Your desk is ready", |frame| {
         let page = page.clone();
+        let steps = view! {
+            <ol class="steps">
+                <li class="step is-done">
+                    <span class="step-mark">
+                        <Icon name=IconName::Check />
+                    </span>
+                    <div class="step-body">
+                        <h2 class="step-title">"You are the admin"</h2>
+                    </div>
+                </li>
+                <li class="step is-now">
+                    <span class="step-mark">"2"</span>
+                    <div class="step-body">
+                        <h2 class="step-title">"Paste this tag into your page"</h2>
+                        <div class="snippet">
+                            <code class="snippet-code" id="snippet">{page.snippet}</code>
+                            <button class="button is-quiet is-icon is-small" type="button" id="copy" aria-label="Copy the tag" hidden>
+                                <Icon name=IconName::Copy />
+                            </button>
+                        </div>
+                        <p class="field-hint">"One tag, anywhere in the page. It loads nothing more until a visitor opens the chat."</p>
+                    </div>
+                </li>
+                <li class="step">
+                    <span class="step-mark">"3"</span>
+                    <div class="step-body">
+                        <h2 class="step-title">"Try it"</h2>
+                        <p class="gate-text">"The chat is live on this page too: open it in the corner and write something."</p>
+                        <p class="waiting" id="first-message" role="status" hidden>
+                            <span class="waiting-pulse"></span>
+                            <span>"Waiting for the first message…"</span>
+                        </p>
+                    </div>
+                </li>
+            </ol>
+            <a class="button is-primary" href=frame.to("/admin")>"Open the desk"</a>
+        };
         view! {
-            <Gate title="Your desk is ready" text="One step is left: put the chat on your site." broad=true>
-                <ol class="steps">
-                    <li class="step is-done">
-                        <span class="step-mark">
-                            <Icon name=IconName::Check />
-                        </span>
-                        <div class="step-body">
-                            <h2 class="step-title">"You are the admin"</h2>
-                        </div>
-                    </li>
-                    <li class="step is-now">
-                        <span class="step-mark">"2"</span>
-                        <div class="step-body">
-                            <h2 class="step-title">"Paste this tag into your page"</h2>
-                            <div class="snippet">
-                                <code class="snippet-code" id="snippet">
-                                    {page.snippet}
-                                </code>
-                                <button class="button is-quiet is-icon is-small" type="button" id="copy" aria-label="Copy the tag" hidden>
-                                    <Icon name=IconName::Copy />
-                                </button>
-                            </div>
-                            <p class="field-hint">"One tag, anywhere in the page. It loads nothing more until a visitor opens the chat."</p>
-                        </div>
-                    </li>
-                    <li class="step">
-                        <span class="step-mark">"3"</span>
-                        <div class="step-body">
-                            <h2 class="step-title">"Try it"</h2>
-                            <p class="gate-text">"The chat is live on this page too: open it in the corner and write something."</p>
-                            <p class="waiting" id="first-message" role="status" hidden>
-                                <span class="waiting-pulse"></span>
-                                <span>"Waiting for the first message…"</span>
-                            </p>
-                        </div>
-                    </li>
-                </ol>
-                <a class="button is-primary" href=frame.to("/admin")>
-                    "Open the desk"
-                </a>
-            </Gate>
+            {gate(Column::Broad, "Your desk is ready", "One step is left: put the chat on your site.", steps)}
             <script async src=page.loader></script>
         }
     })

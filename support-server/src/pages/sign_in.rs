@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{
     Frame,
     field::{Field, Purpose},
-    frame::Gate,
+    frame::{Column, gate},
 };
 
 /// What the page shows.
@@ -23,18 +23,18 @@ pub struct SignIn {
 #[must_use]
 pub fn sign_in(frame: &Frame, page: &SignIn) -> String {
     frame.document("Sign in", |frame| {
-        let (email, next, error) = (page.email.clone(), page.next.clone(), page.error.clone());
-        view! {
-            <Gate title="Sign in" text=frame.desk.clone()>
-                <form class="gate-form" method="post" action=frame.to("/admin/sign-in")>
-                    {frame.csrf_field()}
-                    <input type="hidden" name="next" value=next />
-                    <Field name="email" label="Email" purpose=Purpose::Email value=email />
-                    <Field name="password" label="Password" purpose=Purpose::Password error=error />
-                    <button class="button is-primary is-wide">"Sign in"</button>
-                </form>
-                <p class="gate-foot">"Forgot your password? An admin can set a new one."</p>
-            </Gate>
-        }
+        let email = Field { value: page.email.clone(), ..Field::new("email", "Email", Purpose::Email) };
+        let password = Field { error: page.error.clone(), ..Field::new("password", "Password", Purpose::Password) };
+        let form = view! {
+            <form class="gate-form" method="post" action=frame.to("/admin/sign-in")>
+                {frame.csrf_field()}
+                <input type="hidden" name="next" value=page.next.clone() />
+                {email.show()}
+                {password.show()}
+                <button class="button is-primary is-wide">"Sign in"</button>
+            </form>
+            <p class="gate-foot">"Forgot your password? An admin can set a new one."</p>
+        };
+        gate(Column::Narrow, "Sign in", &frame.desk, form)
     })
 }
