@@ -1,0 +1,227 @@
+//! Signing in and out, refreshing, and finding out whose session a request carries.
+
+use std::sync::PoisonError;
+
+use chrono::TimeDelta;
+
+use super::{Accounts, CACHE_MAX, CACHE_TIME, access::Access};
+use crate::{
+    desk::Desk,
+    error::{Error, Result},
+    model::{PersonId, PersonRecord, SessionId, TenantId, text},
+    protocol::{Credentials, Tokens},
+    secret::{self, prefix},
+    storage::{SessionKind, SessionRecord, Spent},
+};
+
+/// A new session of the dashboard: its secret goes into the cookie.
+#[derive(Debug)]
+pub(crate) struct DashboardSession {
+    pub(crate) secret: String,
+    pub(crate) person: PersonRecord,
+}
+
+impl Accounts {
+    /// The person behind an address and a password. One answer for everything that is wrong, after the same work.
+    async fn verify(&self, desk: &Desk, tenant: TenantId, credentials: &Credentials) -> Result<PersonRecord> {
+        let key = text::email_key(&credentials.email);
+        let account = desk.reader().await?.find_account(tenant, &key).await?;
+        let hash = account.as_ref().map(|account| account.password_hash.as_str());
+        let right = self.hasher.verify(&credentials.password, hash, desk.entropy()).await?;
+        let (true, Some(mut account)) = (right, account) else { return Err(Error::WrongCredentials) };
+        let mut tx = desk.storage().write().await?;
+        let person = tx.find_person(tenant, account.person).await?.filter(|person| person.is_active);
+        let person = person.ok_or(Error::WrongCredentials)?;
+        account.last_login_at = Some(desk.now());
+        tx.update_account(&account).await?;
+        tx.commit().await?;
+        Ok(person)
+    }
+
+    /// Signs an API client in.
+    pub(crate) async fn login(&self, desk: &Desk, tenant: TenantId, credentials: &Credentials) -> Result<Tokens> {
+        let person = self.verify(desk, tenant, credentials).await?;
+        self.start_login(desk, &person).await
+    }
+
+    /// Starts a login session for somebody whose identity is established.
+    pub(crate) async fn start_login(&self, desk: &Desk, person: &PersonRecord) -> Result<Tokens> {
+        let session = self.session(desk, SessionKind::Login, person);
+        let refresh = secret::fresh(prefix::REFRESH, desk.entropy());
+        let mut tx = desk.storage().write().await?;
+        tx.insert_session(&session, None).await?;
+        tx.insert_refresh(session.id, &secret::hash(&refresh)).await?;
+        tx.commit().await?;
+        self.tokens(desk, person.id, &session, refresh)
+    }
+
+    /// Signs a browser in.
+    pub(crate) async fn sign_in(
+        &self,
+        desk: &Desk,
+        tenant: TenantId,
+        credentials: &Credentials,
+    ) -> Result<DashboardSession> {
+        let person = self.verify(desk, tenant, credentials).await?;
+        self.start_dashboard(desk, person).await
+    }
+
+    /// Starts a dashboard session for somebody whose identity is established.
+    pub(crate) async fn start_dashboard(&self, desk: &Desk, person: PersonRecord) -> Result<DashboardSession> {
+        let session = self.session(desk, SessionKind::Dashboard, &person);
+        let secret = secret::fresh(prefix::SESSION, desk.entropy());
+        let mut tx = desk.storage().write().await?;
+        tx.insert_session(&session, Some(&secret::hash(&secret))).await?;
+        tx.commit().await?;
+        Ok(DashboardSession { secret, person })
+    }
+
+    fn session(&self, desk: &Desk, kind: SessionKind, person: &PersonRecord) -> SessionRecord {
+        let now = desk.now();
+        SessionRecord {
+            id: SessionId(desk.fresh_id(now)),
+            tenant: person.tenant,
+            kind,
+            person: Some(person.id),
+            inbox: None,
+            token: None,
+            parent: None,
+            created_at: now,
+            expires_at: now + TimeDelta::days(self.options.refresh_days.into()),
+            revoked_at: None,
+        }
+    }
+
+    fn tokens(&self, desk: &Desk, person: PersonId, session: &SessionRecord, refresh_token: String) -> Result<Tokens> {
+        let access = Access { person, session: session.id, tenant: session.tenant };
+        let access_token = self.key.sign(access, desk.now(), self.options.access_minutes);
+        Ok(Tokens {
+            access_token: access_token.ok_or_else(|| Error::internal("an access token could not be signed"))?,
+            refresh_token,
+            token_type: "bearer".to_owned(),
+            expires_in: u64::from(self.options.access_minutes) * 60,
+        })
+    }
+
+    /// Spends a refresh token for the next pair. A token that was spent before ends its whole session: somebody has a copy.
+    pub(crate) async fn refresh(&self, desk: &Desk, tenant: TenantId, refresh_token: &str) -> Result<Tokens> {
+        if !secret::is_well_formed(prefix::REFRESH, refresh_token) {
+            return Err(Error::Unauthenticated);
+        }
+        let now = desk.now();
+        let mut tx = desk.storage().write().await?;
+        let spent = tx.spend_refresh(&secret::hash(refresh_token), now).await?.ok_or(Error::Unauthenticated)?;
+        let (Spent::Now(id) | Spent::Before(id)) = spent;
+        let session = tx.find_session_by_id(tenant, id).await?.ok_or(Error::Unauthenticated)?;
+        if let Spent::Before(id) = spent {
+            tx.revoke_session(tenant, id, now).await?;
+            tx.commit().await?;
+            self.forget(id);
+            tracing::warn!(session.id = %id, "a spent refresh token was used again: the session is ended");
+            return Err(Error::Unauthenticated);
+        }
+        let person = match session.person {
+            Some(person) if session.is_live(now) => tx.find_person(tenant, person).await?,
+            Some(_) | None => None,
+        };
+        let person = person.filter(|person| person.is_active).ok_or(Error::Unauthenticated)?;
+        let next = secret::fresh(prefix::REFRESH, desk.entropy());
+        tx.insert_refresh(session.id, &secret::hash(&next)).await?;
+        tx.commit().await?;
+        self.tokens(desk, person.id, &session, next)
+    }
+
+    /// Ends the session of a refresh token. An unknown token is no error: the wish is fulfilled.
+    pub(crate) async fn logout(&self, desk: &Desk, tenant: TenantId, refresh_token: &str) -> Result<()> {
+        if !secret::is_well_formed(prefix::REFRESH, refresh_token) {
+            return Ok(());
+        }
+        let now = desk.now();
+        let mut tx = desk.storage().write().await?;
+        if let Some(Spent::Now(id) | Spent::Before(id)) = tx.spend_refresh(&secret::hash(refresh_token), now).await? {
+            tx.revoke_session(tenant, id, now).await?;
+            tx.commit().await?;
+            self.forget(id);
+        }
+        Ok(())
+    }
+
+    /// Ends one session.
+    pub(crate) async fn end(&self, desk: &Desk, tenant: TenantId, id: SessionId) -> Result<()> {
+        let mut tx = desk.storage().write().await?;
+        tx.revoke_session(tenant, id, desk.now()).await?;
+        tx.commit().await?;
+        self.forget(id);
+        Ok(())
+    }
+
+    /// The person and session behind an access token.
+    pub(crate) async fn by_access_token(
+        &self,
+        desk: &Desk,
+        tenant: TenantId,
+        token: &str,
+    ) -> Result<Option<(PersonRecord, SessionId)>> {
+        let Some(access) = self.key.verify(token, desk.now()).filter(|access| access.tenant == tenant) else {
+            return Ok(None);
+        };
+        if let Some(person) = self.remembered(desk, access.session) {
+            return Ok(Some((person, access.session)));
+        }
+        let mut tx = desk.reader().await?;
+        let session = tx.find_session_by_id(tenant, access.session).await?;
+        let session = session.filter(|session| {
+            session.kind == SessionKind::Login && session.person == Some(access.person) && session.is_live(desk.now())
+        });
+        let Some(session) = session else { return Ok(None) };
+        let person = tx.find_person(tenant, access.person).await?.filter(|person| person.is_active);
+        drop(tx);
+        Ok(person.map(|person| (self.remember(desk, session.id, person), session.id)))
+    }
+
+    /// The person and session behind the dashboard's cookie.
+    pub(crate) async fn by_cookie(
+        &self,
+        desk: &Desk,
+        tenant: TenantId,
+        secret: &str,
+    ) -> Result<Option<(PersonRecord, SessionId)>> {
+        if !secret::is_well_formed(prefix::SESSION, secret) {
+            return Ok(None);
+        }
+        let mut tx = desk.reader().await?;
+        let session = tx.find_session(SessionKind::Dashboard, &secret::hash(secret)).await?;
+        let session = session.filter(|session| session.tenant == tenant && session.is_live(desk.now()));
+        let Some((id, person)) = session.and_then(|session| Some((session.id, session.person?))) else { return Ok(None) };
+        if let Some(person) = self.remembered(desk, id) {
+            return Ok(Some((person, id)));
+        }
+        let person = tx.find_person(tenant, person).await?.filter(|person| person.is_active);
+        drop(tx);
+        Ok(person.map(|person| (self.remember(desk, id, person), id)))
+    }
+
+    fn remembered(&self, desk: &Desk, id: SessionId) -> Option<PersonRecord> {
+        let sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
+        let (person, seen_at) = sessions.get(&id)?;
+        (desk.now() - *seen_at < CACHE_TIME).then(|| person.clone())
+    }
+
+    fn remember(&self, desk: &Desk, id: SessionId, person: PersonRecord) -> PersonRecord {
+        let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
+        if sessions.len() >= CACHE_MAX {
+            sessions.clear();
+        }
+        sessions.insert(id, (person.clone(), desk.now()));
+        person
+    }
+
+    fn forget(&self, id: SessionId) {
+        self.sessions.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
+    }
+
+    /// Forgets every session of a person, so that the next request asks the database.
+    pub(crate) fn forget_person(&self, id: PersonId) {
+        self.sessions.lock().unwrap_or_else(PoisonError::into_inner).retain(|_, (person, _)| person.id != id);
+    }
+}

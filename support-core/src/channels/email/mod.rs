@@ -1,0 +1,162 @@
+//! Mail out: to the team about what customers write, to customers about what the desk answers.
+//!
+//! Mail leaves through the outbox: a dead SMTP server delays it and loses none. Every try of a mail carries the same `Message-ID`.
+
+mod letter;
+mod transport;
+
+use async_trait::async_trait;
+use chrono::TimeDelta;
+
+pub use self::transport::{Capture, CapturedMail, Mailer, SendError, Smtp, SmtpOptions, SmtpSecurity};
+use self::letter::Letter;
+use crate::{
+    desk::Call,
+    model::{Actor, ActorKind, AuthorKind, Channel, Direction, EventType, NewEvent, NewMessage, TicketRecord, text},
+    plugin::{EventHandler, Failure, Handled, Handling, Plugin, Registrar, Target},
+    protocol::{CreateToken, TokenScope},
+};
+
+/// The name in the delivery log.
+pub const HANDLER: &str = "email";
+
+const TEAM_TICKET: &str = "team_new_ticket";
+const TEAM_MESSAGE: &str = "team_message";
+const CUSTOMER_REPLY: &str = "customer_reply";
+const CUSTOMER_STATUS: &str = "customer_status";
+
+/// How mail is sent and to whom.
+#[derive(Debug, Clone)]
+pub struct EmailOptions {
+    /// `Support <support@example.com>` or a bare address: who the mail is from.
+    pub from: String,
+    /// Where the team reads mail; none: the team gets none.
+    pub team: Option<String>,
+    /// How long an answer to a chat waits for being read in the widget before it goes out as mail.
+    pub chat_delay: TimeDelta,
+}
+
+/// Mail out, as a plugin.
+pub struct Email {
+    options: EmailOptions,
+    mailer: std::sync::Arc<dyn Mailer>,
+}
+
+impl std::fmt::Debug for Email {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Email").field("options", &self.options).finish_non_exhaustive()
+    }
+}
+
+impl Email {
+    /// Sends through `mailer`.
+    pub fn new(options: EmailOptions, mailer: impl Mailer) -> Self {
+        Self { options, mailer: std::sync::Arc::new(mailer) }
+    }
+}
+
+impl Plugin for Email {
+    fn id(&self) -> &'static str {
+        HANDLER
+    }
+
+    fn register(&self, registrar: &mut Registrar<'_>) -> Result<(), String> {
+        letter::mailbox(&self.options.from).map_err(|error| format!("the sender `{}`: {error}", self.options.from))?;
+        if let Some(team) = &self.options.team {
+            text::email(team).map_err(|_| format!("the team's address `{team}` is no email address"))?;
+        }
+        registrar.event_handler(Handler { options: self.options.clone(), mailer: std::sync::Arc::clone(&self.mailer) });
+        Ok(())
+    }
+}
+
+struct Handler {
+    options: EmailOptions,
+    mailer: std::sync::Arc<dyn Mailer>,
+}
+
+#[async_trait]
+impl EventHandler for Handler {
+    fn id(&self) -> &'static str {
+        HANDLER
+    }
+
+    fn targets(&self, event: &NewEvent, ticket: &TicketRecord, message: Option<&NewMessage>) -> Vec<Target> {
+        let now = |purpose: &str, recipient: &str| Target {
+            purpose: purpose.to_owned(),
+            recipient: recipient.to_owned(),
+            delay: TimeDelta::zero(),
+        };
+        let team = |purpose| self.options.team.iter().map(|team| now(purpose, team)).collect();
+        let by_customer = matches!(event.actor_kind, ActorKind::Customer | ActorKind::Visitor | ActorKind::Portal);
+        match event.kind {
+            EventType::TicketCreated => team(TEAM_TICKET),
+            EventType::MessageCreated => match message {
+                // The first message of a new ticket is in the mail about the ticket.
+                Some(message) if message.direction == Direction::Inbound && message.seq > 1 => team(TEAM_MESSAGE),
+                Some(message) if message.author_kind == AuthorKind::Agent => {
+                    let chat = ticket.channel == Channel::CHAT;
+                    let delay = if chat { self.options.chat_delay } else { TimeDelta::zero() };
+                    // A visitor may leave an address while the answer waits: whether there is one is asked when it is due.
+                    let recipient = ticket.requester.email.as_deref().unwrap_or_default();
+                    if recipient.is_empty() && !chat {
+                        return Vec::new();
+                    }
+                    vec![Target { delay, ..now(CUSTOMER_REPLY, recipient) }]
+                }
+                Some(_) | None => Vec::new(),
+            },
+            // What customers do themselves is no news to them.
+            EventType::TicketResolved | EventType::TicketClosed | EventType::TicketReopened | EventType::TicketUpdated
+                if !by_customer && event.changes.contains_key("status") =>
+            {
+                ticket.requester.email.iter().map(|email| now(CUSTOMER_STATUS, email)).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    async fn handle(&self, handling: &Handling<'_>) -> Result<Handled, Failure> {
+        let delivery = handling.delivery;
+        let Some(ticket) = &handling.entry.ticket else { return Ok(Handled::Skipped("the ticket is gone".into())) };
+        let to_customer = matches!(delivery.purpose.as_str(), CUSTOMER_REPLY | CUSTOMER_STATUS);
+        let message = handling.entry.message.as_ref();
+        if message.is_some_and(|message| message.is_internal) {
+            return Err(Failure::Never("a note never leaves the desk".into()));
+        }
+        if let (CUSTOMER_REPLY, Some(message)) = (delivery.purpose.as_str(), message) {
+            if ticket.channel == Channel::CHAT && ticket.customer_read_seq >= message.seq {
+                return Ok(Handled::Skipped("read in the chat".into()));
+            }
+        }
+        let recipient = if to_customer { ticket.requester.email.clone() } else { Some(delivery.recipient.clone()) };
+        let Some(recipient) = recipient.filter(|recipient| !recipient.is_empty()) else {
+            return Ok(Handled::Skipped("the customer left no address".into()));
+        };
+        let link = if to_customer {
+            let call = Call::new(Actor::system(delivery.tenant), format!("delivery-{}", delivery.id));
+            let scope = TokenScope::Ticket(ticket.id);
+            let wish = CreateToken { scope, expires_in_days: None, can: None, note: Some("sent by mail".into()) };
+            let minted = handling.desk.mint_token(&call, wish).await;
+            minted.map_err(|error| Failure::Later(format!("no portal link: {}", error.code())))?.url
+        } else {
+            format!("{}/admin/v/open/t/{}", handling.desk.public_url(), ticket.id)
+        };
+        let letter = Letter {
+            id: &delivery.id.to_string(),
+            from: &self.options.from,
+            to: &recipient,
+            purpose: &delivery.purpose,
+            ticket,
+            message,
+            link: &link,
+            public_url: handling.desk.public_url(),
+        };
+        let mail = letter.build().map_err(|error| Failure::Never(format!("the mail could not be written: {error}")))?;
+        match self.mailer.send(mail).await {
+            Ok(()) => Ok(Handled::Done),
+            Err(SendError::Refused(why)) => Err(Failure::Never(why)),
+            Err(SendError::Unreachable(why)) => Err(Failure::Later(why)),
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! Ways in and out, each a plugin on the public trait.
+
+#[cfg(feature = "email")]
+pub mod email;

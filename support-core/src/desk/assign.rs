@@ -1,0 +1,45 @@
+//! Choosing who looks after a ticket.
+
+use super::{Audience, Call, Desk, Done, found, ticket_view, work::Begun};
+use crate::{
+    error::{Error, Result},
+    model::{Action, PersonBrief, PersonId, PersonKind, TicketId, Verdict, decide, policy},
+    protocol::{Assign, Ticket},
+    storage::ReadTx,
+};
+
+impl Desk {
+    /// Gives the ticket to an agent, or to nobody. Doing it twice changes nothing.
+    ///
+    /// # Errors
+    /// `NotFound`; `Forbidden`; `Invalid` for somebody who is no active agent; `StaleVersion`.
+    pub async fn assign(&self, call: &Call, ticket: TicketId, input: Assign) -> Result<Done<Ticket>> {
+        let mut work = match self.begin(call).await? {
+            Begun::New(work) => work,
+            Begun::Replayed(done) => return Ok(done),
+        };
+        let ticket = found(work.tx().load_ticket(call.actor.tenant, call.actor.scope, ticket).await?)?;
+        if policy::can(&call.actor, Action::Assign, &ticket) != Verdict::Allow {
+            return Err(Error::Forbidden);
+        }
+        call.precondition.check(&ticket)?;
+        let assignee = match input.assignee {
+            Some(id) => Some(agent(&mut *work.tx, call, id, "/assignee").await?),
+            None => None,
+        };
+        let audience = Audience::of(&call.actor);
+        let Some(mut change) = self.decide(call, work.now, |around| decide::assign(around, &ticket, assignee)) else {
+            return work.commit(ticket_view(&ticket, audience)).await;
+        };
+        work.apply(&mut change, None).await?;
+        let ticket = ticket_view(change.ticket.ticket(), audience);
+        work.commit(ticket).await
+    }
+}
+
+/// The active agent of that id.
+pub(super) async fn agent<T: ReadTx + ?Sized>(tx: &mut T, call: &Call, id: PersonId, pointer: &str) -> Result<PersonBrief> {
+    let person = tx.find_person(call.actor.tenant, id).await?;
+    let agent = person.filter(|person| person.kind == PersonKind::Agent && person.is_active);
+    agent.as_ref().map(PersonBrief::from).ok_or_else(|| Error::field(pointer, "unknown_agent", "there is no such agent"))
+}

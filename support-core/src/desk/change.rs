@@ -1,0 +1,89 @@
+//! Changing a ticket's fields, several at once.
+
+use super::{Audience, Call, Desk, Done, assign::agent, found, reply::normal, ticket_view, work::Begun};
+use crate::{
+    error::{Error, Fields, Result},
+    model::{Action, ChangeSet, TicketId, TicketRecord, TicketWrite, Verdict, decide, decide::Patch, limits, policy, text},
+    protocol::{ChangeTicket, Ticket},
+};
+
+impl Desk {
+    /// Changes the named fields in one step.
+    ///
+    /// # Errors
+    /// `NotFound`; `Forbidden`; `Invalid`; `StaleVersion`.
+    pub async fn change(&self, call: &Call, ticket: TicketId, input: ChangeTicket) -> Result<Done<Ticket>> {
+        let patch = patch(&input)?;
+        let mut work = match self.begin(call).await? {
+            Begun::New(work) => work,
+            Begun::Replayed(done) => return Ok(done),
+        };
+        let before = found(work.tx().load_ticket(call.actor.tenant, call.actor.scope, ticket).await?)?;
+        let may = |action| policy::can(&call.actor, action, &before) == Verdict::Allow;
+        if !may(Action::ChangeFields)
+            || (input.status.is_some() && !may(Action::ChangeStatus))
+            || (input.assigned_to.is_some() && !may(Action::Assign))
+        {
+            return Err(Error::Forbidden);
+        }
+        call.precondition.check(&before)?;
+        let assignee = match input.assigned_to {
+            Some(Some(id)) => Some(Some(agent(&mut *work.tx, call, id, "/assigned_to").await?)),
+            Some(None) => Some(None),
+            None => None,
+        };
+        let audience = Audience::of(&call.actor);
+        let change = self.decide(call, work.now, |around| {
+            let mut sum = Sum { before: before.clone(), change: None };
+            sum.add(decide::change(around, &sum.before, patch));
+            if let Some(status) = input.status {
+                sum.add(decide::set_status(around, &sum.before, status));
+            }
+            if let Some(assignee) = assignee {
+                sum.add(decide::assign(around, &sum.before, assignee));
+            }
+            sum.change
+        });
+        let Some(mut change) = change else {
+            return work.commit(ticket_view(&before, audience)).await;
+        };
+        work.apply(&mut change, None).await?;
+        let ticket = ticket_view(change.ticket.ticket(), audience);
+        work.commit(ticket).await
+    }
+}
+
+/// Decisions one after the other, written as one change set.
+struct Sum {
+    before: TicketRecord,
+    change: Option<ChangeSet>,
+}
+
+impl Sum {
+    fn add(&mut self, next: Option<ChangeSet>) {
+        let Some(next) = next else { return };
+        self.before = next.ticket.ticket().clone();
+        match (&mut self.change, next.ticket) {
+            (Some(change), TicketWrite::Update { ticket, .. } | TicketWrite::Insert(ticket)) => {
+                if let TicketWrite::Update { ticket: latest, .. } = &mut change.ticket {
+                    *latest = ticket;
+                }
+                change.events.extend(next.events);
+            }
+            (first @ None, written) => *first = Some(ChangeSet { ticket: written, ..next }),
+        }
+    }
+}
+
+fn patch(input: &ChangeTicket) -> Result<Patch> {
+    let mut fields = Fields::default();
+    let subject = input.subject.as_deref();
+    let subject = subject.and_then(|text| fields.check("/subject", text::line(&normal(text), limits::SUBJECT_MAX)));
+    let mut optional = |value: &Option<Option<String>>, pointer: &str, rule: fn(&str) -> Result<String, text::TextError>| {
+        value.as_ref().map(|value| value.as_deref().and_then(|text| fields.check(pointer, rule(&normal(text)))))
+    };
+    let description = optional(&input.description, "/description", |text| text::block(text, limits::DESCRIPTION_MAX));
+    let category = optional(&input.category, "/category", |text| text::line(text, limits::LABEL_MAX));
+    fields.finish()?;
+    Ok(Patch { subject, description, priority: input.priority, category })
+}

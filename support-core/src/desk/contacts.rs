@@ -1,0 +1,70 @@
+//! Customers, as the desk and they themselves see them.
+
+use super::{Call, Desk, Done, found, reply::normal, view::contact_view, work::Begun};
+use crate::{
+    error::{Error, Fields, Result},
+    model::{EventId, EventType, NewEvent, PersonId, limits, text},
+    protocol::{ChangeVisitor, Contact},
+};
+
+impl Desk {
+    /// One contact. Staff see all of the tenant's, customers themselves.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn show_contact(&self, call: &Call, id: PersonId) -> Result<Contact> {
+        if !call.actor.is_staff() && call.actor.person != Some(id) {
+            return Err(Error::NotFound);
+        }
+        let mut tx = self.reader().await?;
+        let person = found(tx.find_person(call.actor.tenant, id).await?)?;
+        let ticket_count = tx.count_tickets_of(call.actor.tenant, id).await?;
+        Ok(contact_view(&person, ticket_count))
+    }
+
+    /// What a visitor says of themselves. A vouched-for contact cannot be changed this way.
+    ///
+    /// # Errors
+    /// `Invalid`; `Conflict` when the host or an account vouches for the contact.
+    pub async fn change_visitor(&self, call: &Call, input: ChangeVisitor) -> Result<Done<Contact>> {
+        let mut fields = Fields::default();
+        let name = input.name.as_deref();
+        let name = name.and_then(|name| fields.check("/name", text::line(&normal(name), limits::NAME_MAX)));
+        let email = input.email.as_deref();
+        let email = email.and_then(|email| fields.check("/email", text::email(&normal(email))));
+        fields.finish()?;
+        let mut work = match self.begin(call).await? {
+            Begun::New(work) => work,
+            Begun::Replayed(done) => return Ok(done),
+        };
+        let id = call.actor.person.ok_or(Error::Forbidden)?;
+        let mut person = found(work.tx().find_person(call.actor.tenant, id).await?)?;
+        if person.verified {
+            return Err(Error::Conflict { code: "verified_contact", detail: "Your details come from your account.".into() });
+        }
+        let before = (person.name.clone(), person.email.clone());
+        person.name = name.unwrap_or(person.name);
+        person.email = email.or(person.email);
+        if before != (person.name.clone(), person.email.clone()) {
+            person.updated_at = work.now;
+            work.tx().update_person(&person).await?;
+            let event = NewEvent {
+                id: EventId(self.fresh_id(work.now)),
+                tenant: call.actor.tenant,
+                kind: EventType::ContactUpdated,
+                is_internal: true,
+                actor_kind: call.actor.kind,
+                actor: call.actor.person,
+                conversation: None,
+                message: None,
+                up_to_seq: None,
+                changes: std::collections::BTreeMap::new(),
+                request_id: call.request_id.clone(),
+                occurred_at: work.now,
+            };
+            work.tx().append_event(&event).await?;
+        }
+        let ticket_count = work.tx().count_tickets_of(call.actor.tenant, id).await?;
+        work.commit(contact_view(&person, ticket_count)).await
+    }
+}

@@ -1,0 +1,111 @@
+//! What people do: one verb a file. Every verb authorises, loads, lets the model decide, applies one change set, commits.
+
+mod assign;
+mod call;
+mod change;
+mod contacts;
+mod deliveries;
+mod inboxes;
+mod list;
+mod open;
+mod people;
+mod read;
+mod reply;
+mod show;
+mod status;
+mod tokens;
+mod view;
+mod work;
+
+use std::{sync::Arc, time::Duration};
+
+use uuid::Uuid;
+
+pub use self::{
+    call::{Call, Done, IdempotencyKey, Precondition},
+    deliveries::DeliveryQuery,
+    list::{MessageQuery, TicketQuery},
+    people::Identity,
+    view::Audience,
+};
+pub(crate) use self::{
+    list::Cursors,
+    people::{PeopleCache, actor},
+    view::{actor_view, event_view, me_view, message_view, ticket_view, user_view},
+};
+use crate::{
+    clock::{Clock, Entropy, IdSource},
+    error::{Error, Result},
+    model::Timestamp,
+    plugin::Hooks,
+    storage::{ReadTx, Storage},
+};
+
+/// How long one hook of a plugin may take inside a request.
+pub(crate) const HOOK_TIME: Duration = Duration::from_secs(3);
+
+/// The verbs. Cheap to clone; holds no state of its own but caches.
+#[derive(Clone, Debug)]
+pub struct Desk {
+    pub(crate) inner: Arc<DeskInner>,
+}
+
+#[derive(Debug)]
+pub(crate) struct DeskInner {
+    pub(crate) storage: Arc<dyn Storage>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) ids: IdSource,
+    pub(crate) hooks: Hooks,
+    pub(crate) cursors: Cursors,
+    pub(crate) people: PeopleCache,
+    /// `https://host/prefix`, no trailing slash: what links in mail and snippets start with.
+    pub(crate) public_url: String,
+}
+
+impl std::fmt::Debug for dyn Clock {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Clock")
+    }
+}
+
+impl std::fmt::Debug for dyn Entropy {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Entropy")
+    }
+}
+
+impl Desk {
+    /// Now, by the injected clock.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.inner.clock.now()
+    }
+
+    pub(crate) fn fresh_id(&self, now: Timestamp) -> Uuid {
+        self.inner.ids.next(now, &*self.inner.entropy)
+    }
+
+    pub(crate) fn entropy(&self) -> &dyn Entropy {
+        &*self.inner.entropy
+    }
+
+    pub(crate) fn storage(&self) -> &dyn Storage {
+        &*self.inner.storage
+    }
+
+    pub(crate) async fn reader(&self) -> Result<Box<dyn ReadTx>> {
+        Ok(self.inner.storage.read().await?)
+    }
+
+    /// Where links start: `https://host/prefix`, no trailing slash.
+    #[must_use]
+    pub fn public_url(&self) -> &str {
+        &self.inner.public_url
+    }
+}
+
+/// `Some` or not found.
+pub(crate) fn found<T>(value: Option<T>) -> Result<T> {
+    value.ok_or(Error::NotFound)
+}

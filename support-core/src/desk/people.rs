@@ -1,0 +1,175 @@
+//! People: an identity that an authenticator gives becomes a person of ours on first sight.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+
+use super::{Call, Desk, view::user_view};
+use crate::{
+    error::{Error, Result},
+    model::{Actor, ActorKind, PersonId, PersonKind, PersonRecord, Role, Scope, TenantId},
+    protocol::{Page, User},
+};
+
+/// People that the cache holds. Beyond that it starts anew; a miss costs one query.
+const CACHE_MAX: usize = 10_000;
+
+/// Who is asking, in the words of whoever knows them: the host, or the built-in accounts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    pub(crate) kind: PersonKind,
+    pub(crate) subject: String,
+    pub(crate) name: String,
+    pub(crate) email: Option<String>,
+    pub(crate) role: Role,
+}
+
+impl Identity {
+    /// Staff. `subject` is the host's own stable name for the person.
+    pub fn agent(subject: impl ToString) -> Self {
+        Self::new(PersonKind::Agent, subject, Role::Agent)
+    }
+
+    /// A customer. `subject` is the host's own stable name for the person.
+    pub fn customer(subject: impl ToString) -> Self {
+        Self::new(PersonKind::Contact, subject, Role::Customer)
+    }
+
+    fn new(kind: PersonKind, subject: impl ToString, role: Role) -> Self {
+        Self { kind, subject: format!("host:{}", subject.to_string()), name: String::new(), email: None, role }
+    }
+
+    /// Staff who also manage the desk. Changes nothing for a customer.
+    #[must_use]
+    pub fn admin(mut self, admin: bool) -> Self {
+        if self.kind == PersonKind::Agent {
+            self.role = if admin { Role::Admin } else { Role::Agent };
+        }
+        self
+    }
+
+    /// The name to show.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
+    }
+
+    /// Where mail goes.
+    #[must_use]
+    pub fn email(mut self, email: impl Into<String>) -> Self {
+        self.email = Some(email.into());
+        self
+    }
+}
+
+/// Identities seen lately, so that a request of a known person costs no write.
+#[derive(Debug, Default)]
+pub(crate) struct PeopleCache(Mutex<HashMap<(TenantId, PersonKind, String), (Identity, PersonRecord)>>);
+
+impl PeopleCache {
+    fn get(&self, tenant: TenantId, identity: &Identity) -> Option<PersonRecord> {
+        let people = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (known, person) = people.get(&(tenant, identity.kind, identity.subject.clone()))?;
+        (known == identity).then(|| person.clone())
+    }
+
+    fn put(&self, tenant: TenantId, identity: Identity, person: PersonRecord) {
+        let mut people = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if people.len() >= CACHE_MAX {
+            people.clear();
+        }
+        people.insert((tenant, identity.kind, identity.subject.clone()), (identity, person));
+    }
+}
+
+impl Desk {
+    /// The person behind an identity, made or brought up to date where needed.
+    ///
+    /// # Errors
+    /// When the storage fails.
+    pub async fn actor_of(&self, tenant: TenantId, identity: Identity) -> Result<Actor> {
+        if let Some(person) = self.inner.people.get(tenant, &identity) {
+            return Ok(actor(&person));
+        }
+        let now = self.now();
+        let wanted = PersonRecord {
+            id: PersonId(self.fresh_id(now)),
+            tenant,
+            kind: identity.kind,
+            subject: Some(identity.subject.clone()),
+            name: identity.name.clone(),
+            email: identity.email.clone(),
+            phone: None,
+            verified: true,
+            role: identity.role,
+            is_active: true,
+            created_at: now,
+            updated_at: now,
+        };
+        let known = self.reader().await?.find_person_by_subject(tenant, identity.kind, &identity.subject).await?;
+        let is_current = |known: &PersonRecord| {
+            known.name == wanted.name && known.email == wanted.email && known.role == wanted.role && known.is_active
+        };
+        let person = match known.filter(is_current) {
+            Some(person) => person,
+            None => {
+                let mut tx = self.storage().write().await?;
+                let person = tx.upsert_person(&wanted).await?;
+                tx.commit().await?;
+                person
+            }
+        };
+        self.inner.people.put(tenant, identity, person.clone());
+        Ok(actor(&person))
+    }
+
+    /// The desk's people in the order of their names.
+    ///
+    /// # Errors
+    /// `BadRequest` for a cursor of another list.
+    pub async fn list_agents(&self, call: &Call, limit: u32, cursor: Option<&str>) -> Result<Page<User>> {
+        let list = format!("agents {}", call.actor.tenant);
+        let after = match cursor {
+            Some(cursor) => {
+                let text = self.inner.cursors.read(&list, cursor)?;
+                let (id, name) = text.split_once(' ').ok_or_else(|| Error::internal("a cursor of an unknown shape"))?;
+                Some((name.to_owned(), super::list::place::<PersonId>(id)?))
+            }
+            None => None,
+        };
+        let mut tx = self.reader().await?;
+        let after = after.as_ref().map(|(name, id)| (name.as_str(), *id));
+        let mut people = tx.list_people(call.actor.tenant, PersonKind::Agent, after, limit + 1).await?;
+        let full = people.len() > limit as usize;
+        people.truncate(limit as usize);
+        let place = |person: &PersonRecord| format!("{} {}", person.id, person.name);
+        let next = people.last().filter(|_| full).map(|last| self.inner.cursors.write(&list, &place(last)));
+        let mut data = Vec::with_capacity(people.len());
+        for person in &people {
+            let account = tx.find_account_of(call.actor.tenant, person.id).await?;
+            data.push(user_view(person, account.as_ref()));
+        }
+        Ok(Page { data, next, previous: None })
+    }
+}
+
+/// What a person may do and reach.
+pub(crate) fn actor(person: &PersonRecord) -> Actor {
+    let (kind, scope) = match person.kind {
+        PersonKind::Agent => (ActorKind::Agent, Scope::Desk),
+        PersonKind::Service => (ActorKind::Service, Scope::Desk),
+        PersonKind::Contact => (ActorKind::Customer, Scope::Requester(person.id)),
+    };
+    Actor {
+        tenant: person.tenant,
+        kind,
+        person: Some(person.id),
+        name: person.name.clone(),
+        email: person.email.clone(),
+        role: person.role,
+        scope,
+        can: Vec::new(),
+    }
+}

@@ -1,0 +1,124 @@
+//! Writing into a ticket: a reply, or a note for the desk alone.
+
+use super::{Audience, Call, Desk, Done, found, message_view, work::Begun};
+use crate::{
+    error::{Error, Fields, Result},
+    model::{
+        Action, ChangeSet, MessageRecord, TicketId, TicketRecord, Verdict, decide, decide::Posting, limits, policy, text,
+    },
+    plugin::Draft,
+    protocol::{CreateMessage, Message},
+    storage::MessageRange,
+};
+
+/// Messages that a 409 carries at most.
+const NEWER_MAX: u32 = 20;
+
+impl Desk {
+    /// Writes a message. The same `client_id` of the same author gives the first message again.
+    ///
+    /// # Errors
+    /// `NotFound` for a ticket out of reach; `Forbidden`; `Invalid`; `NewerMessages` when `last_seen_seq` is behind;
+    /// `Conflict` when the client id stands for another text; what plugins refuse.
+    pub async fn reply(&self, call: &Call, ticket: TicketId, input: CreateMessage) -> Result<Done<Message>> {
+        let staff = call.actor.is_staff();
+        if input.is_internal && !staff {
+            return Err(Error::BadRequest { code: "internal_by_customer", detail: "Only the desk writes internal notes.".into() });
+        }
+        let last_seen_seq = input.last_seen_seq;
+        let mut draft = Draft::Reply { ticket, posting: self.posting(call, input)? };
+        self.prepare(call, &mut draft).await?;
+        let Draft::Reply { posting, .. } = draft else { return Err(Error::internal("a hook replaced the draft")) };
+
+        let mut work = match self.begin(call).await? {
+            Begun::New(work) => work,
+            Begun::Replayed(done) => return Ok(done),
+        };
+        let actor = &call.actor;
+        let context = work.tx().load_for_post(actor.tenant, actor.scope, ticket, actor.person, posting.client_id.as_deref());
+        let context = found(context.await?)?;
+        let action = if posting.is_internal { Action::Note } else { Action::Reply };
+        if policy::can(actor, action, &context.ticket) != Verdict::Allow {
+            return Err(Error::Forbidden);
+        }
+        let audience = Audience::of(actor);
+        if context.earlier.is_some() {
+            let client_id = posting.client_id.as_deref().unwrap_or_default();
+            let author = actor.person.unwrap_or(context.ticket.requester.id);
+            let earlier = found(work.tx().find_message_by_client_id(actor.tenant, author, client_id).await?)?;
+            same_posting(&earlier, ticket, &posting)?;
+            return Ok(Done::again(message_view(&earlier, &context.ticket, audience)));
+        }
+        if let Some(seen) = last_seen_seq.filter(|seen| *seen < context.ticket.last_seq) {
+            let newer = work.tx().list_messages(actor.tenant, ticket, !staff, MessageRange::After(seen), NEWER_MAX).await?;
+            let newer: Vec<_> = newer.into_iter().filter(|message| message.author != actor.person).collect();
+            if !newer.is_empty() {
+                let newer = newer.iter().map(|message| message_view(message, &context.ticket, audience)).collect();
+                return Err(Error::NewerMessages(newer));
+            }
+        }
+        let mut change = self.decide(call, work.now, |around| decide::post(around, &context.ticket, posting));
+        work.apply(&mut change, None).await?;
+        let message = written(&change, call)?;
+        work.commit(message).await
+    }
+
+    /// The validated text of a message.
+    pub(super) fn posting(&self, call: &Call, input: CreateMessage) -> Result<Posting> {
+        let mut fields = Fields::default();
+        let body = fields.check("/body", text::block(&normal(&input.body), limits::BODY_MAX));
+        check_client_id(&mut fields, input.client_id.as_deref());
+        fields.finish()?;
+        Ok(Posting {
+            body: body.unwrap_or_default(),
+            is_internal: input.is_internal,
+            client_id: input.client_id,
+            channel: call.actor.channel(),
+        })
+    }
+}
+
+pub(super) fn check_client_id(fields: &mut Fields, client_id: Option<&str>) {
+    if client_id.is_some_and(|id| !text::is_client_id(id)) {
+        fields.refuse("/client_id", "invalid_client_id", "must be 1 to 64 letters, digits, `_`, `.` or `-`");
+    }
+}
+
+/// Unicode NFC, so that what looks the same is the same.
+pub(super) fn normal(text: &str) -> String {
+    unicode_normalization::UnicodeNormalization::nfc(text).collect()
+}
+
+/// A repeated client id must mean the same message.
+fn same_posting(earlier: &MessageRecord, ticket: TicketId, posting: &Posting) -> Result<()> {
+    if earlier.conversation == ticket && earlier.body == posting.body && earlier.is_internal == posting.is_internal {
+        return Ok(());
+    }
+    Err(client_id_taken())
+}
+
+pub(super) fn client_id_taken() -> Error {
+    Error::Conflict { code: "client_id_taken", detail: "This client_id already stands for another message.".into() }
+}
+
+/// The message that a change set adds, as its author sees it.
+fn written(change: &ChangeSet, call: &Call) -> Result<Message> {
+    let message = change.messages.first().ok_or_else(|| Error::internal("a reply without a message"))?;
+    let record = MessageRecord {
+        id: message.id,
+        tenant: message.tenant,
+        conversation: message.conversation,
+        seq: message.seq,
+        client_id: message.client_id.clone(),
+        author_kind: message.author_kind,
+        author: message.author,
+        author_name: call.actor.name.clone(),
+        direction: message.direction,
+        is_internal: message.is_internal,
+        body: message.body.clone(),
+        channel: message.channel.clone(),
+        created_at: message.created_at,
+    };
+    let ticket: &TicketRecord = change.ticket.ticket();
+    Ok(message_view(&record, ticket, Audience::of(&call.actor)))
+}

@@ -1,0 +1,191 @@
+//! Records as what an audience may see of them. The only place where that is decided.
+
+use super::Desk;
+use crate::{
+    model::{
+        Actor, ActorKind, AuthorKind, Direction, EventRecord, MessageRecord, PersonBrief, PersonId, PersonRecord, Role, TicketRecord,
+    },
+    protocol::{Author, Contact, Delivery, Event, Inbox, Me, Message, PersonRef, Receipts, Ticket, Token, User},
+    storage::AccountRecord,
+};
+
+/// On which side of the desk somebody looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Audience {
+    /// The desk: everything.
+    Staff,
+    /// The customer: never notes, addresses of agents, counters of the desk.
+    Customer,
+}
+
+impl Audience {
+    /// The caller's side.
+    #[must_use]
+    pub const fn of(actor: &Actor) -> Self {
+        if actor.is_staff() { Self::Staff } else { Self::Customer }
+    }
+}
+
+pub(crate) fn ticket_view(ticket: &TicketRecord, audience: Audience) -> Ticket {
+    let staff = audience == Audience::Staff;
+    let person = |person: &PersonBrief, email: bool| PersonRef {
+        id: person.id,
+        name: person.name.clone(),
+        email: if email { person.email.clone() } else { None },
+    };
+    Ticket {
+        id: ticket.id,
+        number: ticket.number,
+        subject: ticket.subject.clone(),
+        description: ticket.description.clone(),
+        status: ticket.status,
+        priority: ticket.priority,
+        category: ticket.category.clone(),
+        channel: ticket.channel.clone(),
+        requester: person(&ticket.requester, true),
+        assigned_to: ticket.assignee.as_ref().map(|assignee| person(assignee, staff)),
+        last_message_at: ticket.last_message_at,
+        preview: ticket.preview.clone(),
+        last_seq: if staff { ticket.last_seq } else { ticket.last_public_seq },
+        unread_by_agent: if staff { ticket.unread_by_agent } else { 0 },
+        unread_by_customer: ticket.unread_by_customer,
+        first_response_at: ticket.first_response_at,
+        created_by: if staff { ticket.created_by } else { None },
+        created_at: ticket.created_at,
+        updated_at: ticket.updated_at,
+        resolved_at: ticket.resolved_at,
+        closed_at: ticket.closed_at,
+        version: ticket.version,
+        messages: None,
+    }
+}
+
+pub(crate) fn message_view(message: &MessageRecord, ticket: &TicketRecord, audience: Audience) -> Message {
+    let inbound = message.direction == Direction::Inbound;
+    let read_by_other = message.seq <= if inbound { ticket.agent_read_seq } else { ticket.customer_read_seq };
+    let own_side = inbound == (audience == Audience::Customer);
+    Message {
+        id: message.id,
+        conversation_id: message.conversation,
+        seq: message.seq,
+        client_id: if own_side { message.client_id.clone() } else { None },
+        author: Author { kind: message.author_kind, id: message.author, name: message.author_name.clone() },
+        direction: message.direction,
+        is_internal: message.is_internal,
+        body: message.body.clone(),
+        channel: message.channel.clone(),
+        is_read: own_side || read_by_other,
+        receipts: Receipts { delivered: inbound || read_by_other, read: read_by_other && !message.is_internal },
+        created_at: message.created_at,
+    }
+}
+
+pub(crate) fn actor_view(kind: ActorKind, id: Option<PersonId>, name: &str) -> Author {
+    let kind = match kind {
+        ActorKind::Agent | ActorKind::Service => AuthorKind::Agent,
+        ActorKind::Customer | ActorKind::Visitor | ActorKind::Portal => AuthorKind::Customer,
+        ActorKind::System => AuthorKind::System,
+    };
+    Author { kind, id, name: name.to_owned() }
+}
+
+pub(crate) fn event_view(event: &EventRecord) -> Event {
+    Event {
+        id: event.id,
+        seq: event.seq,
+        kind: event.kind,
+        v: 1,
+        actor: actor_view(event.actor_kind, event.actor, &event.actor_name),
+        occurred_at: event.occurred_at,
+        ticket: event.conversation,
+        data: event.changes.clone(),
+    }
+}
+
+pub(crate) fn contact_view(person: &PersonRecord, ticket_count: i64) -> Contact {
+    Contact {
+        id: person.id,
+        name: person.name.clone(),
+        email: person.email.clone(),
+        phone: person.phone.clone(),
+        verified: person.verified,
+        created_at: person.created_at,
+        ticket_count,
+    }
+}
+
+pub(crate) fn user_view(person: &PersonRecord, account: Option<&AccountRecord>) -> User {
+    let (first_name, last_name) = match account {
+        Some(account) => (account.first_name.clone(), account.last_name.clone()),
+        None => match person.name.split_once(' ') {
+            Some((first, last)) => (first.to_owned(), last.to_owned()),
+            None => (person.name.clone(), String::new()),
+        },
+    };
+    User {
+        id: person.id,
+        email: person.email.clone(),
+        first_name,
+        last_name,
+        name: person.name.clone(),
+        role: person.role,
+        is_active: person.is_active,
+        last_login_at: account.and_then(|account| account.last_login_at),
+        created_at: person.created_at,
+        updated_at: person.updated_at,
+    }
+}
+
+pub(crate) fn me_view(actor: &Actor, cursor: String) -> Option<Me> {
+    Some(Me {
+        id: actor.person?,
+        kind: actor.kind,
+        name: actor.name.clone(),
+        email: actor.email.clone(),
+        role: if actor.is_staff() { actor.role } else { Role::Customer },
+        cursor,
+    })
+}
+
+pub(crate) fn token_view(token: &crate::model::TokenRecord) -> Token {
+    Token {
+        id: token.id,
+        scope: token.scope,
+        can: token.can.clone(),
+        note: token.note.clone(),
+        expires_at: token.expires_at,
+        use_count: token.use_count,
+        revoked_at: token.revoked_at,
+        created_at: token.created_at,
+    }
+}
+
+pub(crate) fn delivery_view(delivery: &crate::model::DeliveryRecord) -> Delivery {
+    Delivery {
+        id: delivery.id,
+        handler: delivery.handler.clone(),
+        event_type: delivery.event_kind,
+        ticket: delivery.ticket,
+        ticket_number: delivery.ticket_number,
+        recipient: delivery.recipient.clone(),
+        state: delivery.state.to_string(),
+        attempts: delivery.attempts,
+        next_attempt_at: delivery.next_attempt_at,
+        last_error: delivery.last_error.clone(),
+        created_at: delivery.created_at,
+        finished_at: delivery.finished_at,
+    }
+}
+
+impl Desk {
+    pub(crate) fn inbox_view(&self, inbox: &crate::model::InboxRecord) -> Inbox {
+        Inbox {
+            id: inbox.id,
+            name: inbox.name.clone(),
+            key: inbox.public_key.clone(),
+            allowed_origins: inbox.allowed_origins.clone(),
+            snippet: format!("<script async src=\"{}/w/{}.js\"></script>", self.public_url(), inbox.public_key),
+            created_at: inbox.created_at,
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! The frame around every decision: begin, replay, guard, apply, commit.
+
+use std::{future::Future, panic::AssertUnwindSafe};
+
+use futures_util::FutureExt as _;
+use serde::{Serialize, de::DeserializeOwned};
+use uuid::Uuid;
+
+use super::{Call, Desk, Done, HOOK_TIME};
+use crate::{
+    error::{Error, Result},
+    model::{Actor, ChangeSet, DeliveryId, NewDelivery, PersonId, Timestamp, decide::Circumstance},
+    plugin::{HookContext, Refusal},
+    storage::{OwnedTx, StoredAnswer, WriteTx},
+};
+
+/// A transaction with what surrounds it.
+pub(super) struct Work<'d> {
+    pub(super) tx: Box<dyn OwnedTx>,
+    pub(super) now: Timestamp,
+    desk: &'d Desk,
+    call: &'d Call,
+}
+
+/// How a verb starts.
+pub(super) enum Begun<'d, T> {
+    /// For the first time.
+    New(Work<'d>),
+    /// It was answered before.
+    Replayed(Done<T>),
+}
+
+impl Desk {
+    /// Opens the transaction; answers at once when the same request was answered before.
+    pub(super) async fn begin<'d, T: DeserializeOwned>(&'d self, call: &'d Call) -> Result<Begun<'d, T>> {
+        let mut tx = self.inner.storage.write().await?;
+        if let Some(idempotency) = &call.idempotency {
+            let stored = tx.stored_answer(call.actor.tenant, caller(&call.actor), &idempotency.key).await?;
+            if let Some(stored) = stored {
+                if stored.fingerprint != idempotency.fingerprint {
+                    return Err(Error::IdempotencyMismatch);
+                }
+                let value = serde_json::from_str(&stored.body).map_err(Error::internal)?;
+                return Ok(Begun::Replayed(Done::again(value)));
+            }
+        }
+        Ok(Begun::New(Work { tx, now: self.now(), desk: self, call }))
+    }
+
+    /// Runs `decide` with the circumstances of this call.
+    pub(super) fn decide<T>(&self, call: &Call, now: Timestamp, decide: impl FnOnce(&mut Circumstance<'_>) -> T) -> T {
+        let mut ids = || -> Uuid { self.fresh_id(now) };
+        decide(&mut Circumstance { actor: &call.actor, now, request_id: &call.request_id, ids: &mut ids })
+    }
+}
+
+fn caller(actor: &Actor) -> PersonId {
+    actor.person.unwrap_or(PersonId(Uuid::nil()))
+}
+
+impl Work<'_> {
+    /// Adds the deliveries, asks the guards, writes, lets plugins write along.
+    pub(super) async fn apply(&mut self, change: &mut ChangeSet, client_id: Option<&str>) -> Result<()> {
+        self.address(change);
+        let context = HookContext { actor: &self.call.actor, request_id: &self.call.request_id };
+        for hook in &self.desk.inner.hooks.interceptors {
+            contain(hook.id(), hook.guard(&context, self.tx.as_write(), change)).await?;
+        }
+        self.tx.apply(change, client_id).await?;
+        for hook in self.desk.inner.hooks.interceptors.iter().rev() {
+            contain(hook.id(), hook.applied(&context, self.tx.as_write(), change)).await?;
+        }
+        Ok(())
+    }
+
+    /// One delivery for every handler and recipient that wants an event.
+    fn address(&self, change: &mut ChangeSet) {
+        for event in &change.events {
+            let message = change.messages.iter().find(|message| Some(message.id) == event.message);
+            for handler in &self.desk.inner.hooks.handlers {
+                for target in handler.targets(event, change.ticket.ticket(), message) {
+                    change.deliveries.push(NewDelivery {
+                        id: DeliveryId(self.desk.fresh_id(self.now)),
+                        tenant: event.tenant,
+                        handler: handler.id().to_owned(),
+                        event: event.id,
+                        purpose: target.purpose,
+                        recipient: target.recipient,
+                        due_at: self.now + target.delay,
+                        created_at: self.now,
+                    });
+                }
+            }
+        }
+    }
+
+    /// Keeps the answer for a repetition and makes everything durable.
+    pub(super) async fn commit<T: Serialize>(mut self, value: T) -> Result<Done<T>> {
+        if let Some(idempotency) = &self.call.idempotency {
+            let body = serde_json::to_string(&value).map_err(Error::internal)?;
+            let answer = StoredAnswer { fingerprint: idempotency.fingerprint.clone(), body, created_at: self.now };
+            self.tx.store_answer(self.call.actor.tenant, caller(&self.call.actor), &idempotency.key, &answer).await?;
+        }
+        self.tx.commit().await?;
+        Ok(Done::now(value))
+    }
+
+    pub(super) fn tx(&mut self) -> &mut dyn WriteTx {
+        self.tx.as_write()
+    }
+}
+
+/// Runs a plugin's hook: in bounded time, and a panic in it is an error of that plugin alone.
+pub(crate) async fn contain(plugin: &str, hook: impl Future<Output = std::result::Result<(), Refusal>>) -> Result<()> {
+    match tokio::time::timeout(HOOK_TIME, AssertUnwindSafe(hook).catch_unwind()).await {
+        Ok(Ok(Ok(()))) => Ok(()),
+        Ok(Ok(Err(refusal))) => Err(refusal.into()),
+        Ok(Err(_)) => {
+            tracing::error!(plugin, "a hook panicked");
+            Err(Error::internal(format!("the plugin {plugin} panicked")))
+        }
+        Err(_) => {
+            tracing::error!(plugin, "a hook took longer than {HOOK_TIME:?}");
+            Err(Error::Unavailable(format!("the plugin {plugin} does not answer").into()))
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! `GET tickets/{ticket_id}/messages`.
+
+use axum::{
+    extract::{RawQuery, State},
+    response::Response,
+};
+use serde::Deserialize;
+
+use super::super::{
+    answer,
+    caller::{Anyone, Asking},
+    command::Params,
+    ids::Id,
+};
+use crate::{
+    desk::MessageQuery,
+    error::{Error, Result},
+    model::{TicketId, limits},
+    protocol::{Message, Page, Problem},
+    support::Support,
+};
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(in crate::http) struct MessageParams {
+    /// Only messages after this `seq`.
+    after_seq: Option<i64>,
+    /// 1 to 100; 50 when left out.
+    limit: Option<u32>,
+    /// Of an earlier page.
+    cursor: Option<String>,
+}
+
+/// A part of the thread, ascending. Without parameters: the newest messages; `previous` leads to older ones.
+#[utoipa::path(get, path = "/tickets/{ticket_id}/messages", tag = "messages",
+    params(("ticket_id" = TicketId, Path, description = "The ticket's id"), MessageParams),
+    responses(
+        (status = 200, description = "A page", body = Page<Message>),
+        (status = 400, description = "An unknown parameter, value or cursor", body = Problem),
+        (status = 401, description = "Not signed in", body = Problem),
+        (status = 404, description = "Not there, or out of reach", body = Problem),
+    ))]
+pub(in crate::http) async fn list(
+    State(support): State<Support>,
+    Id(ticket): Id<TicketId>,
+    asking: Asking<Anyone>,
+    Params(params): Params<MessageParams>,
+    RawQuery(raw): RawQuery,
+) -> Result<Response> {
+    if params.limit.is_some_and(|limit| !(1..=limits::PAGE_MAX).contains(&limit)) {
+        return Err(Error::BadRequest { code: "invalid_parameter", detail: "limit: must be 1 to 100.".into() });
+    }
+    let query = MessageQuery { after_seq: params.after_seq, limit: params.limit, cursor: params.cursor };
+    let page = support.desk().list_messages(&asking.call, ticket, &query).await?;
+    Ok(answer::page(page, raw.as_deref()))
+}

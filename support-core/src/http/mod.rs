@@ -1,0 +1,29 @@
+//! The HTTP side: one router for every mount point. A handler extracts, calls one verb, answers.
+
+mod answer;
+mod assets;
+mod auth;
+mod base;
+mod caller;
+mod command;
+mod contacts;
+mod cookies;
+mod deliveries;
+mod etag;
+mod events;
+mod ids;
+mod inboxes;
+mod layers;
+mod messages;
+mod mount;
+mod openapi;
+mod portal;
+mod problem;
+mod tickets;
+mod tokens;
+mod users;
+mod widget;
+
+pub use self::{
+    assets::Assets, base::BasePath, layers::RequestId, mount::InProcess, openapi::document as openapi_document, problem::problem,
+};

@@ -1,0 +1,66 @@
+//! The API and its OpenAPI document, generated from the same routes.
+
+use axum::Router;
+use utoipa::openapi::{
+    OpenApi, OpenApiBuilder,
+    info::InfoBuilder,
+    path::{Operation, PathItem},
+    security::{Http, HttpAuthScheme, SecurityScheme},
+};
+use utoipa_axum::router::OpenApiRouter;
+
+use super::{auth, contacts, deliveries, events, inboxes, messages, portal, tickets, tokens, users, widget};
+use crate::support::Support;
+
+const DESCRIPTION: &str = "Support desk: tickets, messages, portal links, realtime. Errors are RFC 9457 problems; lists are keyset \
+     pages; a POST with an Idempotency-Key can be repeated safely.";
+
+/// All routes that are in the document, and the document.
+pub(super) fn api() -> (Router<Support>, OpenApi) {
+    let shared = || tickets::shared().merge(messages::shared()).merge(events::shared());
+    let desk = shared()
+        .merge(tickets::desk())
+        .merge(events::desk())
+        .merge(auth::desk())
+        .merge(users::desk())
+        .merge(contacts::desk())
+        .merge(tokens::desk())
+        .merge(deliveries::desk())
+        .merge(inboxes::desk());
+    let surfaces = [
+        ("/api/v1", "", desk),
+        ("/w/api/v1", "widget_", shared().merge(widget::own())),
+        ("/portal/api/v1", "portal_", shared().merge(portal::own())),
+    ];
+    let info = InfoBuilder::new().title("Support").version("1").description(Some(DESCRIPTION)).build();
+    let mut all = OpenApiRouter::with_openapi(OpenApiBuilder::new().info(info).build());
+    for (prefix, word, mut routes) in surfaces {
+        for item in routes.get_openapi_mut().paths.paths.values_mut() {
+            for operation in operations(item) {
+                let id = operation.operation_id.take().unwrap_or_default();
+                let tag = operation.tags.as_ref().and_then(|tags| tags.first()).cloned().unwrap_or_default();
+                operation.operation_id = Some(format!("{word}{tag}_{id}"));
+            }
+        }
+        let surface = match prefix {
+            "/w/api/v1" => super::cookies::Surface::Widget,
+            "/portal/api/v1" => super::cookies::Surface::Portal,
+            _ => super::cookies::Surface::Api,
+        };
+        all = all.nest(prefix, routes.layer(axum::Extension(surface)));
+    }
+    let (router, mut document) = all.split_for_parts();
+    let components = document.components.get_or_insert_default();
+    components.add_security_scheme("bearer", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
+    (router, document)
+}
+
+fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+    [&mut item.get, &mut item.put, &mut item.post, &mut item.patch, &mut item.delete].into_iter().filter_map(Option::as_mut)
+}
+
+/// The OpenAPI 3.1 document of the API.
+#[must_use]
+pub fn document() -> OpenApi {
+    api().1
+}

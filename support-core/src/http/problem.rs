@@ -1,0 +1,75 @@
+//! Every refusal in one form: RFC 9457.
+
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde_json::{Value, json};
+
+use crate::{error::Error, http::layers::request_id};
+
+/// What the layer needs to write the problem once the request's id is known.
+#[derive(Clone)]
+pub(super) struct Pending(std::sync::Arc<Error>);
+
+impl IntoResponse for Error {
+    /// Without the request's id; the layer around our routes completes it.
+    fn into_response(self) -> Response {
+        let mut response = body(&self, "").into_response();
+        response.extensions_mut().insert(Pending(std::sync::Arc::new(self)));
+        response
+    }
+}
+
+fn body(error: &Error, request_id: &str) -> impl IntoResponse + use<> {
+    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut problem = json!({
+        "type": "about:blank",
+        "title": status.canonical_reason().unwrap_or_default(),
+        "status": status.as_u16(),
+        "detail": error.to_string(),
+        "code": error.code(),
+        "request_id": request_id,
+    });
+    match error {
+        Error::Invalid(errors) => problem["errors"] = serde_json::to_value(errors).unwrap_or(Value::Null),
+        Error::NewerMessages(newer) => problem["newer"] = serde_json::to_value(newer).unwrap_or(Value::Null),
+        _ => {}
+    }
+    let mut headers = vec![
+        (header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    ];
+    match error {
+        Error::Unauthenticated | Error::WrongCredentials => {
+            headers.push((header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")));
+        }
+        Error::Unavailable(_) => headers.push((header::RETRY_AFTER, HeaderValue::from_static("1"))),
+        _ => {}
+    }
+    let headers: axum::http::HeaderMap = headers.into_iter().collect();
+    (status, headers, problem.to_string())
+}
+
+/// Logs a failure once and writes its problem with the request's id.
+pub(super) fn complete(response: Response, parts_id: &str) -> Response {
+    let Some(Pending(error)) = response.extensions().get::<Pending>().cloned() else { return response };
+    match &*error {
+        Error::Internal(cause) => tracing::error!(request.id = parts_id, error = %cause, "a request failed"),
+        Error::Unavailable(cause) => tracing::warn!(request.id = parts_id, error = %cause, "a request could not be served"),
+        _ => {}
+    }
+    let mut completed = body(&error, parts_id).into_response();
+    // What a handler added on top (such as a cookie to remove, or `Allow`) stays.
+    for (name, value) in response.headers() {
+        if !completed.headers().contains_key(name) && name != header::CONTENT_LENGTH {
+            completed.headers_mut().append(name, value.clone());
+        }
+    }
+    completed
+}
+
+/// The problem of an error outside our routes' layer, for hosts.
+pub fn problem(error: &Error, headers: &axum::http::HeaderMap) -> Response {
+    body(error, &request_id(headers)).into_response()
+}

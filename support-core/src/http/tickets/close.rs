@@ -1,0 +1,32 @@
+//! `POST tickets/{ticket_id}/close`.
+
+use axum::{extract::State, http::StatusCode, response::Response};
+
+use super::{
+    super::{answer, caller::Staff, command::{Command, Nothing}, ids::Id},
+    show::TicketPath,
+};
+use crate::{
+    desk::Audience,
+    error::Result,
+    model::TicketId,
+    protocol::{Problem, Ticket},
+    support::Support,
+};
+
+/// Ends the ticket, from any status. Doing it twice changes nothing.
+#[utoipa::path(post, path = "/tickets/{ticket_id}/close", tag = "tickets", params(TicketPath), responses(
+    (status = 200, description = "The ticket as it is now", body = Ticket),
+    (status = 401, description = "Not signed in", body = Problem),
+    (status = 403, description = "Not allowed", body = Problem),
+    (status = 404, description = "Not there, or out of reach", body = Problem),
+    (status = 412, description = "Changed meanwhile", body = Problem),
+))]
+pub(in crate::http) async fn close(
+    State(support): State<Support>,
+    Id(ticket): Id<TicketId>,
+    command: Command<Nothing, Staff>,
+) -> Result<Response> {
+    let done = support.desk().close(&command.call, ticket).await?;
+    Ok(answer::ticket(StatusCode::OK, done, Audience::of(&command.call.actor)))
+}

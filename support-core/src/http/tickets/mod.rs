@@ -1,0 +1,35 @@
+//! `tickets`.
+
+mod assign;
+mod change;
+mod close;
+mod create;
+mod list;
+mod read;
+mod reopen;
+mod resolve;
+mod show;
+mod stats;
+
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::support::Support;
+
+/// What customers, visitors and holders of links have too.
+pub(super) fn shared() -> OpenApiRouter<Support> {
+    OpenApiRouter::new()
+        .routes(routes!(list::list, create::create))
+        .routes(routes!(show::show))
+        .routes(routes!(read::read))
+}
+
+/// What only `/api/v1` has on top.
+pub(super) fn desk() -> OpenApiRouter<Support> {
+    OpenApiRouter::new()
+        .routes(routes!(stats::stats))
+        .routes(routes!(change::change))
+        .routes(routes!(assign::assign))
+        .routes(routes!(resolve::resolve))
+        .routes(routes!(close::close))
+        .routes(routes!(reopen::reopen))
+}

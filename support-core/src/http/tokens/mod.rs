@@ -1,0 +1,90 @@
+//! `tokens`: portal links, for those who hand them out.
+
+use axum::{
+    Json,
+    extract::{RawQuery, State},
+    http::StatusCode,
+    response::Response,
+};
+use serde::Deserialize;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{
+    answer,
+    caller::{Asking, Staff},
+    command::{Command, Nothing, Params, Secret},
+    ids::Id,
+};
+use crate::{
+    error::{Error, Result},
+    model::{TicketId, TokenId, limits},
+    protocol::{CreateToken, MintedToken, Page, Problem, Token},
+    support::Support,
+};
+
+pub(super) fn desk() -> OpenApiRouter<Support> {
+    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(revoke))
+}
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct TokenParams {
+    /// Only links to this ticket.
+    ticket: Option<TicketId>,
+    /// 1 to 100; 25 when left out.
+    limit: Option<u32>,
+    /// Of an earlier page.
+    cursor: Option<String>,
+}
+
+/// Portal links, newest first, without their secrets.
+#[utoipa::path(get, path = "/tokens", tag = "portal", params(TokenParams), responses(
+    (status = 200, description = "A page", body = Page<Token>),
+    (status = 401, description = "Not signed in", body = Problem),
+    (status = 403, description = "Not allowed", body = Problem),
+))]
+async fn list(
+    State(support): State<Support>,
+    asking: Asking<Staff>,
+    Params(params): Params<TokenParams>,
+    RawQuery(raw): RawQuery,
+) -> Result<Response> {
+    if params.limit.is_some_and(|limit| !(1..=limits::PAGE_MAX).contains(&limit)) {
+        return Err(Error::BadRequest { code: "invalid_parameter", detail: "limit: must be 1 to 100.".into() });
+    }
+    let page = support.desk().list_tokens(&asking.call, params.ticket, params.limit, params.cursor.as_deref()).await?;
+    Ok(answer::page(page, raw.as_deref()))
+}
+
+/// Mints a portal link. The secret is in this answer and nowhere else.
+#[utoipa::path(post, path = "/tokens", tag = "portal", request_body = CreateToken, responses(
+    (status = 201, description = "The link with its secret", body = MintedToken),
+    (status = 401, description = "Not signed in", body = Problem),
+    (status = 403, description = "Not allowed", body = Problem),
+    (status = 404, description = "No such ticket or contact", body = Problem),
+    (status = 422, description = "A field breaks a rule, or an Idempotency-Key", body = Problem),
+))]
+async fn create(
+    State(support): State<Support>,
+    command: Command<CreateToken, Staff, Secret>,
+) -> Result<(StatusCode, Json<MintedToken>)> {
+    Ok((StatusCode::CREATED, Json(support.desk().mint_token(&command.call, command.input).await?)))
+}
+
+/// Ends a link and every session that came from it.
+#[utoipa::path(post, path = "/tokens/{token_id}/revoke", tag = "portal",
+    params(("token_id" = TokenId, Path, description = "The token's id")),
+    responses(
+        (status = 200, description = "Ended", body = Token),
+        (status = 401, description = "Not signed in", body = Problem),
+        (status = 403, description = "Not allowed", body = Problem),
+        (status = 404, description = "Not there", body = Problem),
+    ))]
+async fn revoke(
+    State(support): State<Support>,
+    Id(id): Id<TokenId>,
+    command: Command<Nothing, Staff>,
+) -> Result<Response> {
+    Ok(answer::ok(support.desk().revoke_token(&command.call, id).await?))
+}

@@ -1,0 +1,128 @@
+//! The loader, the panel's document and its built files.
+
+use axum::{
+    extract::State,
+    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
+    response::{IntoResponse as _, Response},
+};
+use serde_json::json;
+
+use super::super::{
+    base::BasePath,
+    caller::tenant,
+    ids::text,
+};
+use crate::{
+    error::{Error, Result},
+    model::InboxRecord,
+    support::Support,
+};
+
+/// What the built loader carries in the place of its configuration.
+const PLACEHOLDER: &str = "\"__SUPPORT_CONFIG__\"";
+
+/// A request's head, for handlers that read it whole.
+pub(super) struct Head(Parts);
+
+impl axum::extract::FromRequestParts<Support> for Head {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Support) -> Result<Self> {
+        Ok(Self(parts.clone()))
+    }
+}
+
+async fn inbox(support: &Support, parts: &Parts, key: &str) -> Result<InboxRecord> {
+    support.desk().find_inbox(tenant(support, parts)?, key).await?.ok_or(Error::NotFound)
+}
+
+/// Where the browser reaches us: the public URL's origin with the prefix that this request came under.
+fn address(support: &Support, base: &BasePath) -> String {
+    let url = support.desk().public_url();
+    let authority = url.find("://").map_or(url.len(), |at| at + 3 + url[at + 3..].find('/').unwrap_or(url.len() - at - 3));
+    format!("{}{}", &url[..authority], base.0)
+}
+
+/// `GET /w/{key}.js`: the loader with the inbox's configuration inlined, so that it needs no second request.
+pub(super) async fn loader(State(support): State<Support>, Head(mut parts): Head) -> Result<Response> {
+    let file = text(&mut parts, &support, "file").await?;
+    let key = file.strip_suffix(".js").ok_or(Error::NotFound)?;
+    let inbox = inbox(&support, &parts, key).await?;
+    let base = BasePath::of(&parts);
+    let assets = &support.inner.assets;
+    let source = assets.text("loader.js")?;
+    let config = json!({
+        "base": address(&support, &base),
+        "key": inbox.public_key,
+        "version": assets.version("panel_bg.wasm"),
+        "name": inbox.name,
+        "greeting": inbox.greeting,
+        "accent": inbox.accent,
+    });
+    // `<` cannot close a script element that somebody inlines this into.
+    let script = source.replacen(PLACEHOLDER, &config.to_string().replace('<', "\\u003c"), 1);
+    let tag = super::super::assets::tag(script.as_bytes());
+    let mut headers = HeaderMap::new();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/javascript; charset=utf-8"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300, stale-while-revalidate=86400"));
+    headers.insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
+    if let Ok(value) = HeaderValue::from_str(&tag) {
+        headers.insert(header::ETAG, value);
+    }
+    if super::super::etag::is_known(&parts.headers, &tag) {
+        return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
+    }
+    Ok((headers, script).into_response())
+}
+
+/// `GET /w/{key}/frame`: the panel's document. Sets no cookie and knows nothing of the visitor.
+pub(super) async fn frame(State(support): State<Support>, Head(mut parts): Head) -> Result<Response> {
+    let key = text(&mut parts, &support, "key").await?;
+    let inbox = inbox(&support, &parts, &key).await?;
+    let base = BasePath::of(&parts);
+    let assets = &support.inner.assets;
+    let url = |file: &str| format!("{}/w/a/{}/{file}", base.0, assets.version(file));
+    let page = format!(
+        "<!doctype html>\n<html lang=\"en\" data-base=\"{base}\" data-key=\"{key}\" data-wasm=\"{wasm}\" data-name=\"{name}\" \
+         data-greeting=\"{greeting}\" data-accent=\"{accent}\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1, interactive-widget=resizes-content\">\n\
+         <meta name=\"robots\" content=\"noindex\">\n<title>{name}</title>\n<link rel=\"stylesheet\" href=\"{css}\">\n\
+         <script type=\"module\" src=\"{js}\"></script>\n</head>\n<body>\n<div id=\"panel\"></div>\n</body>\n</html>\n",
+        base = escape(&base.0),
+        key = escape(&inbox.public_key),
+        wasm = escape(&url("panel_bg.wasm")),
+        name = escape(&inbox.name),
+        greeting = escape(&inbox.greeting),
+        accent = escape(&inbox.accent),
+        css = escape(&url("panel.css")),
+        js = escape(&url("panel.js")),
+    );
+    let ancestors = if inbox.allowed_origins.is_empty() { "*".to_owned() } else { inbox.allowed_origins.join(" ") };
+    let policy = format!(
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; img-src 'self' blob: data:; \
+         media-src 'self'; frame-ancestors {ancestors}; base-uri 'none'; form-action 'none'"
+    );
+    let mut headers = HeaderMap::new();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_str(&policy).map_err(Error::internal)?);
+    headers.insert("cross-origin-embedder-policy", HeaderValue::from_static("require-corp"));
+    headers.insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
+    headers.insert(
+        "permissions-policy",
+        HeaderValue::from_static("camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
+    );
+    Ok((headers, page).into_response())
+}
+
+/// `GET /w/a/{hash}/{file}`: a built file under an address that changes with its content.
+pub(super) async fn asset(State(support): State<Support>, Head(mut parts): Head) -> Result<Response> {
+    let file = text(&mut parts, &support, "file").await?;
+    let hash = text(&mut parts, &support, "hash").await?;
+    support.inner.assets.serve(&file, &hash, &parts.headers)
+}
+
+/// Text inside an HTML attribute or element.
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
+}

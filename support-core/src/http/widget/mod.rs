@@ -1,0 +1,26 @@
+//! The widget: its loader and frame, and the visitor's session.
+
+mod files;
+mod identity;
+mod session;
+
+use axum::{Router, routing::get};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::support::Support;
+
+/// What only `/w/api/v1` has.
+pub(super) fn own() -> OpenApiRouter<Support> {
+    OpenApiRouter::new()
+        .routes(routes!(session::start, session::show))
+        .routes(routes!(session::end))
+        .routes(routes!(session::change))
+}
+
+/// The files, which are no part of the API.
+pub(super) fn files() -> Router<Support> {
+    Router::new()
+        .route("/w/{file}", get(files::loader))
+        .route("/w/{key}/frame", get(files::frame))
+        .route("/w/a/{hash}/{file}", get(files::asset))
+}

@@ -1,0 +1,163 @@
+//! One reader of the live feed.
+
+use std::{collections::VecDeque, sync::Arc, time::Duration};
+
+use tokio::{
+    sync::{broadcast, watch},
+    time::Instant,
+};
+
+use super::{Ephemeral, EphemeralKind, Hub, Position, encode::LiveEvent};
+use crate::{
+    desk::Desk,
+    error::Result,
+    model::Actor,
+    protocol::{Frame, FrameData, frame_type},
+};
+
+/// Events handed to a subscription at once.
+const BATCH: usize = 128;
+/// A subscription further behind than this starts anew instead of reading everything.
+const BEHIND_MAX: i64 = 20_000;
+/// A quiet stream gets a ping with its cursor this often.
+const PING: Duration = Duration::from_secs(15);
+
+/// What a subscription yields.
+#[derive(Debug)]
+pub(crate) enum Next {
+    /// A frame as JSON, with the cursor to resume after it where it has one.
+    Frame {
+        /// Stands in `id:` of SSE.
+        cursor: Option<String>,
+        /// The frame.
+        json: Arc<str>,
+    },
+    /// Nothing happened for a while: check the permissions again, then go on.
+    Idle(String),
+    /// The receiver's rights were taken away.
+    Revoked,
+    /// The engine stops.
+    Closed,
+}
+
+/// A place in the feed with what waits to be handed out.
+pub(crate) struct Subscription {
+    desk: Desk,
+    hub: Arc<Hub>,
+    pub(crate) actor: Actor,
+    at: Position,
+    position: watch::Receiver<Position>,
+    ephemeral: broadcast::Receiver<Arc<Ephemeral>>,
+    ready: VecDeque<Next>,
+    ping_at: Instant,
+}
+
+impl Subscription {
+    /// Starts after `since`; without it, now. A cursor that is too old, foreign or from the future gives `reset` first.
+    pub(crate) async fn start(desk: Desk, hub: Arc<Hub>, actor: Actor, since: Option<&str>) -> Result<Self> {
+        let mut position = hub.position.subscribe();
+        let ephemeral = hub.ephemeral.subscribe();
+        let tail = position.borrow_and_update().clone();
+        // The tail may be a moment behind the log; a client's cursor may come from the log itself.
+        let log = desk.reader().await?.feed_position().await?;
+        let head = Position { epoch: log.epoch.into(), seq: log.last_seq.max(tail.seq) };
+        let mut ready = VecDeque::new();
+        let at = match since.map(|cursor| head.parse(cursor)) {
+            None => {
+                ready.push_back(control(frame_type::READY, head.cursor(log.last_seq)));
+                Position { seq: log.last_seq, ..head }
+            }
+            Some(Some(seq)) if seq + 1 >= log.first_seq && head.seq - seq <= BEHIND_MAX => {
+                ready.push_back(control(frame_type::READY, head.cursor(seq)));
+                Position { seq, ..head }
+            }
+            Some(Some(_) | None) => {
+                ready.push_back(control(frame_type::RESET, head.cursor(log.last_seq)));
+                Position { seq: log.last_seq, ..head }
+            }
+        };
+        Ok(Self { desk, hub, actor, at, position, ephemeral, ready, ping_at: Instant::now() + PING })
+    }
+
+    /// Waits for the next thing. Dropping the future loses nothing.
+    pub(crate) async fn next(&mut self) -> Next {
+        loop {
+            if let Some(next) = self.ready.pop_front() {
+                self.ping_at = Instant::now() + PING;
+                return next;
+            }
+            match self.read().await {
+                Ok(true) => continue,
+                Ok(false) => {}
+                Err(error) => {
+                    tracing::warn!(%error, "a subscription cannot read the log");
+                    tokio::time::sleep(Duration::from_secs(1)).await;
+                }
+            }
+            tokio::select! {
+                changed = self.position.changed() => if changed.is_err() { return Next::Closed },
+                ephemeral = self.ephemeral.recv() => match ephemeral {
+                    Ok(ephemeral) => {
+                        if matches!(ephemeral.kind, EphemeralKind::Revoked(person) if self.actor.person == Some(person)) {
+                            return Next::Revoked;
+                        }
+                        if let Some(json) = ephemeral.for_actor(&self.actor) {
+                            return Next::Frame { cursor: None, json };
+                        }
+                    }
+                    Err(broadcast::error::RecvError::Lagged(_)) => {}
+                    Err(broadcast::error::RecvError::Closed) => return Next::Closed,
+                },
+                () = tokio::time::sleep_until(self.ping_at) => {
+                    self.ping_at = Instant::now() + PING;
+                    return Next::Idle(self.at.cursor(self.at.seq));
+                }
+            }
+        }
+    }
+
+    /// Takes the next events from the ring or the log. True when it moved.
+    async fn read(&mut self) -> Result<bool> {
+        let head = self.position.borrow_and_update().clone();
+        if head.epoch != self.at.epoch || head.seq <= self.at.seq {
+            return Ok(false);
+        }
+        if let Some(events) = self.hub.ring.after(self.at.seq, BATCH) {
+            return Ok(self.take(&events));
+        }
+        if head.seq - self.at.seq > BEHIND_MAX {
+            self.at.seq = head.seq;
+            self.ready.push_back(control(frame_type::RESET, head.cursor(head.seq)));
+            return Ok(true);
+        }
+        let limit = u32::try_from(BATCH).unwrap_or(u32::MAX);
+        let entries = self.desk.reader().await?.feed(self.at.seq, limit).await?;
+        let events: Vec<_> = entries
+            .iter()
+            .map(|entry| Arc::new(LiveEvent::new(entry, head.cursor(entry.event.seq.unwrap_or_default()))))
+            .collect();
+        Ok(self.take(&events))
+    }
+
+    fn take(&mut self, events: &[Arc<LiveEvent>]) -> bool {
+        for event in events {
+            self.at.seq = event.seq;
+            if let Some(json) = event.for_actor(&self.actor) {
+                self.ready.push_back(Next::Frame { cursor: Some(self.at.cursor(event.seq)), json });
+            }
+        }
+        !events.is_empty()
+    }
+}
+
+/// A frame that is no event.
+fn control(kind: &str, cursor: String) -> Next {
+    let frame = Frame {
+        seq: Some(cursor.clone()),
+        kind: kind.to_owned(),
+        ticket: None,
+        conversation: None,
+        data: FrameData::default(),
+    };
+    Next::Frame { cursor: Some(cursor), json: serde_json::to_string(&frame).unwrap_or_default().into() }
+}

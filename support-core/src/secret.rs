@@ -1,0 +1,149 @@
+//! Secrets: the desk's own key, what is derived from it, and single secrets handed to people.
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::{Digest as _, Sha256};
+
+use crate::clock::{Entropy, random};
+
+/// Why a secret is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SecretError {
+    /// Empty, or fewer than 32 bytes.
+    #[error("the secret must have at least 32 bytes; make one with `openssl rand -base64 48`")]
+    TooShort,
+    /// One byte over and over, or a word everybody knows.
+    #[error("the secret is a well-known or constant value; make one with `openssl rand -base64 48`")]
+    Weak,
+    /// The variable is not set.
+    #[error("the environment variable that should hold the secret is not set")]
+    Missing,
+}
+
+/// The desk's signing secret, at least 32 bytes. Everything signed or MAC'd is derived from it, each purpose with a key of its own.
+#[derive(Clone)]
+pub struct SecretKey(Vec<u8>);
+
+impl std::fmt::Debug for SecretKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SecretKey(…)")
+    }
+}
+
+impl SecretKey {
+    /// Takes a secret.
+    ///
+    /// # Errors
+    /// When it is short or weak: an engine that starts with a guessable secret is open to everybody.
+    pub fn new(secret: impl Into<Vec<u8>>) -> Result<Self, SecretError> {
+        let secret = secret.into();
+        if secret.len() < 32 {
+            return Err(SecretError::TooShort);
+        }
+        let distinct = secret.iter().collect::<std::collections::HashSet<_>>().len();
+        let lower = String::from_utf8_lossy(&secret).to_lowercase();
+        if distinct < 8 || ["change-me", "changeme", "change-this", "super-secret", "your-secret"].iter().any(|weak| lower.contains(weak)) {
+            return Err(SecretError::Weak);
+        }
+        Ok(Self(secret))
+    }
+
+    /// Reads it from an environment variable.
+    ///
+    /// # Errors
+    /// When the variable is missing, or its value short or weak.
+    pub fn from_env(name: &str) -> Result<Self, SecretError> {
+        Self::new(std::env::var(name).map_err(|_| SecretError::Missing)?.trim_end_matches(['\r', '\n']))
+    }
+
+    /// A fresh random secret, for demos and tests.
+    #[must_use]
+    pub fn generate(entropy: &dyn Entropy) -> Self {
+        Self(random::<48>(entropy).to_vec())
+    }
+
+    /// The key for one purpose.
+    pub(crate) fn derive(&self, purpose: &str) -> [u8; 32] {
+        mac(&self.0, &[b"support/v1/", purpose.as_bytes()])
+    }
+}
+
+/// HMAC-SHA256 over the parts in order.
+pub(crate) fn mac(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes keys of any length");
+    for part in parts {
+        mac.update(part);
+    }
+    mac.finalize().into_bytes().into()
+}
+
+/// Equal in constant time.
+pub(crate) fn same(a: &[u8], b: &[u8]) -> bool {
+    subtle::ConstantTimeEq::ct_eq(a, b).into()
+}
+
+/// SHA-256, which is what is stored of a secret.
+pub(crate) fn hash(secret: &str) -> [u8; 32] {
+    Sha256::digest(secret.as_bytes()).into()
+}
+
+/// A fresh 256-bit secret with a prefix that names its kind: 43 characters of base64url after it.
+pub(crate) fn fresh(prefix: &str, entropy: &dyn Entropy) -> String {
+    format!("{prefix}{}", base64url(&random::<32>(entropy)))
+}
+
+/// Whether a text could be such a secret at all. Everything else is refused before the database is asked.
+pub(crate) fn is_well_formed(prefix: &str, secret: &str) -> bool {
+    secret.strip_prefix(prefix).is_some_and(|tail| {
+        tail.len() == 43 && tail.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+    })
+}
+
+/// Base64url without padding.
+pub(crate) fn base64url(bytes: &[u8]) -> String {
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// The bytes of base64url without padding.
+pub(crate) fn from_base64url(text: &str) -> Option<Vec<u8>> {
+    URL_SAFE_NO_PAD.decode(text).ok()
+}
+
+/// The prefixes of secrets handed to people.
+pub(crate) mod prefix {
+    /// A portal link's secret.
+    pub(crate) const PORTAL: &str = "spt_";
+    /// A refresh token.
+    pub(crate) const REFRESH: &str = "srt_";
+    /// A session cookie.
+    pub(crate) const SESSION: &str = "sse_";
+    /// A stream ticket.
+    pub(crate) const STREAM: &str = "stk_";
+    /// A set-up code.
+    pub(crate) const SETUP: &str = "ssu_";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::SystemEntropy;
+
+    // SEC: N-08
+    #[test]
+    fn a_short_or_well_known_secret_is_refused() {
+        assert_eq!(SecretKey::new("").unwrap_err(), SecretError::TooShort);
+        assert_eq!(SecretKey::new("a".repeat(64)).unwrap_err(), SecretError::Weak);
+        assert_eq!(SecretKey::new("your-super-secret-jwt-key-change-this-in-production").unwrap_err(), SecretError::Weak);
+        assert!(SecretKey::new(fresh("", &SystemEntropy)).is_ok());
+    }
+
+    // SEC: N-12
+    #[test]
+    fn only_whole_secrets_are_well_formed() {
+        let secret = fresh(prefix::PORTAL, &SystemEntropy);
+        assert!(is_well_formed(prefix::PORTAL, &secret));
+        for bad in ["", " ", "\0", &format!("{secret} "), &format!("{secret}\t"), &secret.to_uppercase(), &secret[1..]] {
+            assert!(!is_well_formed(prefix::PORTAL, bad), "{bad:?}");
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! Deleting what has expired.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use tokio_util::sync::CancellationToken;
+
+use crate::{desk::Desk, error::Result};
+
+const EVERY: Duration = Duration::from_secs(3_600);
+/// Ended sessions stay this long, so that a reused refresh token is still recognised.
+const SESSIONS: TimeDelta = TimeDelta::days(7);
+/// Answers to an `Idempotency-Key` are kept this long.
+const ANSWERS: TimeDelta = TimeDelta::hours(24);
+
+/// Works until `stop`.
+pub(crate) async fn run(desk: Desk, stop: CancellationToken) {
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(EVERY) => {}
+        }
+        if let Err(error) = purge(&desk).await {
+            tracing::warn!(%error, "what has expired could not be deleted");
+        }
+    }
+}
+
+async fn purge(desk: &Desk) -> Result<()> {
+    let now = desk.now();
+    let mut tx = desk.storage().write().await?;
+    tx.purge_expired(now - SESSIONS, now - ANSWERS).await?;
+    tx.commit().await?;
+    Ok(())
+}
