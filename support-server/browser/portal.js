@@ -23,12 +23,15 @@ function openFragment() {
 }
 
 function followThread(thread) {
-  const changes = ["message.created", "ticket.updated", "ticket.assigned", "ticket.resolved", "ticket.closed", "ticket.reopened", "reset"];
   const stream = new EventSource(`${base}/portal/api/v1/events/stream`);
   const changed = soon(() => refresh(thread));
-  // Whatever came between the page and the stream, or while the stream was cut, is in the page by then.
-  stream.addEventListener("open", changed);
-  for (const change of changes) stream.addEventListener(change, changed);
+  stream.addEventListener("message", (event) => {
+    const frame = JSON.parse(event.data);
+    // `ready` and `reset` belong to no ticket: something may have come between the page and the stream.
+    const isGap = frame.type === "ready" || frame.type === "reset";
+    const isShown = frame.ticket === thread.dataset.ticket && frame.type !== "typing" && frame.type !== "message.read";
+    if (isGap || isShown) changed();
+  });
   addEventListener("pagehide", () => stream.close());
   addEventListener("pageshow", (event) => {
     if (event.persisted) location.reload();

@@ -14,7 +14,8 @@ if (navigator.clipboard) {
 
 waiting.hidden = false;
 const stream = new EventSource(`${base}/api/v1/events/stream`);
-stream.addEventListener("message.created", () => {
+stream.addEventListener("message", (event) => {
+  if (JSON.parse(event.data).type !== "message.created") return;
   waiting.querySelector("span:last-child").textContent = "It works: your first message is on the desk.";
   waiting.querySelector(".waiting-pulse").remove();
   stream.close();

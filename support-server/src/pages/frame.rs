@@ -4,6 +4,12 @@ use leptos::prelude::*;
 
 use crate::ui::{Icon, IconName};
 
+/// The tab's icon, for a policy with `img-src data:`: no request, and nobody's `/favicon.ico`.
+pub const FAVICON: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E\
+    %3Crect width='16' height='16' rx='4' fill='%234f4bd0'/%3E\
+    %3Cpath d='M4.5 4h7a.8.8 0 0 1 .8.8v4.4a.8.8 0 0 1-.8.8H8.3L5.8 12v-2H4.5a.8.8 0 0 1-.8-.8V4.8a.8.8 0 0 1 .8-.8z' \
+    fill='none' stroke='white' stroke-width='1.25' stroke-linejoin='round'/%3E%3C/svg%3E";
+
 /// What every page is told: where it is mounted, whose desk it is, and the addresses of its files.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Frame {
@@ -15,6 +21,8 @@ pub struct Frame {
     pub style: String,
     /// The address of the page's script, where it has one.
     pub script: Option<String>,
+    /// The reader's own choice, `light` or `dark`; without it the system's counts.
+    pub theme: Option<&'static str>,
     /// Goes into every form as `csrf`.
     pub csrf: String,
     /// Whether the strip "This is a demo" stands on top.
@@ -33,12 +41,13 @@ impl Frame {
             let strip = self.is_demo.then(|| demo_strip(self.to("/demo")));
             view! {
                 <!DOCTYPE html>
-                <html lang="en" data-base=self.base.clone()>
+                <html lang="en" data-base=self.base.clone() data-theme=self.theme>
                     <head>
                         <meta charset="utf-8" />
                         <meta name="viewport" content="width=device-width, initial-scale=1" />
                         <meta name="robots" content="noindex" />
                         <title>{format!("{title} · {}", self.desk)}</title>
+                        <link rel="icon" href=FAVICON />
                         <link rel="stylesheet" href=self.style.clone() />
                         {self.script.clone().map(|script| view! { <script type="module" src=script></script> })}
                     </head>

@@ -18,7 +18,7 @@ mod sign_in;
 
 pub use demo::{DemoPage, DemoPerson, demo_page};
 pub use error::{ErrorPage, error_page};
-pub use frame::Frame;
+pub use frame::{FAVICON, Frame};
 pub use mail::{Letter, MailPage, OpenLetter, mail_page};
 pub use portal_link::{LinkPage, LinkProblem, link_page};
 pub use portal_list::{PortalList, portal_list};

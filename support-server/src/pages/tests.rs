@@ -21,6 +21,7 @@ fn frame() -> Frame {
         desk: evil(),
         style: "/t/acme/help/admin/a/0/portal.css".to_owned(),
         script: Some("/t/acme/help/admin/a/0/portal.js".to_owned()),
+        theme: Some(EVIL),
         csrf: evil(),
         is_demo: true,
     }
