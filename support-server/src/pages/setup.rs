@@ -1,4 +1,4 @@
-//! First start: the first admin, then the tag for the website. Posts `token`, `name`, `email` and `password`.
+//! First start: the first admin, then the tag for the website. Posts `code`, `name`, `email` and `password`.
 
 use leptos::prelude::*;
 
@@ -13,7 +13,7 @@ use crate::ui::{Icon, IconName};
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SetupForm {
     /// The secret of the one-time link.
-    pub token: String,
+    pub code: String,
     /// The name typed before.
     pub name: String,
     /// The address typed before.
@@ -41,7 +41,7 @@ pub fn setup_form(frame: &Frame, page: &SetupForm) -> String {
         let form = view! {
             <form class="gate-form" method="post" action=frame.to("/setup")>
                 {frame.csrf_field()}
-                <input type="hidden" name="token" value=page.token />
+                <input type="hidden" name="code" value=page.code />
                 {name.show()}
                 {email.show()}
                 {password.show()}

@@ -99,7 +99,7 @@ fn list(tickets: Vec<Ticket>) -> PortalList {
 
 fn setup_page() -> SetupForm {
     SetupForm {
-        token: evil(),
+        code: evil(),
         name: evil(),
         email: evil(),
         name_error: Some(evil()),
@@ -202,7 +202,7 @@ fn fields(html: &str) -> Vec<&str> {
 fn forms_have_the_fields_that_the_handlers_read() {
     let frame = Frame { csrf: "c".to_owned(), ..Frame::default() };
     assert_eq!(fields(&sign_in(&frame, &SignIn::default())), ["csrf", "next", "email", "password"]);
-    assert_eq!(fields(&setup_form(&frame, &SetupForm::default())), ["csrf", "token", "name", "email", "password"]);
+    assert_eq!(fields(&setup_form(&frame, &SetupForm::default())), ["csrf", "code", "name", "email", "password"]);
     assert_eq!(fields(&link_page(&frame, &LinkPage::default())), ["csrf", "link"]);
     assert_eq!(fields(&portal_thread(&frame, &thread())), ["csrf", "csrf", "client_id", "body"]);
 }
