@@ -11,6 +11,8 @@ mod ticket;
 
 pub mod limits;
 pub mod text;
+#[cfg(any(test, not(feature = "chrono")))]
+mod time;
 
 #[cfg(feature = "server")]
 mod change;
@@ -44,8 +46,13 @@ pub use self::{
     },
 };
 
+#[cfg(feature = "chrono")]
+pub use chrono::{DateTime, Utc};
+#[cfg(not(feature = "chrono"))]
+pub use time::{DateTime, Utc};
+
 /// A point in time, UTC, precise to the microsecond.
-pub type Timestamp = chrono::DateTime<chrono::Utc>;
+pub type Timestamp = DateTime<Utc>;
 
 pub(crate) use choice::words;
 #[cfg(feature = "server")]

@@ -1,6 +1,6 @@
 //! Accounts and the people behind them.
 
-use chrono::{DateTime, Utc};
+use crate::model::{DateTime, Utc};
 
 use super::{body, wire};
 use crate::model::{ActorKind, PersonId, Role};

@@ -1,6 +1,6 @@
 //! A customer as the desk sees them.
 
-use chrono::{DateTime, Utc};
+use crate::model::{DateTime, Utc};
 
 use super::wire;
 use crate::model::{PersonId};

@@ -1,6 +1,6 @@
 //! What the outbox did with an event.
 
-use chrono::{DateTime, Utc};
+use crate::model::{DateTime, Utc};
 
 use super::wire;
 use crate::model::{DeliveryId, EventType, TicketId};

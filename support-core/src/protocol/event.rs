@@ -1,6 +1,6 @@
 //! The timeline and the live feed.
 
-use chrono::{DateTime, Utc};
+use crate::model::{DateTime, Utc};
 
 use super::{Author, Message, Ticket, wire};
 use crate::model::{ActorKind, ConversationId, EventId, EventType, PersonId, TicketId};

@@ -1,6 +1,6 @@
 //! Where conversations come from.
 
-use chrono::{DateTime, Utc};
+use crate::model::{DateTime, Utc};
 
 use super::wire;
 use crate::model::{InboxId};

@@ -1,6 +1,6 @@
 //! Messages.
 
-use chrono::{DateTime, Utc};
+use crate::model::{DateTime, Utc};
 
 use super::{body, wire};
 use crate::model::{AuthorKind, Channel, ConversationId, Direction, MessageId, PersonId};

@@ -1,6 +1,6 @@
 //! Portal links: capabilities for customers without an account.
 
-use chrono::{DateTime, Utc};
+use crate::model::{DateTime, Utc};
 
 use super::{Ticket, body, wire};
 use crate::model::{PersonId, TicketId, TokenId};

@@ -1,6 +1,6 @@
 //! Tickets.
 
-use chrono::{DateTime, Utc};
+use crate::model::{DateTime, Utc};
 
 use super::{Message, body, wire};
 use crate::model::{Channel, PersonId, Priority, Status, TicketId};
