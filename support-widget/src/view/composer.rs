@@ -1,0 +1,64 @@
+//! Where the visitor writes.
+
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event, HtmlElement, HtmlTextAreaElement};
+
+use super::{Act, dom, dom::Dom, icon};
+use crate::text::Strings;
+
+/// The field and its button.
+#[derive(Debug)]
+pub(crate) struct Composer {
+    field: HtmlTextAreaElement,
+    send: HtmlElement,
+}
+
+impl Composer {
+    pub(super) fn build(dom: &Dom, panel: &Element, length_max: usize) -> Option<Self> {
+        let form = dom.add(panel, "form", "write");
+        dom::set(&form, &[("data-act", Act::Send.name())]);
+        let line = dom.add(&form, "div", "write-box");
+        let field: HtmlTextAreaElement = dom.add(&line, "textarea", "write-field").dyn_into().ok()?;
+        field.set_rows(1);
+        field.set_max_length(i32::try_from(length_max).unwrap_or(i32::MAX));
+        dom::set(&field, &[("dir", "auto"), ("enterkeyhint", "send"), ("autocomplete", "off")]);
+        let send: HtmlElement = dom.add(&line, "button", "write-send").dyn_into().ok()?;
+        dom::append(&send, &dom.icon(icon::SEND));
+        let composer = Self { field, send };
+        composer.fit();
+        Some(composer)
+    }
+
+    pub(super) fn speak(&self, strings: &Strings) {
+        dom::label(&self.field, strings.write);
+        self.field.set_placeholder(strings.write);
+        dom::label(&self.send, strings.send);
+    }
+
+    pub(crate) fn is_target(&self, event: &Event) -> bool {
+        event.target().as_ref() == Some(self.field.as_ref())
+    }
+
+    pub(crate) fn text(&self) -> String {
+        self.field.value()
+    }
+
+    pub(crate) fn set_text(&self, text: &str) {
+        self.field.set_value(text);
+        self.fit();
+    }
+
+    pub(crate) fn focus(&self) {
+        self.field.focus().ok();
+    }
+
+    /// Grows with the text up to what the style sheet allows, and lights the button when there is something to send.
+    pub(crate) fn fit(&self) {
+        let style = self.field.style();
+        style.set_property("block-size", "auto").ok();
+        let height = self.field.scroll_height() + self.field.offset_height() - self.field.client_height();
+        style.set_property("block-size", &format!("{height}px")).ok();
+        let empty = self.field.value().trim().is_empty();
+        dom::set(&self.send, &[("aria-disabled", if empty { "true" } else { "false" })]);
+    }
+}

@@ -1,0 +1,93 @@
+//! One message.
+
+use web_sys::Element;
+
+use super::{
+    Act,
+    dom::{Dom, append, set},
+    icon,
+};
+use crate::{
+    browser::Clock,
+    state::{MessageRow, Progress},
+    text::{
+        Strings,
+        link::{Piece, pieces},
+    },
+};
+
+pub(super) fn fill(dom: &Dom, element: &Element, row: &MessageRow, strings: &Strings, clock: &Clock) {
+    let mut class = String::from("message");
+    let waiting = matches!(row.progress, Some(Progress::Queued | Progress::Sending));
+    let failed = matches!(row.progress, Some(Progress::Failed | Progress::Rejected(_)));
+    let states = [(row.own, " is-own"), (row.first, " is-first"), (waiting, " is-waiting"), (failed, " is-failed")];
+    for (on, name) in states {
+        if on {
+            class.push_str(name);
+        }
+    }
+    element.set_class_name(&class);
+    if row.own {
+        dom.add_text(element, "span", "visually-hidden", strings.you);
+    } else if row.first && !row.author.is_empty() {
+        set(&dom.add_text(element, "p", "message-author", &row.author), &[("dir", "auto")]);
+    }
+    if row.last && !row.own {
+        set(&dom.add_text(element, "span", "avatar", &initials(&row.author)), &[("aria-hidden", "true")]);
+    }
+    let body = dom.add(element, "div", "message-body");
+    set(&body, &[("dir", "auto")]);
+    for piece in pieces(&row.body) {
+        match piece {
+            Piece::Text(text) => append(&body, &dom.text_node(text)),
+            Piece::Link(address) => append(&body, &link(dom, address)),
+        }
+    }
+    if row.last || row.progress_shown {
+        fill_meta(dom, &dom.add(element, "p", "message-meta"), row, strings, clock);
+    }
+}
+
+fn link(dom: &Dom, address: &str) -> Element {
+    let link = dom.make("a", "");
+    set(&link, &[("href", address), ("target", "_blank"), ("rel", "noopener noreferrer nofollow")]);
+    link.set_text_content(Some(address));
+    link
+}
+
+/// The first letters of the first and the last name.
+fn initials(name: &str) -> String {
+    let mut words = name.split_whitespace().filter_map(|word| word.chars().next());
+    let first = words.next();
+    first.into_iter().chain(words.next_back()).collect()
+}
+
+fn fill_meta(dom: &Dom, meta: &Element, row: &MessageRow, strings: &Strings, clock: &Clock) {
+    let progress = row.progress.as_ref().filter(|_| row.progress_shown);
+    let failed = matches!(progress, Some(Progress::Failed | Progress::Rejected(_)));
+    if !failed {
+        dom.add_text(meta, "span", "", &clock.time(row.at_ms));
+    }
+    let Some(progress) = progress else { return };
+    let (drawing, words) = match progress {
+        Progress::Queued => (icon::CLOCK, strings.queued),
+        Progress::Sending => (icon::CLOCK, strings.sending),
+        Progress::Sent => (icon::CHECK, strings.sent),
+        Progress::Delivered => (icon::CHECK_TWICE, strings.delivered),
+        Progress::Read => (icon::CHECK_TWICE, strings.read),
+        Progress::Failed | Progress::Rejected(_) => (icon::ALERT, strings.failed),
+    };
+    let state = dom.add(meta, "span", if failed { "progress is-failed" } else { "progress" });
+    append(&state, &dom.icon(drawing));
+    append(&state, &dom.text_node(words));
+    if let Progress::Rejected(detail) = progress {
+        dom.add_text(meta, "span", "", detail);
+    }
+    if failed {
+        for (act, words) in [(Act::Retry, strings.try_again), (Act::Discard, strings.discard)] {
+            let button = dom.button(meta, "link-button", act);
+            set(&button, &[("data-key", &row.key)]);
+            button.set_text_content(Some(words));
+        }
+    }
+}
