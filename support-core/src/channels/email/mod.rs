@@ -8,7 +8,7 @@ mod transport;
 use async_trait::async_trait;
 use chrono::TimeDelta;
 
-pub use self::transport::{Capture, CapturedMail, Mailer, SendError, Smtp, SmtpOptions, SmtpSecurity};
+pub use self::transport::{Capture, CapturedMail, Mailer, Message, SendError, Smtp, SmtpOptions, SmtpSecurity};
 use self::letter::Letter;
 use crate::{
     desk::Call,

@@ -7,8 +7,9 @@ use std::{
 };
 
 use async_trait::async_trait;
+pub use lettre::Message;
 use lettre::{
-    AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor,
+    AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor,
     transport::smtp::authentication::Credentials,
 };
 

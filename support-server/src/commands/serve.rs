@@ -1,0 +1,194 @@
+//! `serve`: the desk, until somebody stops it.
+
+use std::{future::IntoFuture as _, net::SocketAddr, path::Path, sync::Arc, time::Duration};
+
+use chrono::TimeDelta;
+use support_core::{
+    AccountOptions, Support,
+    channels::email::{Capture, Email, EmailOptions},
+    model::TenantId,
+    storage::Storage,
+};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    CommandError, Settings,
+    config::{smtp, variable},
+    logging,
+};
+use crate::{Site, demo::Demo};
+
+/// How long requests that are under way may take after a stop.
+const DRAIN: Duration = Duration::from_secs(8);
+const LISTEN: &str = "127.0.0.1:8080";
+
+#[derive(Debug, Default, clap::Args)]
+pub(crate) struct Options {
+    #[command(flatten)]
+    settings: Settings,
+    /// Address and port [env: SUPPORT_LISTEN] [default: 127.0.0.1:8080].
+    #[arg(long, value_name = "ADDR:PORT")]
+    listen: Option<SocketAddr>,
+    /// Serve a desk with invented data, a shop to try the widget in, and mail that is shown instead of sent.
+    #[arg(long)]
+    demo: bool,
+}
+
+#[expect(clippy::print_stdout, reason = "the command line speaks to a person")]
+pub(super) async fn run(options: Options) -> Result<(), CommandError> {
+    logging::start();
+    let mut settings = options.settings;
+    if options.demo && settings.data.is_none() && std::env::var_os("SUPPORT_DATA").is_none() {
+        settings.data = Some("support-data/demo".into());
+    }
+    let listen = match (options.listen, variable("SUPPORT_LISTEN")?) {
+        (Some(listen), _) => listen,
+        (None, text) => {
+            let text = text.as_deref().unwrap_or(LISTEN);
+            text.parse().map_err(|_| CommandError::Usage(format!("SUPPORT_LISTEN: `{text}` is no address like {LISTEN}.")))?
+        }
+    };
+    let listener = bind(listen).await?;
+    let address = listener.local_addr().map_err(|error| CommandError::Failed(error.to_string()))?;
+    let public_url = match settings.public_url.clone() {
+        Some(url) => url,
+        // `localhost`, not the number: the demo's shop is on 127.0.0.1, and browsers must see two sites.
+        None => variable("SUPPORT_PUBLIC_URL")?.unwrap_or_else(|| format!("http://localhost:{}", address.port())),
+    };
+    let folder = settings.folder()?;
+    let capture = options.demo.then(Capture::default);
+    let storage = settings.storage(&folder).await?;
+    let support = build(&settings, &folder, Arc::clone(&storage), &public_url, capture.clone()).await?;
+    ensure_inbox(&support, options.demo).await?;
+
+    let stop = CancellationToken::new();
+    let demo = match capture {
+        Some(capture) => Some(Demo::start(&support, capture, storage, address, stop.clone()).await.map_err(CommandError::Failed)?),
+        None => None,
+    };
+    let workers = tokio::spawn(support.clone().run(stop.clone()));
+    let app = match &demo {
+        Some(demo) => crate::mount_site("", &support, Site::new(crate::demo::SHOP).demo(), demo.pages()),
+        None => crate::mount("", &support),
+    };
+    println!("Support listens on {public_url}");
+    match &demo {
+        Some(demo) => println!(
+            "  Dashboard  {public_url}/admin\n  Sign in    {public_url}/demo  (one click, as admin, agent or customer)\n  Shop       {}\n  \
+             Mail       {public_url}/demo/mail\n  API        {public_url}/api/docs",
+            demo.shop_url()
+        ),
+        None => match support.setup_code().await.map_err(|error| CommandError::Failed(error.to_string()))? {
+            Some(code) => println!("  Make the first admin (the link works once, for 30 minutes):\n  {public_url}/setup#{code}"),
+            None => println!("  Dashboard  {public_url}/admin"),
+        },
+    }
+    serve(listener, app, stop.clone()).await?;
+    stop.cancel();
+    let _ = tokio::time::timeout(DRAIN, workers).await;
+    Ok(())
+}
+
+async fn bind(listen: SocketAddr) -> Result<TcpListener, CommandError> {
+    TcpListener::bind(listen).await.map_err(|error| {
+        let fix = match error.kind() {
+            std::io::ErrorKind::AddrInUse => "Another program uses the port: stop it, or choose another with --listen.",
+            std::io::ErrorKind::PermissionDenied => "Ports below 1024 need a privilege: choose another with --listen.",
+            _ => "Choose another address with --listen.",
+        };
+        CommandError::Failed(format!("cannot listen on {listen}: {error}. {fix}"))
+    })
+}
+
+async fn build(
+    settings: &Settings,
+    folder: &Path,
+    storage: Arc<dyn Storage>,
+    public_url: &str,
+    capture: Option<Capture>,
+) -> Result<Support, CommandError> {
+    let number = |name: &str, default: u32| -> Result<u32, CommandError> {
+        match variable(name)? {
+            Some(text) => text.parse().map_err(|_| CommandError::Usage(format!("{name}: `{text}` is no whole number."))),
+            None => Ok(default),
+        }
+    };
+    let defaults = AccountOptions::default();
+    let accounts = AccountOptions {
+        access_minutes: number("ACCESS_TOKEN_EXPIRE_MINUTES", defaults.access_minutes)?,
+        refresh_days: number("REFRESH_TOKEN_EXPIRE_DAYS", defaults.refresh_days)?,
+        ..defaults
+    };
+    let email = EmailOptions {
+        from: variable("SMTP_FROM")?.unwrap_or_else(|| "Support <support@localhost>".to_owned()),
+        team: match variable("SUPPORT_TEAM_EMAIL")? {
+            Some(team) => Some(team),
+            None => capture.is_some().then(|| "team@juniper.example".to_owned()),
+        },
+        chat_delay: TimeDelta::seconds(i64::from(number("SUPPORT_CHAT_MAIL_DELAY", if capture.is_some() { 5 } else { 60 })?)),
+    };
+    let mut builder = Support::builder()
+        .shared_storage(storage)
+        .accounts(accounts)
+        .secret(settings.secret(folder)?)
+        .public_url(public_url);
+    match (smtp()?, capture) {
+        (Some(smtp), None) => builder = builder.plugin(Email::new(email, smtp)),
+        (_, Some(capture)) => builder = builder.plugin(Email::new(email, capture)),
+        (None, None) => builder = builder.plugin(Email::new(email, super::config::Console)),
+    }
+    builder.build().await.map_err(|error| CommandError::Failed(error.to_string()))
+}
+
+/// A desk has an inbox from its first start on, so that there is a tag to paste.
+async fn ensure_inbox(support: &Support, demo: bool) -> Result<(), CommandError> {
+    let failed = |error: support_core::Error| CommandError::Failed(error.to_string());
+    let call = support_core::desk::Call::new(support_core::model::Actor::system(TenantId::DEFAULT), "start");
+    if support.desk().list_inboxes(&call).await.map_err(failed)?.is_empty() {
+        let name = if demo { crate::demo::SHOP } else { "Support" };
+        let mut inbox = support.desk().new_inbox(TenantId::DEFAULT, name);
+        if demo {
+            inbox.public_key = crate::demo::KEY.to_owned();
+            inbox.greeting = "Questions about coffee or an order? We usually answer within minutes.".to_owned();
+            inbox.accent = "#2f6f4f".to_owned();
+        }
+        support.desk().put_inbox(inbox).await.map_err(failed)?;
+    }
+    Ok(())
+}
+
+/// Serves until a signal, then lets what is under way finish.
+async fn serve(listener: TcpListener, app: axum::Router, stop: CancellationToken) -> Result<(), CommandError> {
+    let ended = {
+        let stop = stop.clone();
+        async move {
+            signal().await;
+            tracing::info!("stopping");
+            // Live streams end first, or the server would wait for them.
+            stop.cancel();
+        }
+    };
+    let app = app.into_make_service_with_connect_info::<SocketAddr>();
+    let server = axum::serve(listener, app).with_graceful_shutdown(ended).into_future();
+    let deadline = async {
+        stop.cancelled().await;
+        tokio::time::sleep(DRAIN).await;
+    };
+    tokio::select! {
+        served = server => served.map_err(|error| CommandError::Failed(error.to_string())),
+        () = deadline => Ok(()),
+    }
+}
+
+async fn signal() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! { _ = tokio::signal::ctrl_c() => {}, _ = terminate.recv() => {} }
+            return;
+        }
+    }
+    let _ = tokio::signal::ctrl_c().await;
+}
