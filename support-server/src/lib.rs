@@ -8,9 +8,18 @@
 
 pub mod api;
 pub mod app;
+#[cfg(feature = "ssr")]
+pub mod commands;
+#[cfg(feature = "ssr")]
+mod demo;
 pub mod desk;
+#[cfg(feature = "ssr")]
+mod http;
 #[cfg(feature = "ssr")]
 pub mod pages;
 pub mod state;
 pub mod ui;
 pub mod views;
+
+#[cfg(feature = "ssr")]
+pub use http::{Site, mount, mount_site};

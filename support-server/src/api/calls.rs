@@ -12,6 +12,8 @@ use support_core::{
 };
 
 use super::{Ask, Failure, Reply};
+#[cfg(feature = "ssr")]
+use support_core::protocol::Inbox;
 use crate::state::DeliveryFilter;
 
 /// Rows that a list fetches at once.
@@ -31,6 +33,12 @@ pub trait Api: Clone + Send + Sync + 'static {
             }
             serde_json::from_str(&reply.body).map_err(|_| Failure::Unreadable)
         }
+    }
+
+    /// The inboxes, with the tags to paste.
+    #[cfg(feature = "ssr")]
+    fn inboxes(&self) -> impl Future<Output = Result<Page<Inbox>, Failure>> + Send {
+        self.ask(Ask::get("/inboxes"))
     }
 
     /// Who is signed in, and where the live feed stands.

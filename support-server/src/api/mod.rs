@@ -33,6 +33,13 @@ pub struct Ask {
 }
 
 impl Ask {
+    /// Reads from the portal's surface.
+    #[cfg(feature = "ssr")]
+    #[must_use]
+    pub fn portal(path: &str) -> Self {
+        Self { verb: Verb::Get, path: format!("/portal/api/v1{path}"), body: None }
+    }
+
     fn get(path: impl std::fmt::Display) -> Self {
         Self { verb: Verb::Get, path: format!("/api/v1{path}"), body: None }
     }

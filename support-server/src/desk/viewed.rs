@@ -19,7 +19,8 @@ impl Viewed {
     pub fn measure(body: &web_sys::HtmlElement, row_rem: f64) -> Self {
         let root = document().document_element().and_then(|root| window().get_computed_style(&root).ok().flatten());
         let size = root.and_then(|style| style.get_property_value("font-size").ok());
-        let rem = size.and_then(|size| size.trim_end_matches("px").parse::<f64>().ok()).unwrap_or(16.0);
+        // The browser's own reading of numbers stops at the unit.
+        let rem = size.map(|size| js_sys::parse_float(&size)).filter(|rem| *rem > 0.0).unwrap_or(16.0);
         Self { top: f64::from(body.scroll_top()), height: f64::from(body.client_height()), row: row_rem * rem }
     }
 

@@ -1,6 +1,6 @@
 //! Times as people read them.
 
-use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta, Timelike, Weekday};
 use support_core::model::Timestamp;
 
 /// Whose wall clock counts.
@@ -57,21 +57,24 @@ impl Clock {
     /// `21 Nov`, with the year where it is another one.
     #[must_use]
     pub fn date(&self, at: Timestamp) -> String {
-        let (at, now) = (self.local(at), self.local(self.now));
-        if at.year() == now.year() { at.format("%-d %b").to_string() } else { at.format("%-d %b %Y").to_string() }
+        let day = self.day(at);
+        let short = format!("{} {}", day.day(), &month_name(day)[..3]);
+        if day.year() == self.day(self.now).year() { short } else { format!("{short} {}", day.year()) }
     }
 
     /// `14:05`.
     #[must_use]
     pub fn time(&self, at: Timestamp) -> String {
-        self.local(at).format("%H:%M").to_string()
+        let at = self.local(at);
+        format!("{:02}:{:02}", at.hour(), at.minute())
     }
 
     /// All of it, for a tooltip: `Saturday, 21 November 2026, 14:05`.
     #[must_use]
     pub fn exact(&self, at: Timestamp) -> String {
         let suffix = if self.zone == Zone::Utc { " UTC" } else { "" };
-        format!("{}{suffix}", self.local(at).format("%A, %-d %B %Y, %H:%M"))
+        let day = self.day(at);
+        format!("{}, {}, {}{suffix}", weekday_name(day), date_with_year(day), self.time(at))
     }
 
     /// The day on the wall.
@@ -87,10 +90,35 @@ impl Clock {
         match (today - day).num_days() {
             0 => "Today".to_owned(),
             1 => "Yesterday".to_owned(),
-            _ if day.year() == today.year() => day.format("%A, %-d %B").to_string(),
-            _ => day.format("%-d %B %Y").to_string(),
+            _ if day.year() == today.year() => format!("{}, {} {}", weekday_name(day), day.day(), month_name(day)),
+            _ => date_with_year(day),
         }
     }
+}
+
+// chrono's own formatting reads its pattern at run time, which would cost the browser 20 KB.
+const MONTHS: [&str; 12] = [
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+];
+
+fn month_name(day: NaiveDate) -> &'static str {
+    MONTHS[day.month0() as usize]
+}
+
+fn weekday_name(day: NaiveDate) -> &'static str {
+    match day.weekday() {
+        Weekday::Mon => "Monday",
+        Weekday::Tue => "Tuesday",
+        Weekday::Wed => "Wednesday",
+        Weekday::Thu => "Thursday",
+        Weekday::Fri => "Friday",
+        Weekday::Sat => "Saturday",
+        Weekday::Sun => "Sunday",
+    }
+}
+
+fn date_with_year(day: NaiveDate) -> String {
+    format!("{} {} {}", day.day(), month_name(day), day.year())
 }
 
 #[cfg(test)]

@@ -51,10 +51,12 @@ impl TicketList {
         if self.next.as_deref() != Some(cursor) {
             return;
         }
-        // The feed may have brought rows of this page already; what is here is newer.
-        let fresh: Vec<Ticket> = page.data.into_iter().filter(|row| self.get(row.id).is_none()).collect();
-        self.rows.extend(fresh);
-        self.rows.sort_by(order);
+        for row in page.data {
+            // The feed may have brought rows of this page already; what is here is newer.
+            if self.get(row.id).is_none() {
+                self.rows.insert(self.target(&row), row);
+            }
+        }
         self.next = page.next;
     }
 
@@ -70,11 +72,16 @@ impl TicketList {
         if !belongs(self.view, ticket, me) {
             return;
         }
-        let target = self.rows.partition_point(|row| order(row, ticket) == Ordering::Less);
+        let target = self.target(ticket);
         // Behind the last loaded row it comes with its page, unless everything is loaded.
         if target < self.rows.len() || self.next.is_none() || place.is_some() {
             self.rows.insert(target, ticket.clone());
         }
+    }
+
+    /// Where a ticket belongs among the rows.
+    fn target(&self, ticket: &Ticket) -> usize {
+        self.rows.partition_point(|row| order(row, ticket) == Ordering::Less)
     }
 
     /// The row above or below the one at `place`; at the ends it stays. Without a place: the first.

@@ -161,7 +161,7 @@ impl Keyboard {
             return Pressed::Nothing;
         }
         // Caps lock is no reason to fall silent.
-        let key = if chord.key.chars().count() == 1 { chord.key.to_lowercase() } else { chord.key.to_owned() };
+        let key = if chord.key.chars().count() == 1 { chord.key.to_ascii_lowercase() } else { chord.key.to_owned() };
         let found = SHORTCUTS.iter().find_map(|shortcut| match (shortcut.keys, prefix) {
             ([only], None) if *only == key => shortcut.command,
             ([first, second], Some(prefix)) if *first == prefix && *second == key => shortcut.command,

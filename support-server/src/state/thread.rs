@@ -30,9 +30,9 @@ impl Thread {
     /// A thread from what the API answered: the newest messages ascending, the events in any order.
     #[must_use]
     pub fn new(ticket: Ticket, messages: Page<Message>, events: Page<Event>) -> Self {
-        let mut events = events.data;
-        events.sort_by_key(|event| (event.occurred_at, event.id));
-        Self { ticket, messages: messages.data, older: messages.previous, events }
+        let mut thread = Self { ticket, messages: messages.data, older: messages.previous, events: Vec::new() };
+        thread.take_events(events.data);
+        thread
     }
 
     /// The messages that are loaded, ascending.
@@ -111,9 +111,11 @@ impl Thread {
 
     /// Adds facts to the story.
     pub fn take_events(&mut self, events: Vec<Event>) {
-        self.events.extend(events);
-        self.events.sort_by_key(|event| (event.occurred_at, event.id));
-        self.events.dedup_by_key(|event| event.id);
+        for event in events {
+            if let Err(place) = self.events.binary_search_by_key(&(event.occurred_at, event.id), |it| (it.occurred_at, it.id)) {
+                self.events.insert(place, event);
+            }
+        }
     }
 
     /// The customer, or an agent, has read up to `seq`.

@@ -9,5 +9,5 @@ pub mod when;
 pub use avatar::Avatar;
 pub use icon::{Icon, IconName};
 pub use mark::{PriorityMark, StatusMark, priority_icon, status_icon};
-pub use note::{Note, Rows, StateNote};
+pub use note::{Note, Rows, state_note};
 pub use when::{Form, When};

@@ -17,22 +17,17 @@ pub struct Note {
     pub is_bad: bool,
 }
 
-/// An empty or failed place, with a button as its child if there is something to press.
-#[component]
-pub fn StateNote(
-    /// Its words.
-    note: Note,
-    /// A button or a link.
-    #[prop(optional)]
-    children: Option<Children>,
-) -> impl IntoView {
+/// An empty or failed place, with what there is to press.
+///
+/// A function, because a component's children are erased views, and each of those brings the code of all ways to render it.
+pub fn state_note<A: IntoView>(note: Note, actions: A) -> impl IntoView + use<A> {
     let class = if note.is_bad { "state is-filling is-bad" } else { "state is-filling" };
     view! {
         <div class=class role=note.is_bad.then_some("alert")>
             <Icon name=note.icon />
             <p class="state-title">{note.title}</p>
             <p class="state-text">{note.text}</p>
-            {children.map(|children| children())}
+            {actions}
         </div>
     }
 }

@@ -1,7 +1,7 @@
 //! Who looks after the ticket, and the picker that changes it.
 
-use leptos::{ev::KeyboardEvent, html, prelude::*};
-use support_core::model::PersonId;
+use leptos::{either::Either, ev::KeyboardEvent, html, prelude::*};
+use support_core::{model::PersonId, protocol::User};
 
 use crate::{
     desk::{Desk, Floating, focus},
@@ -40,21 +40,26 @@ pub fn AssignPicker() -> impl IntoView {
                 on:click=toggle
             >
                 {move || match assignee.get() {
-                    Some(name) => view! {
+                    Some(name) => Either::Left(view! {
                         <Avatar name=name.clone() team=true size="is-small" />
                         <span class="visually-hidden">"Assigned to"</span>
                         {name}
-                    }.into_any(),
-                    None => view! {
+                    }),
+                    None => Either::Right(view! {
                         <span class="avatar is-small is-empty"></span>
                         "Assign"
-                    }.into_any(),
+                    }),
                 }}
                 <Icon name=IconName::ChevronDown />
             </button>
             {move || is_open.get().then(|| view! { <Picker /> })}
         </div>
     }
+}
+
+/// Without regard to case. The browser knows all scripts; Rust's own tables would cost it 10 KB.
+fn folded(text: &str) -> String {
+    js_sys::JsString::from(text).to_lower_case().into()
 }
 
 #[component]
@@ -72,25 +77,28 @@ fn Picker() -> impl IntoView {
         }
     });
     // A press anywhere else closes it.
-    let outside = window_event_listener(leptos::ev::pointerdown, move |event| {
-        let Some(popover) = popover.get_untracked() else { return };
-        let target = event_target::<web_sys::Node>(&event);
-        let anchor = popover.parent_element();
-        if anchor.is_some_and(|anchor| !anchor.contains(Some(&target))) {
-            desk.floating.set(None);
-        }
+    Effect::new(move |_| {
+        let outside = window_event_listener(leptos::ev::pointerdown, move |event| {
+            let anchor = popover.get_untracked().and_then(|popover| popover.parent_element());
+            let target = event_target::<web_sys::Node>(&event);
+            if anchor.is_some_and(|anchor| !anchor.contains(Some(&target))) {
+                desk.floating.set(None);
+            }
+        });
+        on_cleanup(move || outside.remove());
     });
-    on_cleanup(move || outside.remove());
 
     let choices = Memo::new(move |_| {
-        let wanted = search.get().trim().to_lowercase();
-        let mut choices: Vec<Choice> = desk.team.with(|team| {
-            let active = team.iter().filter(|user| user.is_active);
-            active.map(|user| Choice { id: Some(user.id), name: user.name.clone(), is_me: user.id == me }).collect()
+        let wanted = folded(search.get().trim());
+        let mut choices = Vec::new();
+        desk.team.with(|team| {
+            let active = || team.iter().filter(|user| user.is_active);
+            let choice = |user: &User| Choice { id: Some(user.id), name: user.name.clone(), is_me: user.id == me };
+            choices.extend(active().filter(|user| user.id == me).map(choice));
+            choices.extend(active().filter(|user| user.id != me).map(choice));
         });
-        choices.sort_by_key(|choice| (!choice.is_me, choice.name.to_lowercase()));
         choices.push(Choice { id: None, name: "Nobody".to_owned(), is_me: false });
-        choices.retain(|choice| choice.name.to_lowercase().contains(&wanted));
+        choices.retain(|choice| folded(&choice.name).contains(&wanted));
         choices
     });
     let chosen = Memo::new(move |_| desk.ticket().and_then(|ticket| ticket.assigned_to).map(|agent| agent.id));
@@ -157,9 +165,9 @@ fn Picker() -> impl IntoView {
                             on:click=move |_| choose(id)
                         >
                             {if id.is_some() {
-                                view! { <Avatar name=choice.name.clone() team=true size="is-small" /> }.into_any()
+                                Either::Left(view! { <Avatar name=choice.name.clone() team=true size="is-small" /> })
                             } else {
-                                view! { <span class="avatar is-small is-empty"></span> }.into_any()
+                                Either::Right(view! { <span class="avatar is-small is-empty"></span> })
                             }}
                             <span class="option-name">{choice.name}</span>
                             {choice.is_me.then(|| view! { <span class="option-hint">"you"</span> })}

@@ -1,9 +1,8 @@
 //! Where one writes: to the customer, or unmistakably to the desk alone.
 
-use leptos::{ev::{KeyboardEvent, SubmitEvent}, html, prelude::*};
+use leptos::{either::Either, ev::{KeyboardEvent, SubmitEvent}, html, prelude::*};
 use support_core::protocol::Message;
 
-use super::thread_head::channel_word;
 use crate::{
     desk::{COMPOSER, Desk, is_mac},
     state::{Mode, Obstacle, actor_name, person_name},
@@ -18,7 +17,7 @@ pub fn ComposerForm() -> impl IntoView {
     let field = NodeRef::<html::Textarea>::new();
     let to = Memo::new(move |_| {
         desk.ticket().map(|ticket| {
-            format!("To {} by {}", person_name(&ticket.requester), channel_word(&ticket.channel).to_lowercase())
+            format!("To {} by {}", person_name(&ticket.requester), ticket.channel)
         })
     });
     let submit = move |event: SubmitEvent| {
@@ -78,13 +77,13 @@ pub fn ComposerForm() -> impl IntoView {
             <div class="composer-foot">
                 <div class="composer-told" id="composer-told">
                     {move || match composer.obstacle.get() {
-                        Some(Obstacle::Failed { reason, .. }) => view! {
+                        Some(Obstacle::Failed { reason, .. }) => Either::Left(view! {
                             <span class="composer-error" role="alert">
                                 <Icon name=IconName::Alert />
                                 {format!("Not sent. {reason}")}
                             </span>
-                        }.into_any(),
-                        Some(Obstacle::Newer { .. }) | None => view! {
+                        }),
+                        Some(Obstacle::Newer { .. }) | None => Either::Right(view! {
                             <span class="composer-hint">
                                 <kbd class="kbd">{modifier}</kbd>
                                 " "
@@ -96,7 +95,7 @@ pub fn ComposerForm() -> impl IntoView {
                                     " also resolve"
                                 </span>
                             </span>
-                        }.into_any(),
+                        }),
                     }}
                 </div>
                 <button class="button is-primary when-reply" type="submit">

@@ -1,6 +1,6 @@
 //! The fourth pane: who the customer is, what they asked before, and a link for them.
 
-use leptos::prelude::*;
+use leptos::{either::Either, prelude::*};
 use support_core::{model::TicketId, protocol::Ticket};
 
 use crate::{
@@ -67,16 +67,16 @@ fn Contact(name: String, email: Option<String>, customer: Option<Customer>) -> i
                 <div>
                     <p class="customer-name" dir="auto">{name.clone()}</p>
                     {if is_verified {
-                        view! {
+                        Either::Left(view! {
                             <span class="chip is-good is-plain" title="Your application, or an account, vouches for this identity">
                                 <Icon name=IconName::ShieldCheck />
                                 "Verified"
                             </span>
-                        }.into_any()
+                        })
                     } else {
-                        view! {
+                        Either::Right(view! {
                             <span class="chip is-plain" title="Nobody vouches for what this customer says of themselves">"Not verified"</span>
-                        }.into_any()
+                        })
                     }}
                 </div>
             </div>
@@ -144,7 +144,7 @@ fn PortalLink() -> impl IntoView {
                 {move || match desk.link.get() {
                     Link::Made(url) => {
                         let copied = url.clone();
-                        view! {
+                        Either::Left(view! {
                             <div class="snippet">
                                 <code class="snippet-code">{url}</code>
                                 <button
@@ -157,14 +157,14 @@ fn PortalLink() -> impl IntoView {
                                 </button>
                             </div>
                             <p class="field-hint">"It is shown this once. Whoever has it can read and answer."</p>
-                        }.into_any()
+                        })
                     }
-                    Link::None | Link::Making | Link::Failed(_) => view! {
+                    Link::None | Link::Making | Link::Failed(_) => Either::Right(view! {
                         <button class="button" type="button" aria-busy=is_making on:click=move |_| desk.make_link()>
                             <Icon name=IconName::Link />
                             "Create link"
                         </button>
-                    }.into_any(),
+                    }),
                 }}
                 {error}
             </div>

@@ -1,6 +1,6 @@
 //! The delivery log: every mail that the desk owes somebody, with its attempts.
 
-use leptos::prelude::*;
+use leptos::{either::EitherOf4, prelude::*};
 use support_core::{
     model::EventType,
     protocol::{Delivery, TicketView},
@@ -9,7 +9,7 @@ use support_core::{
 use crate::{
     desk::{Desk, Load},
     state::{Address, DeliveryFilter},
-    ui::{Form, Icon, IconName, Note, StateNote, When},
+    ui::{Form, Icon, IconName, Note, When, state_note},
 };
 
 /// The page.
@@ -48,10 +48,12 @@ pub fn DeliveriesPage() -> impl IntoView {
                 "Every mail that the desk owes somebody, with its attempts. What failed for good waits here until it is tried again."
             </p>
             {move || match desk.log.load.get() {
-                Load::Loading => view! { <div class="skeleton" aria-busy="true"><div class="skeleton-bar is-long"></div></div> }.into_any(),
-                Load::Failed(lack) => view! { <Failed filter=filter.get() reason=lack.reason /> }.into_any(),
-                Load::Ready if desk.log.rows.with(Vec::is_empty) => view! { <Empty filter=filter.get() /> }.into_any(),
-                Load::Ready => view! { <Table filter=filter.get() /> }.into_any(),
+                Load::Loading => EitherOf4::A(view! {
+                    <div class="skeleton" aria-busy="true"><div class="skeleton-bar is-long"></div></div>
+                }),
+                Load::Failed(lack) => EitherOf4::B(view! { <Failed filter=filter.get() reason=lack.reason /> }),
+                Load::Ready if desk.log.rows.with(Vec::is_empty) => EitherOf4::C(view! { <Empty filter=filter.get() /> }),
+                Load::Ready => EitherOf4::D(view! { <Table filter=filter.get() /> }),
             }}
         </main>
     }
@@ -151,7 +153,7 @@ fn Empty(filter: DeliveryFilter) -> impl IntoView {
         DeliveryFilter::Dead => ("Nothing failed", "Mails that can't be delivered would wait here."),
     };
     let note = Note { icon: IconName::Mail, title: title.to_owned(), text: text.to_owned(), is_bad: false };
-    view! { <StateNote note /> }
+    state_note(note, ())
 }
 
 #[component]
@@ -160,11 +162,11 @@ fn Failed(filter: DeliveryFilter, reason: String) -> impl IntoView {
     let note =
         Note { icon: IconName::Alert, title: "The log could not be loaded".to_owned(), text: reason, is_bad: true };
     view! {
-        <StateNote note>
+        {state_note(note, view! {
             <button class="button" type="button" on:click=move |_| desk.load_log(filter)>
                 <Icon name=IconName::Retry />
                 "Try again"
             </button>
-        </StateNote>
+        })}
     }
 }

@@ -1,6 +1,6 @@
 //! The lines of a conversation: messages, notes, facts, days.
 
-use leptos::prelude::*;
+use leptos::{either::EitherOf5, prelude::*};
 use support_core::{
     model::{Direction, EventType},
     protocol::{Event, Message},
@@ -21,12 +21,12 @@ pub fn Line(
     match entry {
         Entry::Day(day) => {
             let clock = Desk::here().clock;
-            view! { <li class="day-line">{move || clock.get().day_name(day)}</li> }.into_any()
+            EitherOf5::A(view! { <li class="day-line">{move || clock.get().day_name(day)}</li> })
         }
-        Entry::Unread => view! { <li class="day-line is-new">"New since you last looked"</li> }.into_any(),
-        Entry::Message { message, joined } => view! { <MessageLine message joined /> }.into_any(),
-        Entry::Fact(event) => view! { <FactLine event /> }.into_any(),
-        Entry::Outgoing(outgoing) => view! { <OutgoingLine outgoing /> }.into_any(),
+        Entry::Unread => EitherOf5::B(view! { <li class="day-line is-new">"New since you last looked"</li> }),
+        Entry::Message { message, joined } => EitherOf5::C(view! { <MessageLine message joined /> }),
+        Entry::Fact(event) => EitherOf5::D(view! { <FactLine event /> }),
+        Entry::Outgoing(outgoing) => EitherOf5::E(view! { <OutgoingLine outgoing /> }),
     }
 }
 

@@ -14,4 +14,4 @@ pub mod signals;
 pub mod thread;
 pub mod thread_head;
 
-pub use page::{DeskPage, NoPage};
+pub use page::DeskPage;

@@ -1,6 +1,6 @@
 //! The frame of every page: views on the left, the page beside them, what floats above.
 
-use leptos::prelude::*;
+use leptos::{either::{Either, EitherOf3}, prelude::*};
 
 use super::{
     customer::CustomerPane, deliveries::DeliveriesPage, list::ListPane, shortcuts::ShortcutSheet, sidebar::Sidebar,
@@ -10,7 +10,7 @@ use super::{
 use crate::{
     desk::{Desk, focus},
     state::{Address, DeliveryFilter},
-    ui::{IconName, Note, StateNote},
+    ui::{IconName, Note, state_note},
 };
 
 /// What stands beside the views.
@@ -44,30 +44,30 @@ pub fn DeskPage() -> impl IntoView {
     let customer = move || if desk.customer_shown.get() { "open" } else { "closed" };
     view! {
         {move || match kind.get() {
-            Kind::Tickets => view! {
+            Kind::Tickets => Either::Left(view! {
                 <SkipLink target="list" text="Skip to the tickets" />
                 <SkipLink target="thread" text="Skip to the conversation" />
-            }.into_any(),
-            Kind::Deliveries | Kind::Missing => view! { <SkipLink target="page" text="Skip to the page" /> }.into_any(),
+            }),
+            Kind::Deliveries | Kind::Missing => Either::Right(view! { <SkipLink target="page" text="Skip to the page" /> }),
         }}
         <div class="desk" data-pane=pane data-customer=customer>
-            {view! { <Sidebar /> }.into_any()}
+            <Sidebar />
             {move || match kind.get() {
-                Kind::Tickets => view! {
+                Kind::Tickets => EitherOf3::A(view! {
                     <main class="desk-main">
                         <ListPane />
                         <ThreadPane />
                     </main>
                     <CustomerPane />
-                }.into_any(),
-                Kind::Deliveries => view! { <DeliveriesPage /> }.into_any(),
-                Kind::Missing => view! { <NoPage /> }.into_any(),
+                }),
+                Kind::Deliveries => EitherOf3::B(view! { <DeliveriesPage /> }),
+                Kind::Missing => EitherOf3::C(view! { <NoPage /> }),
             }}
         </div>
-        {view! { <ShortcutSheet /> }.into_any()}
-        {view! { <Toasts /> }.into_any()}
-        {view! { <ConnectionNotice /> }.into_any()}
-        {view! { <Announcements /> }.into_any()}
+        <ShortcutSheet />
+        <Toasts />
+        <ConnectionNotice />
+        <Announcements />
     }
 }
 
@@ -88,9 +88,8 @@ fn SkipLink(target: &'static str, text: &'static str) -> impl IntoView {
     }
 }
 
-/// There is no such page.
 #[component]
-pub fn NoPage() -> impl IntoView {
+fn NoPage() -> impl IntoView {
     let desk = Desk::here();
     let home = move || desk.path(Address::Tickets { view: desk.view.get(), ticket: None });
     let log = desk.path(Address::Deliveries { filter: DeliveryFilter::All });
@@ -102,12 +101,12 @@ pub fn NoPage() -> impl IntoView {
     };
     view! {
         <main class="desk-page" id="page" tabindex="-1">
-            <StateNote note>
+            {state_note(note, view! {
                 <div class="state-actions">
                     <a class="button is-primary" href=home>"See the tickets"</a>
                     <a class="button" href=log>"See the deliveries"</a>
                 </div>
-            </StateNote>
+            })}
         </main>
     }
 }

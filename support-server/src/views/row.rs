@@ -31,7 +31,7 @@ pub fn Row(
                 href=move || desk.ticket_path(id)
                 aria-current=move || is_open.get().then_some("true")
             >
-                {move || ticket.get().map(|ticket| view! { <Content ticket /> }.into_any())}
+                {move || ticket.get().map(|ticket| view! { <Content ticket /> })}
             </a>
         </li>
     }
@@ -46,9 +46,8 @@ fn Content(ticket: Ticket) -> impl IntoView {
     let snippet = move || {
         let typist = desk.presences.with(|presences| presences.typists(id).first().map(|typist| typist.name.clone()));
         match typist {
-            Some(name) if name.is_empty() => view! { <span class="ticket-snippet ticket-typing">"is writing…"</span> }.into_any(),
-            Some(name) => view! { <span class="ticket-snippet ticket-typing">{format!("{name} is writing…")}</span> }.into_any(),
-            None => view! { <span class="ticket-snippet" dir="auto">{preview.clone()}</span> }.into_any(),
+            Some(name) => ("ticket-snippet ticket-typing", format!("{name} is writing…").trim_start().to_owned()),
+            None => ("ticket-snippet", preview.clone()),
         }
     };
     let viewers = move || {
@@ -77,7 +76,10 @@ fn Content(ticket: Ticket) -> impl IntoView {
         <span class="ticket-who" dir="auto">{person_name(&ticket.requester)}</span>
         <When at form=Form::Ago class="ticket-time" />
         <span class="ticket-subject" dir="auto">{ticket.subject.clone()}</span>
-        {snippet}
+        {move || {
+            let (class, text) = snippet();
+            view! { <span class=class dir="auto">{text}</span> }
+        }}
         <span class="ticket-marks">
             {viewers}
             {is_urgent.then(|| view! { <PriorityMark priority=ticket.priority /> })}

@@ -77,6 +77,6 @@ fn key_cap(key: &str, is_mac: bool) -> String {
         "Enter" => "↵".to_owned(),
         "Shift" => "⇧".to_owned(),
         "Escape" => "Esc".to_owned(),
-        key => key.to_uppercase(),
+        key => key.to_ascii_uppercase(),
     }
 }

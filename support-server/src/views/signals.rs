@@ -1,6 +1,6 @@
 //! What floats: toasts with their undo, the word that the connection is lost, and what screen readers are told.
 
-use leptos::prelude::*;
+use leptos::{either::Either, prelude::*};
 
 use crate::{
     desk::Desk,
@@ -17,7 +17,7 @@ pub fn Toasts() -> impl IntoView {
             <For
                 each=move || desk.toasts.with(|toasts| toasts.shown().to_vec())
                 key=|toast| toast.id
-                children=|toast| view! { <ToastLine toast /> }.into_any()
+                children=|toast| view! { <ToastLine toast /> }
             />
         </div>
     }
@@ -33,7 +33,7 @@ fn ToastLine(toast: Toast) -> impl IntoView {
             {toast.is_bad.then(|| view! { <Icon name=IconName::Alert /> })}
             <span class="toast-text">{toast.text}</span>
             {match toast.undo {
-                Some(undo) => view! {
+                Some(undo) => Either::Left(view! {
                     <button
                         class="button is-quiet"
                         type="button"
@@ -45,12 +45,12 @@ fn ToastLine(toast: Toast) -> impl IntoView {
                         "Undo"
                         <kbd class="kbd">"Z"</kbd>
                     </button>
-                }.into_any(),
-                None => view! {
+                }),
+                None => Either::Right(view! {
                     <button class="button is-quiet is-icon" type="button" aria-label="Dismiss" on:click=move |_| dismiss()>
                         <Icon name=IconName::Close />
                     </button>
-                }.into_any(),
+                }),
             }}
         </div>
     }

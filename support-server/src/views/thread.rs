@@ -1,13 +1,13 @@
 //! The third pane: one conversation.
 
-use leptos::{html, prelude::*};
+use leptos::{either::{Either, EitherOf4}, html, prelude::*};
 use support_core::model::{ActorKind, TicketId};
 
 use super::{composer::ComposerForm, message::Line, thread_head::ThreadHead};
 use crate::{
     desk::{Desk, Load, MESSAGES},
     state::entries,
-    ui::{Icon, IconName, Note, StateNote},
+    ui::{Icon, IconName, Note, state_note},
 };
 
 /// Pixels from the oldest message at which older ones are asked for.
@@ -39,10 +39,10 @@ pub fn ThreadPane() -> impl IntoView {
     view! {
         <section class="thread" id="thread" tabindex="-1" aria-label="Conversation" aria-busy=is_busy>
             {move || match shown.get() {
-                Shown::Thread(id) => view! { <Conversation id /> }.into_any(),
-                Shown::Loading => view! { <Skeleton /> }.into_any(),
-                Shown::Nothing => view! { <NothingOpen /> }.into_any(),
-                Shown::Failed { is_missing, reason } => view! { <NotShown is_missing reason /> }.into_any(),
+                Shown::Thread(id) => EitherOf4::A(view! { <Conversation id /> }),
+                Shown::Loading => EitherOf4::B(view! { <Skeleton /> }),
+                Shown::Nothing => EitherOf4::C(view! { <NothingOpen /> }),
+                Shown::Failed { is_missing, reason } => EitherOf4::D(view! { <NotShown is_missing reason /> }),
             }}
         </section>
     }
@@ -87,18 +87,18 @@ fn Conversation(id: TicketId) -> impl IntoView {
         >
             <ol class="thread-messages">
                 {move || match desk.older_load.get() {
-                    Load::Failed(lack) => view! {
+                    Load::Failed(lack) => Some(Either::Left(view! {
                         <li class="day-line">
                             <button class="button is-small" type="button" on:click=move |_| desk.load_older()>
                                 <Icon name=IconName::Retry />
                                 {format!("Older messages: {}", lack.reason)}
                             </button>
                         </li>
-                    }.into_any(),
-                    Load::Loading => view! { <li class="day-line">"Loading older messages…"</li> }.into_any(),
-                    Load::Ready => ().into_any(),
+                    })),
+                    Load::Loading => Some(Either::Right(view! { <li class="day-line">"Loading older messages…"</li> })),
+                    Load::Ready => None,
                 }}
-                <For each=lines key=crate::state::Entry::key children=|entry| view! { <Line entry /> }.into_any() />
+                <For each=lines key=crate::state::Entry::key children=|entry| view! { <Line entry /> } />
             </ol>
         </div>
         <div class="thread-foot">
@@ -156,7 +156,7 @@ fn NothingOpen() -> impl IntoView {
         text: "Choose one on the left, or press J for the first.".to_owned(),
         is_bad: false,
     };
-    view! { <StateNote note /> }
+    state_note(note, ())
 }
 
 #[component]
@@ -178,7 +178,7 @@ fn NotShown(is_missing: bool, reason: String) -> impl IntoView {
         Note { icon: IconName::Alert, title: "The conversation could not be loaded".to_owned(), text: reason, is_bad: true }
     };
     view! {
-        <StateNote note>
+        {state_note(note, view! {
             <div class="state-actions">
                 {(!is_missing).then(|| view! {
                     <button class="button" type="button" on:click=retry>
@@ -190,7 +190,7 @@ fn NotShown(is_missing: bool, reason: String) -> impl IntoView {
                     "Back to the list"
                 </button>
             </div>
-        </StateNote>
+        })}
     }
 }
 

@@ -43,23 +43,13 @@ pub fn ThreadHead() -> impl IntoView {
             </div>
             <div class="thread-actions">
                 <AssignPicker />
-                {move || if is_done.get() {
-                    view! {
-                        <button class="button" type="button" on:click=move |_| desk.toggle_resolved()>
-                            <Icon name=IconName::Retry />
-                            "Reopen"
-                            <kbd class="kbd">"E"</kbd>
-                        </button>
-                    }.into_any()
-                } else {
-                    view! {
-                        <button class="button" type="button" on:click=move |_| desk.toggle_resolved()>
-                            <Icon name=IconName::Check />
-                            "Resolve"
-                            <kbd class="kbd">"E"</kbd>
-                        </button>
-                    }.into_any()
-                }}
+                <button class="button" type="button" on:click=move |_| desk.toggle_resolved()>
+                    {move || {
+                        let (icon, verb) = if is_done.get() { (IconName::Retry, "Reopen") } else { (IconName::Check, "Resolve") };
+                        view! { <Icon name=icon />{verb} }
+                    }}
+                    <kbd class="kbd">"E"</kbd>
+                </button>
                 <button
                     class="button is-quiet is-icon customer-open"
                     type="button"
@@ -75,13 +65,16 @@ pub fn ThreadHead() -> impl IntoView {
 }
 
 /// A channel in a sentence: `Chat`, `Email`; a plugin's own word with a capital letter.
-pub(super) fn channel_word(channel: &Channel) -> String {
-    let mut letters = channel.as_str().chars();
-    match letters.next() {
-        Some(_) if *channel == Channel::API => "API".to_owned(),
-        Some(first) => first.to_uppercase().chain(letters).collect(),
-        None => String::new(),
+fn channel_word(channel: &Channel) -> String {
+    if *channel == Channel::API {
+        return "API".to_owned();
     }
+    let mut word = channel.as_str().to_owned();
+    // A channel's word is ASCII.
+    if let Some(first) = word.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    word
 }
 
 #[cfg(test)]

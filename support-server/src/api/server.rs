@@ -1,0 +1,72 @@
+//! The API in process, with the rights of the page request that is being answered.
+
+use std::{future::Future, sync::Arc};
+
+use axum::{
+    body::to_bytes,
+    http::{HeaderValue, Method, header, request::Parts},
+    response::Response,
+};
+use support_core::http;
+
+use super::{Api, Ask, Failure, Reply, Verb};
+
+/// Longer answers than this are none of ours.
+const ANSWER_MAX_BYTES: usize = 16 * 1024 * 1024;
+
+/// Calls our own routes for one page request.
+#[derive(Debug, Clone)]
+pub struct InProcess {
+    door: http::InProcess,
+    parts: Arc<Parts>,
+}
+
+impl InProcess {
+    /// With the rights of `parts`.
+    #[must_use]
+    pub fn new(door: http::InProcess, parts: Parts) -> Self {
+        Self { door, parts: Arc::new(parts) }
+    }
+
+    /// Sends what the [`Api`] has no call for. With the reply come the cookies that it sets.
+    ///
+    /// # Errors
+    /// When the answer cannot be read.
+    pub async fn post(&self, path: &str, body: &impl serde::Serialize) -> Result<(Reply, Vec<HeaderValue>), Failure> {
+        self.exchange(Method::POST, path, serde_json::to_string(body).ok()).await
+    }
+
+    /// Removes what stands at a path.
+    ///
+    /// # Errors
+    /// When the answer cannot be read.
+    pub async fn delete(&self, path: &str) -> Result<(Reply, Vec<HeaderValue>), Failure> {
+        self.exchange(Method::DELETE, path, None).await
+    }
+
+    async fn exchange(&self, method: Method, path: &str, body: Option<String>) -> Result<(Reply, Vec<HeaderValue>), Failure> {
+        let response = self.door.call(&self.parts, method, path, body).await;
+        let cookies = response.headers().get_all(header::SET_COOKIE).iter().cloned().collect();
+        Ok((read(response).await?, cookies))
+    }
+}
+
+impl Api for InProcess {
+    fn send(&self, ask: Ask) -> impl Future<Output = Result<Reply, Failure>> + Send {
+        let this = self.clone();
+        async move {
+            let method = match ask.verb {
+                Verb::Get => Method::GET,
+                Verb::Post => Method::POST,
+            };
+            read(this.door.call(&this.parts, method, &ask.path, ask.body).await).await
+        }
+    }
+}
+
+async fn read(response: Response) -> Result<Reply, Failure> {
+    let status = response.status().as_u16();
+    let bytes = to_bytes(response.into_body(), ANSWER_MAX_BYTES).await.map_err(|_| Failure::Unreadable)?;
+    let body = String::from_utf8(bytes.into()).map_err(|_| Failure::Unreadable)?;
+    Ok(Reply { status, body })
+}

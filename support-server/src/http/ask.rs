@@ -1,0 +1,84 @@
+//! What every page route starts from.
+
+use std::convert::Infallible;
+
+use axum::{
+    extract::{FromRequestParts, RawPathParams},
+    http::request::Parts,
+};
+use support_core::{
+    Support,
+    http::{BasePath, RequestId},
+    model::TicketId,
+};
+
+use super::{Site, assets::DeskAssets};
+use crate::{api::InProcess, desk::Theme, pages::Frame};
+
+/// A request for a page.
+#[derive(Debug)]
+pub(crate) struct PageAsk {
+    pub(crate) api: InProcess,
+    pub(crate) base: String,
+    pub(crate) site: Site,
+    pub(crate) assets: DeskAssets,
+    pub(crate) csrf: String,
+    pub(crate) theme: Theme,
+    /// The path behind the mount point.
+    pub(crate) path: String,
+    pub(crate) query: String,
+    pub(crate) host: String,
+    pub(crate) request_id: Option<String>,
+    pub(crate) ticket: Option<TicketId>,
+}
+
+impl PageAsk {
+    /// What the plain pages are told.
+    pub(crate) fn frame(&self, style: &str, script: Option<&str>) -> Frame {
+        Frame {
+            base: self.base.clone(),
+            desk: self.site.name().to_owned(),
+            style: self.assets.address(&self.base, style),
+            script: script.map(|script| self.assets.address(&self.base, script)),
+            theme: self.theme.attribute(),
+            csrf: self.csrf.clone(),
+            is_demo: self.site.is_demo(),
+        }
+    }
+
+    /// The value of a query parameter, decoded.
+    pub(crate) fn query(&self, name: &str) -> Option<String> {
+        let pairs = serde_urlencoded::from_str::<Vec<(String, String)>>(&self.query).unwrap_or_default();
+        pairs.into_iter().find(|(key, _)| key == name).map(|(_, value)| value)
+    }
+}
+
+impl FromRequestParts<Support> for PageAsk {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, support: &Support) -> Result<Self, Infallible> {
+        // By name and from the end: a host's own parameters before ours do no harm.
+        let params = RawPathParams::from_request_parts(parts, support).await.ok();
+        let ticket = params.and_then(|params| {
+            let last = params.iter().filter(|(key, _)| *key == "ticket_id").last();
+            last.and_then(|(_, value)| value.parse().ok())
+        });
+        let header = |name| parts.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let cookies = header("cookie").split(';').filter_map(|pair| pair.trim().split_once('='));
+        let theme = cookies.filter(|(key, _)| *key == Theme::COOKIE).map(|(_, value)| value).last();
+        let extension = "these three are layered onto every page route";
+        Ok(Self {
+            api: InProcess::new(parts.extensions.get().cloned().expect(extension), parts.clone()),
+            base: BasePath::of(parts).0,
+            site: parts.extensions.get().cloned().expect(extension),
+            assets: parts.extensions.get().cloned().expect(extension),
+            csrf: support.csrf_token(&parts.headers),
+            theme: Theme::named(theme),
+            path: parts.uri.path().to_owned(),
+            query: parts.uri.query().unwrap_or_default().to_owned(),
+            host: header("host").to_owned(),
+            request_id: parts.extensions.get::<RequestId>().map(|id| id.0.clone()),
+            ticket,
+        })
+    }
+}

@@ -1,0 +1,61 @@
+//! The page routes: what a browser asks for beside the API. A handler reads, calls the API in process, and renders.
+
+mod answer;
+mod ask;
+mod assets;
+mod desk;
+mod portal;
+mod sign_in;
+mod site;
+
+use axum::{
+    Extension, Router,
+    routing::{get, post},
+};
+use support_core::Support;
+
+pub use site::Site;
+pub(crate) use self::{
+    answer::{go, page, refused},
+    ask::PageAsk,
+};
+
+use self::assets::DeskAssets;
+
+/// Everything of this crate and of `support-core` at `path`, for `merge`: API, widget, dashboard, portal, sign-in.
+#[must_use]
+pub fn mount<S: Clone + Send + Sync + 'static>(path: &str, support: &Support) -> Router<S> {
+    mount_site(path, support, Site::default(), Router::new())
+}
+
+/// Like [`mount`], with the desk's own name and with further routes.
+#[must_use]
+pub fn mount_site<S: Clone + Send + Sync + 'static>(
+    path: &str,
+    support: &Support,
+    site: Site,
+    more: Router<Support>,
+) -> Router<S> {
+    support.mount_with(path, pages(support, site, more))
+}
+
+/// The page routes with further ones, which can use the same extractors.
+fn pages(support: &Support, site: Site, more: Router<Support>) -> Router<Support> {
+    Router::new()
+        .route("/admin", get(desk::home))
+        .route("/admin/sign-in", get(sign_in::show).post(sign_in::submit))
+        .route("/admin/sign-out", post(sign_in::leave))
+        .route("/admin/a/{version}/{file}", get(assets::serve))
+        .route("/admin/{*page}", get(desk::show))
+        .route("/setup", get(sign_in::setup).post(sign_in::submit_setup))
+        .route("/setup/done", get(sign_in::setup_done))
+        .route("/portal", get(portal::home))
+        .route("/portal/session", post(portal::enter))
+        .route("/portal/sign-out", post(portal::leave))
+        .route("/portal/t/{ticket_id}", get(portal::thread))
+        .route("/portal/t/{ticket_id}/reply", post(portal::reply))
+        .merge(more)
+        .layer(Extension(site))
+        .layer(Extension(DeskAssets::default()))
+        .layer(Extension(support.in_process()))
+}
