@@ -8,7 +8,7 @@ use axum::{
 };
 use futures_util::FutureExt as _;
 
-use super::problem;
+use super::{BasePath, problem};
 use crate::{clock::random, error::Error, support::Support};
 
 pub(super) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -36,6 +36,11 @@ pub(super) async fn surround(State(support): State<Support>, mut request: Reques
         id = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
     }
     request.extensions_mut().insert(RequestId(id.clone()));
+    // Here, because further in the API's own prefix is cut off the address too.
+    let (parts, body) = request.into_parts();
+    let base = BasePath::of(&parts);
+    let mut request = Request::from_parts(parts, body);
+    request.extensions_mut().insert(base);
     let answer = std::panic::AssertUnwindSafe(next.run(request)).catch_unwind().await;
     let response = answer.unwrap_or_else(|_| Error::internal("a handler panicked").into_response());
     let mut response = problem::complete(response, &id);
