@@ -7,15 +7,11 @@ use support_core::{
         ChangeVisitor, Contact, CreateMessage, CreateTicket, MarkRead, Message, Page, StartSession, Ticket, VisitorSession,
     },
 };
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, Headers, RequestInit, Response};
+use wasm_bindgen::prelude::{Closure, JsValue, wasm_bindgen};
 
 use super::json;
 use crate::state::{Action, Call, Failure, Part};
 
-/// A request without an answer after this time has failed: half-open connections say nothing.
-const TIMEOUT_MS: u32 = 20_000;
 /// The visitor's latest conversations; nobody has looked for the 21st in a chat window yet.
 const TICKETS: &str = "/tickets?ordering=-last_message_at&limit=20";
 
@@ -34,19 +30,28 @@ struct Request {
     body: Option<String>,
 }
 
+#[wasm_bindgen(module = "/loader/panel/request.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = request)]
+    fn fetch(method: &str, address: &str, body: Option<String>, done: JsValue);
+}
+
 impl Api {
     /// Makes the call; the answer is the next action, if it matters to anybody.
-    pub(crate) async fn call(&self, call: Call) -> Option<Action> {
-        let Request { method, path, body } = self.request(&call)?;
-        let address = format!("{}/w/api/v1{path}", self.base);
-        let answer = self.fetch(method, &address, body.as_deref()).await.unwrap_or(Err(Failure::Network));
-        understand(call, answer)
+    pub(crate) fn call(&self, call: Call, done: impl FnOnce(Action) + 'static) {
+        let Request { method, path, body } = self.request(&call);
+        let answered = move |status: u16, json: JsValue| {
+            if let Some(action) = understand(call, judge(status, json)) {
+                done(action);
+            }
+        };
+        fetch(method, &format!("{}/w/api/v1{path}", self.base), body, Closure::once_into_js(answered));
     }
 
-    fn request(&self, call: &Call) -> Option<Request> {
+    fn request(&self, call: &Call) -> Request {
         let get = |path: String| Request { method: "GET", path, body: None };
         let post = |path: String, body: Option<String>| Request { method: "POST", path, body };
-        Some(match call {
+        match call {
             Call::FindSession => get("/session".to_owned()),
             Call::StartSession { identity } => {
                 let body = StartSession { key: self.key.clone(), identity: identity.clone() };
@@ -84,33 +89,19 @@ impl Api {
                 let body = json::write(&ChangeVisitor { name: None, email: Some(email.clone()) });
                 Request { method: "PATCH", path: "/me".to_owned(), body }
             }
-        })
+        }
     }
+}
 
-    /// The outer error is the network's or the browser's, the inner one the server's.
-    async fn fetch(&self, method: &str, address: &str, body: Option<&str>) -> Result<Result<JsValue, Failure>, JsValue> {
-        let init = RequestInit::new();
-        init.set_method(method);
-        init.set_signal(Some(&AbortSignal::timeout_with_u32(TIMEOUT_MS)));
-        if let Some(body) = body {
-            let headers = Headers::new()?;
-            headers.set("content-type", "application/json")?;
-            init.set_headers(&headers);
-            init.set_body(&JsValue::from_str(body));
+fn judge(status: u16, json: JsValue) -> Result<JsValue, Failure> {
+    match status {
+        0 => Err(Failure::Network),
+        200..300 => Ok(json),
+        _ => {
+            // `protocol::Problem`, of which only the sentence is shown. A proxy between us may refuse without our form.
+            let detail = js_sys::Reflect::get(&json, &"detail".into()).ok().and_then(|detail| detail.as_string());
+            Err(Failure::Refused { status, detail: detail.unwrap_or_default() })
         }
-        let window = web_sys::window().ok_or(JsValue::NULL)?;
-        let response: Response = JsFuture::from(window.fetch_with_str_and_init(address, &init)).await?.dyn_into()?;
-        let status = response.status();
-        if status == 204 {
-            return Ok(Ok(JsValue::NULL));
-        }
-        let answer = JsFuture::from(response.json()?).await;
-        if response.ok() {
-            return answer.map(Ok);
-        }
-        // `protocol::Problem`, of which only the sentence is shown. A proxy between us may refuse without our form.
-        let detail = answer.ok().and_then(|body| js_sys::Reflect::get(&body, &"detail".into()).ok()?.as_string());
-        Ok(Err(Failure::Refused { status, detail: detail.unwrap_or_default() }))
     }
 }
 

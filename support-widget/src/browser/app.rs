@@ -7,7 +7,6 @@ use std::{
 };
 
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
-use wasm_bindgen_futures::spawn_local;
 use web_sys::{Document, MessageEvent, MessagePort, Window};
 
 use super::{Clock, api::Api, events, host, socket::Socket, storage::Drawer};
@@ -134,9 +133,8 @@ impl App {
             self.session.set(self.session.get() + 1);
         }
         let (app, session) = (Rc::clone(self), self.session.get());
-        spawn_local(async move {
-            let action = app.api.call(call).await;
-            if let Some(action) = action.filter(|_| app.session.get() == session) {
+        self.api.call(call, move |action| {
+            if app.session.get() == session {
                 app.dispatch(action);
             }
         });

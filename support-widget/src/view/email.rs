@@ -36,7 +36,7 @@ impl EmailForm {
         let described = ("aria-describedby", "ask-words ask-error");
         dom::set(&field, &[("type", "email"), ("autocomplete", "email"), ("dir", "ltr"), ("maxlength", "254"), described]);
         let save = dom.add(&form, "button", "button");
-        let skip = dom.button(&form, "link-button", Act::SkipEmail);
+        let skip = dom.button(&form, "word-button", Act::SkipEmail);
         let error = dom.add(&card, "p", "ask-error");
         error.set_id("ask-error");
         dom::set(&error, &[("role", "alert")]);

@@ -128,7 +128,7 @@ impl Log {
             }
             Row::Earlier { loading } => {
                 element.set_class_name("log-more");
-                let button = dom.button(element, "link-button", Act::Earlier);
+                let button = dom.button(element, "word-button", Act::Earlier);
                 button.set_text_content(Some(strings.earlier));
                 button.toggle_attribute_with_force("disabled", *loading).ok();
             }

@@ -85,7 +85,7 @@ fn fill_meta(dom: &Dom, meta: &Element, row: &MessageRow, strings: &Strings, clo
     }
     if failed {
         for (act, words) in [(Act::Retry, strings.try_again), (Act::Discard, strings.discard)] {
-            let button = dom.button(meta, "link-button", act);
+            let button = dom.button(meta, "word-button", act);
             set(&button, &[("data-key", &row.key)]);
             button.set_text_content(Some(words));
         }

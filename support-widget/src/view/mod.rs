@@ -112,7 +112,7 @@ impl View {
         let banner = dom.add(&panel, "div", "banner");
         dom::set(&banner, &[("role", "status")]);
         let banner_text = dom.add(&banner, "span", "");
-        let banner_retry = dom.button(&banner, "link-button", Act::Reload);
+        let banner_retry = dom.button(&banner, "word-button", Act::Reload);
         let log = Log::build(&dom, &panel, page_data(document, "greeting"), name);
         let typing = dom.add(&panel, "p", "typing");
         // Told by the live region, once a burst.
