@@ -19,7 +19,7 @@ use crate::{
 const BATCH: usize = 128;
 /// A subscription further behind than this starts anew instead of reading everything.
 const BEHIND_MAX: i64 = 20_000;
-/// A quiet stream gets a ping with its cursor this often.
+/// However busy a stream is: this often its receiver's rights are looked at again, and its cursor is told.
 const PING: Duration = Duration::from_secs(15);
 
 /// What a subscription yields.
@@ -32,8 +32,8 @@ pub(crate) enum Next {
         /// The frame.
         json: Arc<str>,
     },
-    /// Nothing happened for a while: check the permissions again, then go on.
-    Idle(String),
+    /// Time to check the permissions again, then to tell the cursor.
+    Check(String),
     /// The receiver's rights were taken away.
     Revoked,
     /// The engine stops.
@@ -82,8 +82,12 @@ impl Subscription {
     /// Waits for the next thing. Dropping the future loses nothing.
     pub(crate) async fn next(&mut self) -> Next {
         loop {
-            if let Some(next) = self.ready.pop_front() {
+            // What waits to be handed out lies before where the reading stands: until it is gone there is no cursor to tell.
+            if self.ready.is_empty() && Instant::now() >= self.ping_at {
                 self.ping_at = Instant::now() + PING;
+                return Next::Check(self.at.cursor(self.at.seq));
+            }
+            if let Some(next) = self.ready.pop_front() {
                 return next;
             }
             match self.read().await {
@@ -108,10 +112,7 @@ impl Subscription {
                     Err(broadcast::error::RecvError::Lagged(_)) => {}
                     Err(broadcast::error::RecvError::Closed) => return Next::Closed,
                 },
-                () = tokio::time::sleep_until(self.ping_at) => {
-                    self.ping_at = Instant::now() + PING;
-                    return Next::Idle(self.at.cursor(self.at.seq));
-                }
+                () = tokio::time::sleep_until(self.ping_at) => {}
             }
         }
     }

@@ -69,8 +69,11 @@ pub(super) async fn run(options: Options) -> Result<(), CommandError> {
     };
     let workers = tokio::spawn(support.clone().run(stop.clone()));
     let app = match &demo {
-        Some(demo) => crate::mount_site("", &support, Site::new(crate::demo::SHOP).demo(), demo.pages()),
-        None => crate::mount("", &support),
+        Some(demo) => {
+            let site = Site::new(crate::demo::SHOP).demo();
+            crate::mount_site("", &support, site, demo.pages().merge(crate::http::alone()))
+        }
+        None => crate::mount_site("", &support, Site::default(), crate::http::alone()),
     };
     println!("Support listens on {public_url}");
     match &demo {
@@ -80,7 +83,7 @@ pub(super) async fn run(options: Options) -> Result<(), CommandError> {
             demo.shop_url()
         ),
         None => match support.setup_code().await.map_err(|error| CommandError::Failed(error.to_string()))? {
-            Some(code) => println!("  Make the first admin (the link works once, for 30 minutes):\n  {public_url}/setup#{code}"),
+            Some(code) => println!("  Make the first admin (the link works once, for 30 minutes):\n  {public_url}/setup?code={code}"),
             None => println!("  Dashboard  {public_url}/admin"),
         },
     }

@@ -39,6 +39,12 @@ pub fn mount_site<S: Clone + Send + Sync + 'static>(
     support.mount_with(path, pages(support, site, more))
 }
 
+/// What a desk has that owns its whole host: a way from `/`, and a page for what is not there.
+pub(crate) fn alone() -> Router<Support> {
+    let nowhere = |ask: PageAsk| async move { refused(&ask, 404, "portal.css", ("/admin", "To the dashboard")) };
+    Router::new().route("/", get(desk::home)).route("/{*rest}", get(nowhere))
+}
+
 /// The page routes with further ones, which can use the same extractors.
 fn pages(support: &Support, site: Site, more: Router<Support>) -> Router<Support> {
     Router::new()
@@ -46,6 +52,7 @@ fn pages(support: &Support, site: Site, more: Router<Support>) -> Router<Support
         .route("/admin/sign-in", get(sign_in::show).post(sign_in::submit))
         .route("/admin/sign-out", post(sign_in::leave))
         .route("/admin/a/{version}/{file}", get(assets::serve))
+        .route("/admin/v/{view}/t/{ticket_id}/reply", post(desk::reply))
         .route("/admin/{*page}", get(desk::show))
         .route("/setup", get(sign_in::setup).post(sign_in::submit_setup))
         .route("/setup/done", get(sign_in::setup_done))

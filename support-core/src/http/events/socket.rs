@@ -115,7 +115,7 @@ impl Connection {
     async fn down(&self, next: Next) -> Result<String, (u16, &'static str)> {
         match next {
             Next::Frame { json, .. } => Ok(json.to_string()),
-            Next::Idle(cursor) => match is_still_allowed(&self.support, &self.parts, &self.caller).await {
+            Next::Check(cursor) => match is_still_allowed(&self.support, &self.parts, &self.caller).await {
                 Ok(false) => Err((close_code::POLICY, "signed out")),
                 Ok(true) | Err(_) => Ok(ping(cursor)),
             },

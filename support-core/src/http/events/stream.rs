@@ -70,7 +70,7 @@ pub(in crate::http) async fn stream(State(support): State<Support>, request: Req
                     let event = Event::default().data(&*json);
                     if let Some(cursor) = cursor { event.id(cursor) } else { event }
                 }
-                Next::Idle(cursor) => {
+                Next::Check(cursor) => {
                     if !is_still_allowed(&support, &parts, &caller).await.unwrap_or(true) {
                         return None;
                     }

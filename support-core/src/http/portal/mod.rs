@@ -115,6 +115,9 @@ async fn end(
         tx.revoke_session(tenant, session, support.desk().now()).await?;
         tx.commit().await?;
     }
+    if let Some(person) = command.call.actor.person {
+        support.inner.hub.revoke(tenant, person);
+    }
     let cookie = support.set_cookie(Surface::Portal, tenant, &base, None, 0);
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response())
 }
