@@ -1,4 +1,10 @@
 //! What all tests of the product share: databases to run on, and the application with its actors.
 
+pub mod actor;
+pub mod app;
+pub mod clock;
+pub mod contents;
+pub mod feed;
 pub mod postgres;
+pub mod reply;
 pub mod sqlite;

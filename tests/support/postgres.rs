@@ -103,12 +103,15 @@ pub async fn database(schema: Schema) -> Option<Box<dyn Database>> {
 async fn template(server: &str) -> Result<String> {
     let mut connection = PgConnectOptions::from_str(server)?.connect().await.context("cannot reach the test server")?;
     let databases: Vec<String> =
-        sqlx::query_scalar("SELECT datname FROM pg_database WHERE datname LIKE 'support\\_test\\_%'").fetch_all(&mut connection).await?;
+        sqlx::query_scalar("SELECT datname FROM pg_database WHERE datname LIKE 'support\\_test\\_%'")
+            .fetch_all(&mut connection)
+            .await?;
     for name in databases {
         let owner = name.strip_prefix(PREFIX).and_then(|rest| rest.split('_').next()).unwrap_or_default();
         if Path::new("/proc/self").exists() && !Path::new("/proc").join(owner).exists() {
             // Another process may be at the same clean-up.
-            let _ = sqlx::query(AssertSqlSafe(format!("DROP DATABASE IF EXISTS {name}"))).execute(&mut connection).await;
+            let _ =
+                sqlx::query(AssertSqlSafe(format!("DROP DATABASE IF EXISTS {name}"))).execute(&mut connection).await;
         }
     }
     let name = format!("{PREFIX}{}_template", process::id());
@@ -129,7 +132,11 @@ async fn statement(server: &str, sql: String) -> Result<()> {
 
 /// The server's address with another database at its end.
 fn url(server: &str, name: &str) -> String {
-    let (address, parameters) = server.split_once('?').map_or((server, String::new()), |(address, rest)| (address, format!("?{rest}")));
-    let host = address.rsplit_once('/').filter(|(host, _)| host.contains("://") && !host.ends_with('/')).map_or(address, |(host, _)| host);
+    let (address, parameters) =
+        server.split_once('?').map_or((server, String::new()), |(address, rest)| (address, format!("?{rest}")));
+    let host = address
+        .rsplit_once('/')
+        .filter(|(host, _)| host.contains("://") && !host.ends_with('/'))
+        .map_or(address, |(host, _)| host);
     format!("{host}/{name}{parameters}")
 }

@@ -53,11 +53,14 @@ pub(super) async fn migrate<E: Executor>(
     if mode == MigrateMode::Apply {
         executor.execute(ledger(executor).into(), Vec::new()).await?;
     }
-    let rows = executor.fetch("SELECT version, checksum FROM support_migrations ORDER BY version".into(), Vec::new()).await;
+    let rows =
+        executor.fetch("SELECT version, checksum FROM support_migrations ORDER BY version".into(), Vec::new()).await;
     let rows = match rows {
         Ok(rows) => rows,
         Err(StorageError::Other(_)) if mode == MigrateMode::Verify => {
-            return Err(StorageError::Schema("the database has no support schema yet: run the migrations first".into()));
+            return Err(StorageError::Schema(
+                "the database has no support schema yet: run the migrations first".into(),
+            ));
         }
         Err(error) => return Err(error),
     };

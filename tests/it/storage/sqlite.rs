@@ -83,7 +83,8 @@ async fn a_failing_member_of_a_group_does_not_hurt_the_others() {
             Err(error) => assert!(matches!(error, StorageError::Conflict) && number % 3 == 0, "{number}: {error}"),
         }
     }
-    let expected: Vec<_> = (0..=30).filter(|number| number % 3 != 0 || *number == 0).map(|number| number.to_string()).collect();
+    let expected: Vec<_> =
+        (0..=30).filter(|number| number % 3 != 0 || *number == 0).map(|number| number.to_string()).collect();
     assert_eq!(stored(&storage).await, expected);
     let shared = *storage.commits().borrow() - commits;
     assert!(shared < 20, "twenty writers that waited together used {shared} commits");
@@ -131,7 +132,10 @@ async fn a_transaction_that_takes_too_long_is_rolled_back_and_the_writer_goes_on
     let mut slow = storage.write().await.unwrap();
     slow.put_inbox(&inbox(1, "slow")).await.unwrap();
     let start = Instant::now();
-    timeout(Duration::from_secs(10), put(&storage, &inbox(2, "quick"))).await.expect("the writer stands still").unwrap();
+    timeout(Duration::from_secs(10), put(&storage, &inbox(2, "quick")))
+        .await
+        .expect("the writer stands still")
+        .unwrap();
     assert!(start.elapsed() >= Duration::from_millis(90), "the slow one was not given its time");
     // Whatever the slow one does now touches nobody else's transaction.
     let mut other = storage.write().await.unwrap();

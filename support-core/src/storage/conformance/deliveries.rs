@@ -41,7 +41,8 @@ async fn one(world: &World, desk: &Desk, id: DeliveryId) -> DeliveryRecord {
 
 /// Nothing before its time; the one that waited longest first; no more than asked for.
 pub async fn only_due_deliveries_are_claimed_the_longest_waiting_first(world: Arc<World>) {
-    let [first, second, third, never] = [10, 20, 30, 900].map(|seconds| super::world::START + chrono::Duration::seconds(seconds));
+    let [first, second, third, never] =
+        [10, 20, 30, 900].map(|seconds| super::world::START + chrono::Duration::seconds(seconds));
     let (_, ids) = outbox(&world, &[third, never, first, second]).await;
     let lease = never + chrono::Duration::seconds(60);
     assert_eq!(world.read().await.next_delivery_at().await.unwrap(), Some(first));
@@ -72,7 +73,10 @@ pub async fn a_delivery_goes_through_its_life(world: Arc<World>) {
 
     let lease = world.in_seconds(60);
     let claimed = claim(&world, world.now(), lease, 1).await;
-    assert_eq!((claimed[0].state, claimed[0].attempts, claimed[0].next_attempt_at), (DeliveryState::Running, 1, Some(lease)));
+    assert_eq!(
+        (claimed[0].state, claimed[0].attempts, claimed[0].next_attempt_at),
+        (DeliveryState::Running, 1, Some(lease))
+    );
     assert_eq!(claimed[0], one(&world, &desk, id).await);
     let again_at = world.in_seconds(5);
     assert!(finish(&world, id, 1, DeliveryOutcome::Retry(again_at, "refused".into())).await);

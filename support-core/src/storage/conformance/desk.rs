@@ -78,7 +78,14 @@ impl World {
         Desk { tenant, agent, customer, inbox }
     }
 
-    pub(super) fn person(&self, tenant: TenantId, kind: PersonKind, role: Role, name: &str, subject: &str) -> PersonRecord {
+    pub(super) fn person(
+        &self,
+        tenant: TenantId,
+        kind: PersonKind,
+        role: Role,
+        name: &str,
+        subject: &str,
+    ) -> PersonRecord {
         let now = self.now();
         PersonRecord {
             id: self.id(),
@@ -133,7 +140,8 @@ impl World {
     }
 
     pub(super) fn notify(&self, change: &mut ChangeSet) {
-        change.deliveries = change.events.iter().map(|event| self.delivery(event.tenant, event.id, event.occurred_at)).collect();
+        change.deliveries =
+            change.events.iter().map(|event| self.delivery(event.tenant, event.id, event.occurred_at)).collect();
     }
 
     /// Opens a ticket with one message.

@@ -141,7 +141,9 @@ pub async fn fifty_writers_with_delayed_commits_give_all_readers_one_gapless_seq
                         sleep(Duration::from_micros((random * 40) as u64)).await;
                     }
                     tx.commit().await.unwrap();
-                    let Posted::Now(message, seq) = posted else { panic!("a message without a client id was met before") };
+                    let Posted::Now(message, seq) = posted else {
+                        panic!("a message without a client id was met before")
+                    };
                     acknowledged.push((message, ticket, seq));
                 }
                 acknowledged
@@ -158,7 +160,11 @@ pub async fn fifty_writers_with_delayed_commits_give_all_readers_one_gapless_seq
     let total = WRITERS * MESSAGES + tickets.len() * 2;
     let expected: Vec<_> = (1..=i64::try_from(total).unwrap()).collect();
     for sequence in &sequences {
-        assert_eq!(sequence.iter().map(|(seq, _)| *seq).collect::<Vec<_>>(), expected, "a gap, or something out of order");
+        assert_eq!(
+            sequence.iter().map(|(seq, _)| *seq).collect::<Vec<_>>(),
+            expected,
+            "a gap, or something out of order"
+        );
         assert_eq!(sequence, &sequences[0], "two readers saw different events");
     }
     // Every acknowledged message is in the log, once, and each ticket's messages come in their order.

@@ -18,7 +18,9 @@ pub async fn an_answer_is_kept_and_given_again(world: Arc<World>) {
     assert_eq!(tx.stored_answer(tenant, caller, "key").await.unwrap(), None);
     tx.store_answer(tenant, caller, "key", &kept).await.unwrap();
     tx.commit().await.unwrap();
-    for (caller, key, expected) in [(caller, "key", Some(kept.clone())), (caller, "KEY", None), (desk.agent.id, "key", None)] {
+    for (caller, key, expected) in
+        [(caller, "key", Some(kept.clone())), (caller, "KEY", None), (desk.agent.id, "key", None)]
+    {
         let mut tx = world.write().await;
         assert_eq!(tx.stored_answer(tenant, caller, key).await.unwrap(), expected);
     }

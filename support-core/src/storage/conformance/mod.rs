@@ -10,11 +10,7 @@
 //!
 //! The macro expands to one `#[tokio::test]` a case, so the calling crate needs tokio with `macros` and `rt-multi-thread`.
 //! A case panics where the adapter breaks its promise.
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "in this suite a panic is a failed test"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "in this suite a panic is a failed test")]
 
 pub mod closing;
 pub mod deliveries;

@@ -52,7 +52,8 @@ pub(super) async fn waiting(tx: &mut dyn WriteTx) -> Option<i64> {
         Native::Postgres(connection) => {
             // Without this, a transaction keeps seeing the sessions of its first look.
             sqlx::query("SELECT pg_stat_clear_snapshot()").execute(&mut *connection).await.unwrap();
-            let waiting = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+            let waiting =
+                "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
             Some(sqlx::query_scalar(waiting).fetch_one(connection).await.unwrap())
         }
         _ => None,

@@ -113,8 +113,16 @@ pub async fn threads_page_while_they_grow(world: Arc<World>) {
     }
     let existing = i64::try_from(EXISTING).unwrap();
     assert_eq!(met, (1..=existing).collect::<Vec<_>>());
-    let newer = world.read().await.list_messages(desk.tenant, ticket.id, true, MessageRange::After(existing), 100).await.unwrap();
-    assert_eq!(newer.iter().map(|message| message.seq).collect::<Vec<_>>(), (existing + 1..=existing + 6).collect::<Vec<_>>());
+    let newer = world
+        .read()
+        .await
+        .list_messages(desk.tenant, ticket.id, true, MessageRange::After(existing), 100)
+        .await
+        .unwrap();
+    assert_eq!(
+        newer.iter().map(|message| message.seq).collect::<Vec<_>>(),
+        (existing + 1..=existing + 6).collect::<Vec<_>>()
+    );
 }
 
 /// By name and id, in the order of the code points: no database's own idea of an alphabet, so that all page alike.

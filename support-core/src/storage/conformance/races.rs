@@ -205,7 +205,8 @@ pub async fn of_many_tickets_with_one_client_id_one_is_kept(world: Arc<World>) {
         }
     }
     assert_eq!(kept.len(), 1);
-    let found = world.read().await.find_ticket_by_client_id(desk.tenant, desk.customer.id, "opened offline").await.unwrap();
+    let found =
+        world.read().await.find_ticket_by_client_id(desk.tenant, desk.customer.id, "opened offline").await.unwrap();
     assert_eq!(found.map(|ticket| (ticket.id, ticket.number)), Some((kept[0], 1)));
     assert_eq!(world.open(&desk).await.number, 2);
 }
@@ -229,7 +230,8 @@ pub async fn ticket_numbers_have_no_gaps(world: Arc<World>) {
         })
         .await;
     for tenant in 0..2 {
-        let mut drawn: Vec<_> = numbers.iter().flatten().filter(|(of, _)| *of == tenant).map(|(_, number)| *number).collect();
+        let mut drawn: Vec<_> =
+            numbers.iter().flatten().filter(|(of, _)| *of == tenant).map(|(_, number)| *number).collect();
         drawn.sort_unstable();
         assert_eq!(drawn, (1..=24).collect::<Vec<_>>());
     }

@@ -33,7 +33,8 @@ async fn write_much(world: &World, desk: &Desk, ticket: TicketId, tx: &mut dyn W
 /// The desk is as it was, and the next writer gets its turn and the next number.
 async fn expect_untouched(world: &World, desk: &Desk, ticket: TicketId, before: &[String]) {
     assert_eq!(everything_of(world, desk).await, before);
-    let next = timeout(SOON, world.say(&desk.customer(), ticket, "Next")).await.expect("somebody still holds the writer");
+    let next =
+        timeout(SOON, world.say(&desk.customer(), ticket, "Next")).await.expect("somebody still holds the writer");
     assert!(matches!(next, Posted::Now(_, 2)));
     assert_eq!(timeout(SOON, world.open(desk)).await.unwrap().number, 2);
 }
@@ -125,11 +126,16 @@ pub async fn a_cancelled_commit_is_whole_or_nothing(world: Arc<World>) {
     world.say(&desk.customer(), ticket, "Certainly").await;
     let stored = world.ticket(&desk, ticket).await;
     let mut tx = world.read().await;
-    let messages = tx.list_messages(desk.tenant, ticket, false, crate::storage::MessageRange::Latest, 100).await.unwrap();
+    let messages =
+        tx.list_messages(desk.tenant, ticket, false, crate::storage::MessageRange::Latest, 100).await.unwrap();
     let events = tx.list_events(desk.tenant, ticket, false, None, 100).await.unwrap();
-    let deliveries = tx.list_deliveries(desk.tenant, &crate::storage::DeliveryFilter::default(), None, 100).await.unwrap();
+    let deliveries =
+        tx.list_deliveries(desk.tenant, &crate::storage::DeliveryFilter::default(), None, 100).await.unwrap();
     let count = messages.len();
-    assert_eq!(messages.iter().map(|message| message.seq).collect::<Vec<_>>(), (1..=stored.last_seq).collect::<Vec<_>>());
+    assert_eq!(
+        messages.iter().map(|message| message.seq).collect::<Vec<_>>(),
+        (1..=stored.last_seq).collect::<Vec<_>>()
+    );
     assert_eq!((events.len(), deliveries.len()), (count + 1, count + 1));
     assert_eq!(stored.unread_by_agent, i64::try_from(count).unwrap());
 }
@@ -139,7 +145,8 @@ pub async fn a_decision_that_cannot_be_written_whole_is_not_written(world: Arc<W
     let desk = world.desk().await;
     let ticket = world.open(&desk).await.id;
     let mut tx = world.read().await;
-    let message = tx.list_messages(desk.tenant, ticket, false, crate::storage::MessageRange::Latest, 1).await.unwrap()[0].id;
+    let message =
+        tx.list_messages(desk.tenant, ticket, false, crate::storage::MessageRange::Latest, 1).await.unwrap()[0].id;
     let event = tx.list_events(desk.tenant, ticket, false, None, 1).await.unwrap()[0].id;
     let filter = crate::storage::DeliveryFilter::default();
     let delivery = tx.list_deliveries(desk.tenant, &filter, None, 1).await.unwrap()[0].id;

@@ -5,13 +5,15 @@ use std::{collections::BTreeMap, sync::Arc};
 use super::{World, desk::posting};
 use crate::{
     model::{
-        ActorKind, Channel, ConversationId, Direction, EventType, InboxRecord, MessageId, NewEvent, PersonKind, PersonRecord, Priority,
-        Role, Scope, SessionId, Status, TicketRecord, TicketWrite, Timestamp, TokenRecord, TokenScope,
+        ActorKind, Channel, ConversationId, Direction, EventType, InboxRecord, MessageId, NewEvent, PersonKind,
+        PersonRecord, Priority, Role, Scope, SessionId, Status, TicketRecord, TicketWrite, Timestamp, TokenRecord,
+        TokenScope,
         decide::{self, Posting},
     },
     protocol::{Change, TokenAbility},
     storage::{
-        AccountRecord, Edge, MessageRange, PageRequest, SessionKind, SessionRecord, Spent, StorageError, TicketFilter, TicketSort,
+        AccountRecord, Edge, MessageRange, PageRequest, SessionKind, SessionRecord, Spent, StorageError, TicketFilter,
+        TicketSort,
     },
 };
 
@@ -47,7 +49,8 @@ pub async fn people_come_back_as_written(world: Arc<World>) {
         updated_at: world.now(),
         ..tricky.clone()
     };
-    let expected = PersonRecord { id: tricky.id, phone: tricky.phone.clone(), created_at: tricky.created_at, ..later.clone() };
+    let expected =
+        PersonRecord { id: tricky.id, phone: tricky.phone.clone(), created_at: tricky.created_at, ..later.clone() };
     assert_eq!(tx.upsert_person(&later).await.unwrap(), expected);
     let mut changed = nameless.clone();
     changed.subject = Some("known now".into());
@@ -140,7 +143,9 @@ pub async fn sessions_come_back_as_written(world: Arc<World>) {
         let mut record = session(&world, desk.tenant, *kind);
         record.person = (*kind != SessionKind::Setup).then_some(desk.agent.id);
         record.inbox = (*kind == SessionKind::Visitor).then_some(desk.inbox.id);
-        record.parent = (*kind == SessionKind::Stream).then(|| sessions.first().map(|(first, _): &(SessionRecord, _)| first.id)).flatten();
+        record.parent = (*kind == SessionKind::Stream)
+            .then(|| sessions.first().map(|(first, _): &(SessionRecord, _)| first.id))
+            .flatten();
         let hash = world.secret_hash();
         tx.insert_session(&record, Some(&hash)).await.unwrap();
         sessions.push((record, hash));
@@ -156,12 +161,17 @@ pub async fn sessions_come_back_as_written(world: Arc<World>) {
         assert_eq!(tx.find_session_by_id(desk.tenant, record.id).await.unwrap().as_ref(), Some(record));
     }
     let (login, login_hash) = &sessions[0];
-    assert_eq!(tx.find_session(SessionKind::Dashboard, login_hash).await.unwrap(), None, "a secret is good for one kind");
+    assert_eq!(
+        tx.find_session(SessionKind::Dashboard, login_hash).await.unwrap(),
+        None,
+        "a secret is good for one kind"
+    );
     assert_eq!(tx.find_session(login.kind, &world.secret_hash()).await.unwrap(), None);
     assert_eq!(tx.find_session_by_id(desk.tenant, secretless.id).await.unwrap(), Some(secretless));
     drop(tx);
 
-    let ended = async |id: SessionId| world.read().await.find_session_by_id(desk.tenant, id).await.unwrap().unwrap().revoked_at;
+    let ended =
+        async |id: SessionId| world.read().await.find_session_by_id(desk.tenant, id).await.unwrap().unwrap().revoked_at;
     let of_kind = |kind| sessions.iter().find(|(record, _)| record.kind == kind).map(|(record, _)| record.id).unwrap();
     let first_end = world.now();
     let mut tx = world.write().await;
@@ -381,7 +391,14 @@ pub async fn tickets_come_back_as_written(world: Arc<World>) {
     drop(tx);
 
     // The two states trade places: every column is written by the update too.
-    let emptied = TicketRecord { id: full.id, number: 1, channel: full.channel.clone(), inbox: full.inbox, version: 13, ..bare.clone() };
+    let emptied = TicketRecord {
+        id: full.id,
+        number: 1,
+        channel: full.channel.clone(),
+        inbox: full.inbox,
+        version: 13,
+        ..bare.clone()
+    };
     let emptied = TicketRecord { created_by: full.created_by, created_at: full.created_at, ..emptied };
     let mut change = insert(&emptied);
     change.ticket = TicketWrite::Update { expected: 12, ticket: emptied.clone() };
@@ -389,7 +406,8 @@ pub async fn tickets_come_back_as_written(world: Arc<World>) {
     tx.apply(&change, None).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(world.ticket(&desk, full.id).await, emptied);
-    let filled = TicketRecord { id: bare.id, number: bare.number, inbox: None, created_by: None, version: 2, ..full.clone() };
+    let filled =
+        TicketRecord { id: bare.id, number: bare.number, inbox: None, created_by: None, version: 2, ..full.clone() };
     change.ticket = TicketWrite::Update { expected: 1, ticket: filled.clone() };
     let mut tx = world.write().await;
     tx.apply(&change, None).await.unwrap();
@@ -436,7 +454,9 @@ pub async fn tickets_are_filtered_and_counted(world: Arc<World>) {
     let desk_scope = Scope::Desk;
     use Status::{Closed, Open, Pending, Resolved, Snoozed};
     assert_eq!(list(desk_scope, of()).await, Status::ALL);
-    for wanted in [vec![Open], vec![Open, Pending, Snoozed], vec![Resolved, Closed], vec![Pending, Closed], Status::ALL.to_vec()] {
+    for wanted in
+        [vec![Open], vec![Open, Pending, Snoozed], vec![Resolved, Closed], vec![Pending, Closed], Status::ALL.to_vec()]
+    {
         assert_eq!(list(desk_scope, TicketFilter { status: wanted.clone(), ..of() }).await, wanted);
     }
     assert_eq!(list(desk_scope, TicketFilter { assigned_to: Some(Some(desk.agent.id)), ..of() }).await, [Pending]);
@@ -446,7 +466,10 @@ pub async fn tickets_are_filtered_and_counted(world: Arc<World>) {
     assert_eq!(list(desk_scope, TicketFilter { unread: Some(false), ..of() }).await, [Resolved]);
     assert_eq!(list(desk_scope, TicketFilter { unread: Some(true), ..of() }).await, [Open, Pending, Snoozed, Closed]);
     assert_eq!(list(desk_scope, TicketFilter { channel: vec!["email".into()], ..of() }).await, []);
-    assert_eq!(list(desk_scope, TicketFilter { channel: vec!["email".into(), "chat".into()], ..of() }).await, Status::ALL);
+    assert_eq!(
+        list(desk_scope, TicketFilter { channel: vec!["email".into(), "chat".into()], ..of() }).await,
+        Status::ALL
+    );
     assert_eq!(list(desk_scope, TicketFilter { requester: Some(desk.agent.id), ..of() }).await, []);
     assert_eq!(list(Scope::Requester(desk.customer.id), of()).await, Status::ALL);
     assert_eq!(list(Scope::Requester(desk.agent.id), of()).await, []);
@@ -513,8 +536,14 @@ pub async fn messages_come_back_as_written(world: Arc<World>) {
     assert_eq!(part(false, MessageRange::After(1), 2).await, [2, 3]);
     assert_eq!(part(true, MessageRange::After(1), 2).await, [3, 4]);
     assert_eq!(part(false, MessageRange::After(5), 2).await, [0_i64; 0]);
-    for (direction, seq, count) in [(Direction::Outbound, 0, 2), (Direction::Outbound, 3, 1), (Direction::Inbound, 1, 1)] {
-        assert_eq!(tx.count_messages_after(desk.tenant, ticket.id, direction, seq).await.unwrap(), count, "notes do not count");
+    for (direction, seq, count) in
+        [(Direction::Outbound, 0, 2), (Direction::Outbound, 3, 1), (Direction::Inbound, 1, 1)]
+    {
+        assert_eq!(
+            tx.count_messages_after(desk.tenant, ticket.id, direction, seq).await.unwrap(),
+            count,
+            "notes do not count"
+        );
     }
     assert_eq!(tx.find_message(desk.tenant, ticket.id, MessageId(world.id())).await.unwrap(), None);
 }
@@ -555,7 +584,10 @@ pub async fn events_come_back_as_written(world: Arc<World>) {
     let event = stored.event;
     assert_eq!((event.kind, event.is_internal, event.actor_kind), (free.kind, true, free.actor_kind));
     assert_eq!((event.actor, event.actor_name.as_str(), event.conversation), (None, "", None));
-    assert_eq!((&event.changes, event.request_id.as_str(), event.occurred_at), (&free.changes, TRICKY, free.occurred_at));
+    assert_eq!(
+        (&event.changes, event.request_id.as_str(), event.occurred_at),
+        (&free.changes, TRICKY, free.occurred_at)
+    );
 
     let kinds = |events: &[crate::model::EventRecord]| events.iter().map(|event| event.kind).collect::<Vec<_>>();
     use EventType::{ContactUpdated, MessageCreated, MessageRead, NoteCreated, TicketCreated};

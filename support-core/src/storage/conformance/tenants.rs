@@ -8,13 +8,13 @@ use super::{
 };
 use crate::{
     model::{
-        ConversationId, DeliveryId, DeliveryState, Direction, EventId, InboxRecord, MessageId, PersonKind, PersonRecord, Role, Scope,
-        TicketId, TicketRecord, TicketWrite, TokenId, TokenRecord, TokenScope, decide,
+        ConversationId, DeliveryId, DeliveryState, Direction, EventId, InboxRecord, MessageId, PersonKind,
+        PersonRecord, Role, Scope, TicketId, TicketRecord, TicketWrite, TokenId, TokenRecord, TokenScope, decide,
     },
     protocol::TokenAbility,
     storage::{
-        AccountRecord, DeliveryFilter, DeliveryOutcome, Edge, MessageRange, OwnedTx, PageRequest, Result, SessionKind, SessionRecord,
-        StorageError, StoredAnswer, TicketFilter, TicketSort,
+        AccountRecord, DeliveryFilter, DeliveryOutcome, Edge, MessageRange, OwnedTx, PageRequest, Result, SessionKind,
+        SessionRecord, StorageError, StoredAnswer, TicketFilter, TicketSort,
     },
 };
 
@@ -225,15 +225,19 @@ pub async fn a_tenant_cannot_change_what_another_has(world: Arc<World>) {
 
     // Decisions on their ticket, as if it were mine: an update, and a new ticket under its id.
     let stolen = TicketRecord { tenant, subject: "Stolen".into(), ..theirs.ticket.clone() };
-    let update = TicketWrite::Update { expected: stolen.version, ticket: TicketRecord { version: 99, ..stolen.clone() } };
+    let update =
+        TicketWrite::Update { expected: stolen.version, ticket: TicketRecord { version: 99, ..stolen.clone() } };
     for write in [update, TicketWrite::Insert(stolen)] {
         let mut tx = world.write().await;
-        let event = world.decide(&mine.desk.agent(), |around| decide::set_status(around, &mine.ticket, crate::model::Status::Closed));
+        let event = world.decide(&mine.desk.agent(), |around| {
+            decide::set_status(around, &mine.ticket, crate::model::Status::Closed)
+        });
         let change = crate::model::ChangeSet { ticket: write, ..event.unwrap() };
         assert!(matches!(tx.apply(&change, None).await, Err(StorageError::Conflict)));
     }
 
-    let person = PersonRecord { tenant, name: "Stolen".into(), subject: Some("stolen".into()), ..theirs.desk.customer.clone() };
+    let person =
+        PersonRecord { tenant, name: "Stolen".into(), subject: Some("stolen".into()), ..theirs.desk.customer.clone() };
     let mut tx = world.write().await;
     tx.update_person(&person).await.unwrap();
     commit(tx).await;

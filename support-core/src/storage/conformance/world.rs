@@ -84,11 +84,7 @@ impl World {
     }
 
     /// Runs `count` tasks that start together and returns what they return.
-    pub(super) async fn many<T, F>(
-        self: &Arc<Self>,
-        count: usize,
-        task: impl Fn(Arc<Self>, usize) -> F,
-    ) -> Vec<T>
+    pub(super) async fn many<T, F>(self: &Arc<Self>, count: usize, task: impl Fn(Arc<Self>, usize) -> F) -> Vec<T>
     where
         T: Send + 'static,
         F: Future<Output = T> + Send + 'static,

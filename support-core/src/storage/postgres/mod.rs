@@ -75,7 +75,12 @@ impl PostgresStorage {
         let connect = PgConnectOptions::from_str(&options.url)?
             .application_name("support")
             // An acknowledged write survives a power cut, whatever the server's default says.
-            .options([("synchronous_commit", "on"), ("timezone", "UTC"), ("statement_timeout", "30s"), ("lock_timeout", "5s")])
+            .options([
+                ("synchronous_commit", "on"),
+                ("timezone", "UTC"),
+                ("statement_timeout", "30s"),
+                ("lock_timeout", "5s"),
+            ])
             .statement_cache_capacity(256)
             .disable_statement_logging();
         let pool = PgPoolOptions::new()

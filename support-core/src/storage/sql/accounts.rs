@@ -8,7 +8,8 @@ use crate::{
     storage::{AccountRecord, Accounts, AccountsMut, Result},
 };
 
-const COLUMNS: &str = "person_id, tenant_id, email_key, password_hash, first_name, last_name, last_login_at, created_at";
+const COLUMNS: &str =
+    "person_id, tenant_id, email_key, password_hash, first_name, last_name, last_login_at, created_at";
 
 #[async_trait]
 impl<E: Executor> Accounts for SqlTx<E> {

@@ -14,7 +14,8 @@ const MESSAGE: &str = "id, tenant_id, conversation_id, seq, client_id, author_ki
      created_at";
 pub(super) const EVENT: &str = "id, tenant_id, kind, is_internal, actor_kind, actor_id, conversation_id, message_id, up_to_seq, \
      changes, request_id, occurred_at";
-pub(super) const DELIVERY: &str = "id, tenant_id, handler, event_id, purpose, recipient, state, attempts, next_attempt_at, created_at";
+pub(super) const DELIVERY: &str =
+    "id, tenant_id, handler, event_id, purpose, recipient, state, attempts, next_attempt_at, created_at";
 
 /// The ticket's row comes first, so that SQLite checks the references of what follows against it.
 pub(super) async fn apply<E: Executor>(executor: &mut E, change: &ChangeSet, client_id: Option<&str>) -> Result<()> {

@@ -4,7 +4,9 @@ use std::fmt::Write as _;
 
 use async_trait::async_trait;
 
-use super::{Arg, Dialect, Executor, SqlTx, apply, apply::insert, args, rows, rows::delivery_select, tickets::Conditions};
+use super::{
+    Arg, Dialect, Executor, SqlTx, apply, apply::insert, args, rows, rows::delivery_select, tickets::Conditions,
+};
 use crate::{
     model::{DeliveryId, DeliveryRecord, DeliveryState, NewDelivery, TenantId, Timestamp},
     storage::{Deliveries, DeliveriesMut, DeliveryFilter, DeliveryOutcome, Result},

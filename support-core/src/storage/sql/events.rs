@@ -20,7 +20,8 @@ impl<E: Executor> SqlTx<E> {
     /// Brings the tickets and messages that the events are about, in one query each.
     async fn hydrate(&mut self, rows: Vec<Row>) -> Result<Vec<FeedEntry>> {
         let events = rows.iter().map(rows::event).collect::<Result<Vec<_>>>()?;
-        let tickets = self.by_ids(ticket_select!(), "c.id", events.iter().filter_map(|event| event.conversation)).await?;
+        let tickets =
+            self.by_ids(ticket_select!(), "c.id", events.iter().filter_map(|event| event.conversation)).await?;
         let messages = self.by_ids(message_select!(), "m.id", events.iter().filter_map(|event| event.message)).await?;
         let tickets = tickets.iter().map(rows::ticket).collect::<Result<Vec<_>>>()?;
         let messages = messages.iter().map(rows::message).collect::<Result<Vec<_>>>()?;
@@ -62,7 +63,8 @@ impl<E: Executor> Events for SqlTx<E> {
         before: Option<EventId>,
         limit: u32,
     ) -> Result<Vec<EventRecord>> {
-        let mut conditions = Conditions::new("e.conversation_id = $1 AND e.tenant_id = $2", args![conversation, tenant]);
+        let mut conditions =
+            Conditions::new("e.conversation_id = $1 AND e.tenant_id = $2", args![conversation, tenant]);
         if public_only {
             conditions.and(&self.executor.dialect().is_false("e.is_internal"));
         }

@@ -28,7 +28,13 @@ impl<E: Executor> Idempotency for SqlTx<E> {
         }))
     }
 
-    async fn store_answer(&mut self, tenant: TenantId, caller: PersonId, key: &str, answer: &StoredAnswer) -> Result<()> {
+    async fn store_answer(
+        &mut self,
+        tenant: TenantId,
+        caller: PersonId,
+        key: &str,
+        answer: &StoredAnswer,
+    ) -> Result<()> {
         let sql = "UPDATE support_idempotency SET fingerprint = $4, body = $5, created_at = $6 \
                    WHERE tenant_id = $1 AND caller_id = $2 AND key = $3";
         let values = args![tenant, caller, key, &answer.fingerprint, &answer.body, answer.created_at];

@@ -46,7 +46,8 @@ impl<E: Executor> Messages for SqlTx<E> {
         range: MessageRange,
         limit: u32,
     ) -> Result<Vec<MessageRecord>> {
-        let mut conditions = Conditions::new("m.conversation_id = $1 AND m.tenant_id = $2", args![conversation, tenant]);
+        let mut conditions =
+            Conditions::new("m.conversation_id = $1 AND m.tenant_id = $2", args![conversation, tenant]);
         if public_only {
             conditions.and(&self.executor.dialect().is_false("m.is_internal"));
         }

@@ -22,7 +22,8 @@ impl<E: Executor> People for SqlTx<E> {
         kind: PersonKind,
         subject: &str,
     ) -> Result<Option<PersonRecord>> {
-        let sql = format!("SELECT {PERSON_COLUMNS} FROM support_people WHERE tenant_id = $1 AND kind = $2 AND subject = $3");
+        let sql =
+            format!("SELECT {PERSON_COLUMNS} FROM support_people WHERE tenant_id = $1 AND kind = $2 AND subject = $3");
         let row = self.executor.fetch_optional(sql.into(), args![tenant, kind, subject]).await?;
         row.as_ref().map(rows::person).transpose()
     }

@@ -3,7 +3,8 @@
 use super::executor::Row;
 use crate::{
     model::{
-        DeliveryRecord, EventRecord, InboxRecord, MessageRecord, PersonBrief, PersonRecord, TicketRecord, TokenRecord, TokenScope,
+        DeliveryRecord, EventRecord, InboxRecord, MessageRecord, PersonBrief, PersonRecord, TicketRecord, TokenRecord,
+        TokenScope,
     },
     protocol::TokenAbility,
     storage::{AccountRecord, Result, SessionRecord, StorageError},

@@ -71,11 +71,14 @@ pub(super) async fn fetch_locked<E: Executor>(executor: &mut E, select: String, 
         Dialect::Sqlite => executor.fetch_optional(select.into(), args).await,
         #[cfg(feature = "postgres")]
         Dialect::Postgres => {
-            let seen = "SELECT (SELECT seen.version FROM support_conversations seen WHERE seen.id = c.id) AS seen_version, ";
+            let seen =
+                "SELECT (SELECT seen.version FROM support_conversations seen WHERE seen.id = c.id) AS seen_version, ";
             let sql = format!("{} FOR UPDATE OF c", select.replacen("SELECT ", seen, 1));
             let row = executor.fetch_optional(sql.clone().into(), args.clone()).await?;
             match row {
-                Some(row) if row.int("version")? != row.int("seen_version")? => executor.fetch_optional(sql.into(), args).await,
+                Some(row) if row.int("version")? != row.int("seen_version")? => {
+                    executor.fetch_optional(sql.into(), args).await
+                }
                 row => Ok(row),
             }
         }
@@ -175,8 +178,7 @@ impl<E: Executor> Tickets for SqlTx<E> {
              UNION ALL SELECT 'unassigned', '', COUNT(*) FROM support_conversations c \
                WHERE c.tenant_id = $1 AND c.kind = 'ticket' AND {live} AND c.assignee_id IS NULL"
         );
-        let mut counts =
-            TicketCounts { mine: 0, unassigned: 0, open: 0, resolved: 0, by_status: BTreeMap::new() };
+        let mut counts = TicketCounts { mine: 0, unassigned: 0, open: 0, resolved: 0, by_status: BTreeMap::new() };
         counts.by_status.extend(Status::ALL.iter().map(|status| (status.to_string(), 0)));
         for row in self.executor.fetch(sql.into(), args![tenant, me]).await? {
             let count = row.int("count")?;

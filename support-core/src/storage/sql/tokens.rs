@@ -75,7 +75,8 @@ impl<E: Executor> TokensMut for SqlTx<E> {
     async fn revoke_token(&mut self, tenant: TenantId, id: TokenId, now: Timestamp) -> Result<()> {
         let token = "UPDATE support_tokens SET revoked_at = $3 WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL";
         self.executor.execute(token.into(), args![tenant, id, now]).await?;
-        let sessions = "UPDATE support_sessions SET revoked_at = $3 WHERE tenant_id = $1 AND token_id = $2 AND revoked_at IS NULL";
+        let sessions =
+            "UPDATE support_sessions SET revoked_at = $3 WHERE tenant_id = $1 AND token_id = $2 AND revoked_at IS NULL";
         self.executor.execute(sessions.into(), args![tenant, id, now]).await?;
         Ok(())
     }

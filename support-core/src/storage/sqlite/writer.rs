@@ -255,9 +255,9 @@ impl Task {
 
     async fn execute(&self, sql: &'static str) -> Result<()> {
         // Where a caller was cut off in the middle of a statement, this waits for the statement's end.
-        let mut connection = timeout(self.loan_time, self.shared.lock())
-            .await
-            .map_err(|_| StorageError::Unavailable("the writer's connection is held by a transaction that does not end".into()))?;
+        let mut connection = timeout(self.loan_time, self.shared.lock()).await.map_err(|_| {
+            StorageError::Unavailable("the writer's connection is held by a transaction that does not end".into())
+        })?;
         sqlx::query(sql).execute(&mut *connection).await?;
         Ok(())
     }

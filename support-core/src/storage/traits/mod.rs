@@ -108,7 +108,13 @@ pub trait Idempotency: Send {
     async fn stored_answer(&mut self, tenant: TenantId, caller: PersonId, key: &str) -> Result<Option<StoredAnswer>>;
 
     /// Keeps the answer.
-    async fn store_answer(&mut self, tenant: TenantId, caller: PersonId, key: &str, answer: &StoredAnswer) -> Result<()>;
+    async fn store_answer(
+        &mut self,
+        tenant: TenantId,
+        caller: PersonId,
+        key: &str,
+        answer: &StoredAnswer,
+    ) -> Result<()>;
 }
 
 /// The first answer to an `Idempotency-Key`.

@@ -1,0 +1,195 @@
+//! Somebody who uses the application as a browser or a program does.
+
+use std::{
+    collections::BTreeMap,
+    future::{Future, IntoFuture},
+    pin::Pin,
+    sync::{Arc, Mutex},
+};
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::{HeaderName, HeaderValue, Method, Request, Response, header},
+};
+use serde_json::Value;
+use support_core::model::PersonId;
+use tower::ServiceExt as _;
+
+use crate::{feed::Feed, reply::Reply};
+
+/// The host that browsers believe to talk to.
+pub const HOST: &str = "support.test";
+/// Its origin.
+pub const ORIGIN: &str = "https://support.test";
+
+/// A caller with cookies, or with a bearer token.
+#[derive(Debug, Clone)]
+pub struct Actor {
+    router: Router,
+    mount: String,
+    surface: &'static str,
+    cookies: Arc<Mutex<BTreeMap<String, String>>>,
+    bearer: Option<String>,
+    is_browser: bool,
+    person: Option<PersonId>,
+}
+
+impl Actor {
+    pub(crate) fn new(router: Router, mount: &str, surface: &'static str) -> Self {
+        Self { router, mount: mount.to_owned(), surface, cookies: Arc::default(), bearer: None, is_browser: true, person: None }
+    }
+
+    pub(crate) fn with_person(mut self, person: PersonId) -> Self {
+        self.person = Some(person);
+        self
+    }
+
+    /// The same caller as a program with an access token.
+    pub fn with_bearer(mut self, token: impl Into<String>) -> Self {
+        self.bearer = Some(token.into());
+        self.is_browser = false;
+        self.cookies = Arc::default();
+        self
+    }
+
+    /// The same cookies sent to another surface.
+    pub fn on(mut self, surface: &'static str) -> Self {
+        self.surface = surface;
+        self
+    }
+
+    /// The same cookies in a browser that says nothing of where the request comes from.
+    pub fn silent(mut self) -> Self {
+        self.is_browser = false;
+        self
+    }
+
+    /// Who this is.
+    #[track_caller]
+    pub fn id(&self) -> PersonId {
+        self.person.expect("somebody who is known")
+    }
+
+    /// Takes over `Set-Cookie` values.
+    pub fn store(&self, values: impl IntoIterator<Item = HeaderValue>) {
+        let mut cookies = self.cookies.lock().expect("no test panics while it holds the jar");
+        for value in values {
+            let text = value.to_str().expect("cookies are ASCII").to_owned();
+            let (pair, attributes) = text.split_once(';').expect("our cookies have attributes");
+            let (name, value) = pair.split_once('=').expect("a cookie is a pair");
+            if attributes.contains("Max-Age=0") {
+                cookies.remove(name);
+            } else {
+                cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+    }
+
+    /// The `Cookie` header.
+    pub fn cookie(&self) -> String {
+        let cookies = self.cookies.lock().expect("no test panics while it holds the jar");
+        cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
+    }
+
+    /// `GET`. A path with a leading slash starts at the mount point, another one at the caller's surface.
+    pub fn get(&self, path: &str) -> Call {
+        self.call(Method::GET, path)
+    }
+
+    /// `POST` with a body.
+    pub fn post(&self, path: &str, body: Value) -> Call {
+        self.call(Method::POST, path).json(&body)
+    }
+
+    /// `POST` without one.
+    pub fn act(&self, path: &str) -> Call {
+        self.call(Method::POST, path)
+    }
+
+    /// `PATCH`.
+    pub fn patch(&self, path: &str, body: Value) -> Call {
+        self.call(Method::PATCH, path).json(&body)
+    }
+
+    /// Any method.
+    pub fn call(&self, method: Method, path: &str) -> Call {
+        let uri = match path.strip_prefix('/') {
+            Some(_) => format!("{}{path}", self.mount),
+            None => format!("{}{}/{path}", self.mount, self.surface),
+        };
+        let mut request = Request::new(Body::empty());
+        *request.method_mut() = method;
+        *request.uri_mut() = uri.parse().expect("tests write valid addresses");
+        let mut call = Call { actor: self.clone(), request }.header("host", HOST);
+        if self.is_browser {
+            call = call.header("sec-fetch-site", "same-origin").header("origin", ORIGIN);
+        }
+        if let Some(token) = &self.bearer {
+            call = call.header("authorization", &format!("Bearer {token}"));
+        }
+        let cookie = self.cookie();
+        if cookie.is_empty() { call } else { call.header("cookie", &cookie) }
+    }
+
+    /// The live feed; `query` starts with `?` or is empty.
+    pub async fn feed(&self, query: &str) -> Feed {
+        Feed::new(self.get(&format!("events/stream{query}")).send().await)
+    }
+}
+
+/// A request that is sent by awaiting it.
+#[derive(Debug)]
+pub struct Call {
+    actor: Actor,
+    request: Request<Body>,
+}
+
+impl Call {
+    /// Sets a header.
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        let name = HeaderName::try_from(name).expect("tests write valid names");
+        self.request.headers_mut().insert(name, HeaderValue::from_str(value).expect("tests write valid values"));
+        self
+    }
+
+    /// Takes a header away.
+    pub fn without(mut self, name: &str) -> Self {
+        self.request.headers_mut().remove(name);
+        self
+    }
+
+    /// Sets a JSON body.
+    pub fn json(self, body: &Value) -> Self {
+        self.body(body.to_string()).header("content-type", "application/json")
+    }
+
+    /// Sets a body as it is.
+    pub fn body(mut self, body: impl Into<Body>) -> Self {
+        *self.request.body_mut() = body.into();
+        self
+    }
+
+    /// Sends it; the body of the answer is not read.
+    pub async fn send(self) -> Response<Body> {
+        let answer = self.actor.router.clone().oneshot(self.request).await;
+        let answer = answer.unwrap_or_else(|never| match never {});
+        self.actor.store(answer.headers().get_all(header::SET_COOKIE).iter().cloned());
+        answer
+    }
+}
+
+impl IntoFuture for Call {
+    type Output = Reply;
+    type IntoFuture = Pin<Box<dyn Future<Output = Reply> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            let (parts, body) = self.send().await.into_parts();
+            let bytes = to_bytes(body, 8 << 20).await.expect("answers end");
+            let text = String::from_utf8(bytes.to_vec()).expect("answers are text");
+            let body = serde_json::from_str(&text).unwrap_or(Value::Null);
+            Reply { status: parts.status.as_u16(), headers: parts.headers, text, body }
+        })
+    }
+}

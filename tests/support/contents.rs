@@ -1,0 +1,40 @@
+//! Everything that a database holds, so that a test can show that a refused request left nothing behind.
+
+use std::collections::BTreeMap;
+
+use sqlx::{AssertSqlSafe, Row as _};
+use support_core::storage::{Native, Storage};
+
+/// The rows of each of our tables, as text, in an order of their own.
+pub type Contents = BTreeMap<String, String>;
+
+/// Reads all tables.
+pub async fn contents(storage: &dyn Storage) -> Contents {
+    let mut tx = storage.write().await.expect("the database is there");
+    let mut contents = BTreeMap::new();
+    match tx.native() {
+        Native::Sqlite(connection) => {
+            let tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'support_%' ORDER BY name";
+            let tables: Vec<String> = sqlx::query_scalar(tables).fetch_all(&mut *connection).await.expect("tables");
+            for table in tables {
+                let columns = format!("SELECT group_concat('quote(' || name || ')', ' || '','' || ') FROM pragma_table_info('{table}')");
+                let columns: String =
+                    sqlx::query_scalar(AssertSqlSafe(columns)).fetch_one(&mut *connection).await.expect("columns");
+                let rows = format!("SELECT {columns} AS line FROM {table} ORDER BY line");
+                let rows = sqlx::query(AssertSqlSafe(rows)).fetch_all(&mut *connection).await.expect("rows");
+                contents.insert(table, rows.iter().map(|row| row.get::<String, _>("line") + "\n").collect());
+            }
+        }
+        Native::Postgres(connection) => {
+            let tables = "SELECT table_name::text FROM information_schema.tables WHERE table_name LIKE 'support_%' ORDER BY 1";
+            let tables: Vec<String> = sqlx::query_scalar(tables).fetch_all(&mut *connection).await.expect("tables");
+            for table in tables {
+                let rows = format!("SELECT t::text AS line FROM {table} t ORDER BY line");
+                let rows = sqlx::query(AssertSqlSafe(rows)).fetch_all(&mut *connection).await.expect("rows");
+                contents.insert(table, rows.iter().map(|row| row.get::<String, _>("line") + "\n").collect());
+            }
+        }
+        other => panic!("no way to read {other:?}"),
+    }
+    contents
+}
