@@ -42,7 +42,11 @@ impl SecretKey {
         }
         let distinct = secret.iter().collect::<std::collections::HashSet<_>>().len();
         let lower = String::from_utf8_lossy(&secret).to_lowercase();
-        if distinct < 8 || ["change-me", "changeme", "change-this", "super-secret", "your-secret"].iter().any(|weak| lower.contains(weak)) {
+        if distinct < 8
+            || ["change-me", "changeme", "change-this", "super-secret", "your-secret"]
+                .iter()
+                .any(|weak| lower.contains(weak))
+        {
             return Err(SecretError::Weak);
         }
         Ok(Self(secret))
@@ -133,7 +137,10 @@ mod tests {
     fn a_short_or_well_known_secret_is_refused() {
         assert_eq!(SecretKey::new("").unwrap_err(), SecretError::TooShort);
         assert_eq!(SecretKey::new("a".repeat(64)).unwrap_err(), SecretError::Weak);
-        assert_eq!(SecretKey::new("your-super-secret-jwt-key-change-this-in-production").unwrap_err(), SecretError::Weak);
+        assert_eq!(
+            SecretKey::new("your-super-secret-jwt-key-change-this-in-production").unwrap_err(),
+            SecretError::Weak
+        );
         assert!(SecretKey::new(fresh("", &SystemEntropy)).is_ok());
     }
 
@@ -142,7 +149,8 @@ mod tests {
     fn only_whole_secrets_are_well_formed() {
         let secret = fresh(prefix::PORTAL, &SystemEntropy);
         assert!(is_well_formed(prefix::PORTAL, &secret));
-        for bad in ["", " ", "\0", &format!("{secret} "), &format!("{secret}\t"), &secret.to_uppercase(), &secret[1..]] {
+        for bad in ["", " ", "\0", &format!("{secret} "), &format!("{secret}\t"), &secret.to_uppercase(), &secret[1..]]
+        {
             assert!(!is_well_formed(prefix::PORTAL, bad), "{bad:?}");
         }
     }

@@ -16,7 +16,7 @@ use crate::{
     model::TenantId,
     outbox,
     plugin::{Plugin, Registered, Registrar},
-    secret::{SecretKey, SecretError},
+    secret::{SecretError, SecretKey},
     storage::{MigrateMode, Storage},
 };
 
@@ -245,7 +245,8 @@ impl Builder {
                 public_url: self.public_url,
             }),
         };
-        let accounts = self.accounts.map(|options| Accounts::new(options, AccessKey::new(&secret.derive("access token"))));
+        let accounts =
+            self.accounts.map(|options| Accounts::new(options, AccessKey::new(&secret.derive("access token"))));
         Ok(Support {
             inner: Arc::new(Inner {
                 desk,

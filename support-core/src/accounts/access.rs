@@ -79,7 +79,10 @@ impl AccessKey {
             return None;
         }
         let claims = jsonwebtoken::decode::<Claims>(token, &self.decoding, &self.validation).ok()?.claims;
-        (claims.exp > now.timestamp() && claims.iat <= now.timestamp() + 60)
-            .then_some(Access { person: claims.sub, session: claims.sid, tenant: claims.tid })
+        (claims.exp > now.timestamp() && claims.iat <= now.timestamp() + 60).then_some(Access {
+            person: claims.sub,
+            session: claims.sid,
+            tenant: claims.tid,
+        })
     }
 }

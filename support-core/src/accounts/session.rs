@@ -192,7 +192,9 @@ impl Accounts {
         let mut tx = desk.reader().await?;
         let session = tx.find_session(SessionKind::Dashboard, &secret::hash(secret)).await?;
         let session = session.filter(|session| session.tenant == tenant && session.is_live(desk.now()));
-        let Some((id, person)) = session.and_then(|session| Some((session.id, session.person?))) else { return Ok(None) };
+        let Some((id, person)) = session.and_then(|session| Some((session.id, session.person?))) else {
+            return Ok(None);
+        };
         if let Some(person) = self.remembered(desk, id) {
             return Ok(Some((person, id)));
         }

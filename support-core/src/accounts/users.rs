@@ -18,7 +18,13 @@ pub(super) struct NewUser {
 }
 
 impl NewUser {
-    pub(super) fn validated(email: &str, password: &str, first_name: &str, last_name: &str, role: Role) -> Result<Self> {
+    pub(super) fn validated(
+        email: &str,
+        password: &str,
+        first_name: &str,
+        last_name: &str,
+        role: Role,
+    ) -> Result<Self> {
         let mut fields = Fields::default();
         let email = fields.check("/email", text::email(email));
         if let Err(error) = password::check(password) {
@@ -118,13 +124,22 @@ impl Accounts {
     }
 
     /// Changes a person's names; an admin also role and activity. Disabling ends all sessions.
-    pub(crate) async fn change_user(&self, desk: &Desk, actor: &Actor, id: PersonId, input: &ChangeUser) -> Result<User> {
+    pub(crate) async fn change_user(
+        &self,
+        desk: &Desk,
+        actor: &Actor,
+        id: PersonId,
+        input: &ChangeUser,
+    ) -> Result<User> {
         let own = actor.person == Some(id);
         if !actor.is_admin() && (!own || input.role.is_some() || input.is_active.is_some()) {
             return Err(if actor.is_staff() || own { Error::Forbidden } else { Error::NotFound });
         }
         if own && (input.is_active == Some(false) || input.role.is_some_and(|role| role != actor.role)) {
-            return Err(Error::Conflict { code: "own_account", detail: "Another admin has to do this to your account.".into() });
+            return Err(Error::Conflict {
+                code: "own_account",
+                detail: "Another admin has to do this to your account.".into(),
+            });
         }
         let mut fields = Fields::default();
         let first_name = input.first_name.as_deref().map(|value| name(&mut fields, "/first_name", value));

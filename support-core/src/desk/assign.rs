@@ -38,8 +38,16 @@ impl Desk {
 }
 
 /// The active agent of that id.
-pub(super) async fn agent<T: ReadTx + ?Sized>(tx: &mut T, call: &Call, id: PersonId, pointer: &str) -> Result<PersonBrief> {
+pub(super) async fn agent<T: ReadTx + ?Sized>(
+    tx: &mut T,
+    call: &Call,
+    id: PersonId,
+    pointer: &str,
+) -> Result<PersonBrief> {
     let person = tx.find_person(call.actor.tenant, id).await?;
     let agent = person.filter(|person| person.kind == PersonKind::Agent && person.is_active);
-    agent.as_ref().map(PersonBrief::from).ok_or_else(|| Error::field(pointer, "unknown_agent", "there is no such agent"))
+    agent
+        .as_ref()
+        .map(PersonBrief::from)
+        .ok_or_else(|| Error::field(pointer, "unknown_agent", "there is no such agent"))
 }

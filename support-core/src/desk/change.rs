@@ -3,7 +3,9 @@
 use super::{Audience, Call, Desk, Done, assign::agent, found, reply::normal, ticket_view, work::Begun};
 use crate::{
     error::{Error, Fields, Result},
-    model::{Action, ChangeSet, TicketId, TicketRecord, TicketWrite, Verdict, decide, decide::Patch, limits, policy, text},
+    model::{
+        Action, ChangeSet, TicketId, TicketRecord, TicketWrite, Verdict, decide, decide::Patch, limits, policy, text,
+    },
     protocol::{ChangeTicket, Ticket},
 };
 
@@ -79,9 +81,10 @@ fn patch(input: &ChangeTicket) -> Result<Patch> {
     let mut fields = Fields::default();
     let subject = input.subject.as_deref();
     let subject = subject.and_then(|text| fields.check("/subject", text::line(&normal(text), limits::SUBJECT_MAX)));
-    let mut optional = |value: &Option<Option<String>>, pointer: &str, rule: fn(&str) -> Result<String, text::TextError>| {
-        value.as_ref().map(|value| value.as_deref().and_then(|text| fields.check(pointer, rule(&normal(text)))))
-    };
+    let mut optional =
+        |value: &Option<Option<String>>, pointer: &str, rule: fn(&str) -> Result<String, text::TextError>| {
+            value.as_ref().map(|value| value.as_deref().and_then(|text| fields.check(pointer, rule(&normal(text)))))
+        };
     let description = optional(&input.description, "/description", |text| text::block(text, limits::DESCRIPTION_MAX));
     let category = optional(&input.category, "/category", |text| text::line(text, limits::LABEL_MAX));
     fields.finish()?;

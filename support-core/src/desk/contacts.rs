@@ -40,7 +40,10 @@ impl Desk {
         let id = call.actor.person.ok_or(Error::Forbidden)?;
         let mut person = found(work.tx().find_person(call.actor.tenant, id).await?)?;
         if person.verified {
-            return Err(Error::Conflict { code: "verified_contact", detail: "Your details come from your account.".into() });
+            return Err(Error::Conflict {
+                code: "verified_contact",
+                detail: "Your details come from your account.".into(),
+            });
         }
         let before = (person.name.clone(), person.email.clone());
         person.name = name.unwrap_or(person.name);

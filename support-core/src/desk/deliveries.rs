@@ -52,7 +52,10 @@ impl Desk {
         found(work.tx().find_delivery(tenant, id).await?)?;
         let now = work.now;
         if !work.tx().retry_delivery(tenant, id, now).await? {
-            return Err(Error::Conflict { code: "not_dead", detail: "Only a delivery that has given up can be retried.".into() });
+            return Err(Error::Conflict {
+                code: "not_dead",
+                detail: "Only a delivery that has given up can be retried.".into(),
+            });
         }
         let delivery = found(work.tx().find_delivery(tenant, id).await?)?;
         work.commit(delivery_view(&delivery)).await

@@ -36,7 +36,8 @@ impl Cursors {
     }
 
     pub(crate) fn read(&self, list: &str, cursor: &str) -> Result<String> {
-        let bad = || Error::BadRequest { code: "invalid_cursor", detail: "This cursor is not one of this list's.".into() };
+        let bad =
+            || Error::BadRequest { code: "invalid_cursor", detail: "This cursor is not one of this list's.".into() };
         let bytes = secret::from_base64url(cursor).ok_or_else(bad)?;
         let (mac, place) = bytes.split_at_checked(CURSOR_MAC_BYTES).ok_or_else(bad)?;
         let expected = secret::mac(&self.key, &[list.as_bytes(), b"\0", place]);
@@ -94,7 +95,10 @@ impl Desk {
     /// `BadRequest` for a cursor of another list.
     pub async fn list_tickets(&self, call: &Call, query: &TicketQuery) -> Result<Page<Ticket>> {
         let actor = &call.actor;
-        let list = format!("tickets {} {:?} {:?} {:?} {}", actor.tenant, actor.scope, query.filter, query.sort, query.descending);
+        let list = format!(
+            "tickets {} {:?} {:?} {:?} {}",
+            actor.tenant, actor.scope, query.filter, query.sort, query.descending
+        );
         let edge = match &query.cursor {
             Some(cursor) => ticket_edge(&self.inner.cursors.read(&list, cursor)?)?,
             None => Edge::Start,

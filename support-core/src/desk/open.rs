@@ -73,17 +73,19 @@ impl Desk {
         let actor = &call.actor;
         let mut fields = Fields::default();
         let message = input.initial_message.as_deref();
-        let message = message.and_then(|body| fields.check("/initial_message", text::block(&normal(body), limits::BODY_MAX)));
+        let message =
+            message.and_then(|body| fields.check("/initial_message", text::block(&normal(body), limits::BODY_MAX)));
         // Who chats does not write subjects: the first words stand for one.
         let subject = match (&message, input.subject.trim()) {
             (Some(message), "") => Some(text::preview(message)),
             (_, subject) => fields.check("/subject", text::line(&normal(subject), limits::SUBJECT_MAX)),
         };
         let description = input.description.as_deref();
-        let description =
-            description.and_then(|text| fields.check("/description", text::block(&normal(text), limits::DESCRIPTION_MAX)));
+        let description = description
+            .and_then(|text| fields.check("/description", text::block(&normal(text), limits::DESCRIPTION_MAX)));
         let category = input.category.as_deref();
-        let category = category.and_then(|word| fields.check("/category", text::line(&normal(word), limits::LABEL_MAX)));
+        let category =
+            category.and_then(|word| fields.check("/category", text::line(&normal(word), limits::LABEL_MAX)));
         check_client_id(&mut fields, input.client_id.as_deref());
         fields.finish()?;
         let requester = PersonBrief {
@@ -91,7 +93,8 @@ impl Desk {
             name: actor.name.clone(),
             email: actor.email.clone(),
         };
-        let posting = |body| Posting { body, is_internal: false, client_id: input.client_id.clone(), channel: actor.channel() };
+        let posting =
+            |body| Posting { body, is_internal: false, client_id: input.client_id.clone(), channel: actor.channel() };
         Ok(Opening {
             subject: subject.unwrap_or_default(),
             description,

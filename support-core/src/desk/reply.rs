@@ -4,7 +4,8 @@ use super::{Audience, Call, Desk, Done, found, message_view, work::Begun};
 use crate::{
     error::{Error, Fields, Result},
     model::{
-        Action, ChangeSet, MessageRecord, TicketId, TicketRecord, Verdict, decide, decide::Posting, limits, policy, text,
+        Action, ChangeSet, MessageRecord, TicketId, TicketRecord, Verdict, decide, decide::Posting, limits, policy,
+        text,
     },
     plugin::Draft,
     protocol::{CreateMessage, Message},
@@ -23,7 +24,10 @@ impl Desk {
     pub async fn reply(&self, call: &Call, ticket: TicketId, input: CreateMessage) -> Result<Done<Message>> {
         let staff = call.actor.is_staff();
         if input.is_internal && !staff {
-            return Err(Error::BadRequest { code: "internal_by_customer", detail: "Only the desk writes internal notes.".into() });
+            return Err(Error::BadRequest {
+                code: "internal_by_customer",
+                detail: "Only the desk writes internal notes.".into(),
+            });
         }
         let last_seen_seq = input.last_seen_seq;
         let mut draft = Draft::Reply { ticket, posting: self.posting(call, input)? };
@@ -35,7 +39,8 @@ impl Desk {
             Begun::Replayed(done) => return Ok(done),
         };
         let actor = &call.actor;
-        let context = work.tx().load_for_post(actor.tenant, actor.scope, ticket, actor.person, posting.client_id.as_deref());
+        let context =
+            work.tx().load_for_post(actor.tenant, actor.scope, ticket, actor.person, posting.client_id.as_deref());
         let context = found(context.await?)?;
         let action = if posting.is_internal { Action::Note } else { Action::Reply };
         if policy::can(actor, action, &context.ticket) != Verdict::Allow {
@@ -50,7 +55,8 @@ impl Desk {
             return Ok(Done::again(message_view(&earlier, &context.ticket, audience)));
         }
         if let Some(seen) = last_seen_seq.filter(|seen| *seen < context.ticket.last_seq) {
-            let newer = work.tx().list_messages(actor.tenant, ticket, !staff, MessageRange::After(seen), NEWER_MAX).await?;
+            let newer =
+                work.tx().list_messages(actor.tenant, ticket, !staff, MessageRange::After(seen), NEWER_MAX).await?;
             let newer: Vec<_> = newer.into_iter().filter(|message| message.author != actor.person).collect();
             if !newer.is_empty() {
                 let newer = newer.iter().map(|message| message_view(message, &context.ticket, audience)).collect();

@@ -1,11 +1,7 @@
 //! Looking at one ticket.
 
 use super::{Audience, Call, Desk, MessageQuery, ticket_view};
-use crate::{
-    error::Result,
-    model::TicketId,
-    protocol::Ticket,
-};
+use crate::{error::Result, model::TicketId, protocol::Ticket};
 
 impl Desk {
     /// One ticket, with the newest part of its thread on request.

@@ -4,8 +4,8 @@ use super::{Call, Desk, Done, found, list::place, reply::normal, view::token_vie
 use crate::{
     error::{Error, Fields, Result},
     model::{
-        Action, Actor, ActorKind, PersonId, PersonKind, Role, Scope, TenantId, TicketId, TokenId, TokenRecord, Verdict, limits, policy,
-        text,
+        Action, Actor, ActorKind, PersonId, PersonKind, Role, Scope, TenantId, TicketId, TokenId, TokenRecord, Verdict,
+        limits, policy, text,
     },
     protocol::{CreateToken, MintedToken, Page, Token, TokenAbility, TokenScope},
     secret::{self, prefix},

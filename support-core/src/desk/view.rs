@@ -3,7 +3,8 @@
 use super::Desk;
 use crate::{
     model::{
-        Actor, ActorKind, AuthorKind, Direction, EventRecord, MessageRecord, PersonBrief, PersonId, PersonRecord, Role, TicketRecord,
+        Actor, ActorKind, AuthorKind, Direction, EventRecord, MessageRecord, PersonBrief, PersonId, PersonRecord, Role,
+        TicketRecord,
     },
     protocol::{Author, Contact, Delivery, Event, Inbox, Me, Message, PersonRef, Receipts, Ticket, Token, User},
     storage::AccountRecord,

@@ -46,7 +46,8 @@ pub(super) fn with_tag(mut response: Response, tag: &str) -> Response {
 
 /// A page with `Link` to its neighbours. `query` is the request's own query string.
 pub(super) fn page<T: Serialize>(page: Page<T>, query: Option<&str>) -> Response {
-    let others: Vec<_> = query.unwrap_or_default().split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("cursor=")).collect();
+    let others: Vec<_> =
+        query.unwrap_or_default().split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("cursor=")).collect();
     let link = |cursor: &Option<String>, rel: &str| {
         let cursor = cursor.as_ref()?;
         let pairs: Vec<_> = others.iter().copied().map(str::to_owned).chain([format!("cursor={cursor}")]).collect();

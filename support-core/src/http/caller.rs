@@ -159,7 +159,8 @@ async fn by_visitor(support: &Support, tenant: TenantId, cookie: &str) -> Result
     let session = session.filter(|session| session.tenant == tenant && session.is_live(desk.now()));
     let session = session.ok_or(Error::Unauthenticated)?;
     let person = session.person.ok_or(Error::Unauthenticated)?;
-    let person = tx.find_person(tenant, person).await?.filter(|person| person.is_active).ok_or(Error::Unauthenticated)?;
+    let person =
+        tx.find_person(tenant, person).await?.filter(|person| person.is_active).ok_or(Error::Unauthenticated)?;
     let mut actor = crate::desk::actor(&person);
     actor.kind = ActorKind::Visitor;
     Ok(Caller { actor, session: Some(session.id), inbox: session.inbox })
@@ -243,10 +244,8 @@ impl<G: Gate> FromRequestParts<Support> for Asking<G> {
 pub(super) fn call(parts: &Parts, caller: &Caller) -> Result<Call> {
     let request_id = parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
     let mut call = Call::new(caller.actor.clone(), request_id);
-    call.precondition = Precondition {
-        versions: etag::versions(&parts.headers)?,
-        unmodified_since: unmodified_since(&parts.headers)?,
-    };
+    call.precondition =
+        Precondition { versions: etag::versions(&parts.headers)?, unmodified_since: unmodified_since(&parts.headers)? };
     Ok(call)
 }
 

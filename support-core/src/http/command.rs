@@ -147,7 +147,10 @@ fn idempotency<A: Answers>(parts: &Parts, body: &[u8]) -> Result<Option<Idempote
         return Err(Error::field("Idempotency-Key", "not_here", detail));
     }
     let key = value.to_str().ok().filter(|key| (1..=255).contains(&key.len()));
-    let bad = || Error::BadRequest { code: "invalid_header", detail: "Idempotency-Key has 1 to 255 ASCII characters.".into() };
+    let bad = || Error::BadRequest {
+        code: "invalid_header",
+        detail: "Idempotency-Key has 1 to 255 ASCII characters.".into(),
+    };
     let mut digest = Sha256::new();
     digest.update(parts.method.as_str());
     digest.update(parts.uri.path());

@@ -2,11 +2,7 @@
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
-use crate::{
-    model::TenantId,
-    secret,
-    support::Support,
-};
+use crate::{model::TenantId, secret, support::Support};
 
 use super::base::BasePath;
 
@@ -92,7 +88,8 @@ impl Support {
     fn csrf(&self, headers: &HeaderMap) -> [u8; 32] {
         let values = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
         let pairs = values.flat_map(|value| value.split(';')).map(str::trim);
-        let mut ours: Vec<_> = pairs.filter(|pair| pair.trim_start_matches("__Host-").starts_with("support_")).collect();
+        let mut ours: Vec<_> =
+            pairs.filter(|pair| pair.trim_start_matches("__Host-").starts_with("support_")).collect();
         ours.sort_unstable();
         secret::mac(&self.inner.csrf_key, &[ours.join(";").as_bytes()])
     }
@@ -111,10 +108,11 @@ pub(crate) fn is_same_origin(headers: &HeaderMap, public_url: &str) -> bool {
 /// Whether `Origin` is there and ours: the public URL's, or the very host that was asked.
 pub(crate) fn has_own_origin(headers: &HeaderMap, public_url: &str) -> bool {
     let Some(origin) = headers.get(header::ORIGIN).and_then(|value| value.to_str().ok()) else { return false };
-    let authority = |url: &str| url.split_once("://").map(|(_, rest)| rest.split('/').next().unwrap_or_default().to_owned());
+    let authority =
+        |url: &str| url.split_once("://").map(|(_, rest)| rest.split('/').next().unwrap_or_default().to_owned());
     let host = headers.get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let own = public_url.split_once("://").map(|(scheme, rest)| {
-        format!("{scheme}://{}", rest.split('/').next().unwrap_or_default())
-    });
+    let own = public_url
+        .split_once("://")
+        .map(|(scheme, rest)| format!("{scheme}://{}", rest.split('/').next().unwrap_or_default()));
     own.as_deref() == Some(origin) || (!host.is_empty() && authority(origin).as_deref() == Some(host))
 }

@@ -42,5 +42,7 @@ pub(super) fn versions(headers: &HeaderMap) -> Result<Option<Vec<i64>>> {
 /// Whether `If-None-Match` names the tag.
 pub(super) fn is_known(headers: &HeaderMap, tag: &str) -> bool {
     let values = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    values.flat_map(|value| value.split(',')).any(|known| matches!(known.trim().trim_start_matches("W/"), known if known == tag || known == "*"))
+    values
+        .flat_map(|value| value.split(','))
+        .any(|known| matches!(known.trim().trim_start_matches("W/"), known if known == tag || known == "*"))
 }

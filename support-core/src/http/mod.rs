@@ -25,5 +25,6 @@ mod users;
 mod widget;
 
 pub use self::{
-    assets::Assets, base::BasePath, layers::RequestId, mount::InProcess, openapi::document as openapi_document, problem::problem,
+    assets::Assets, base::BasePath, layers::RequestId, mount::InProcess, openapi::document as openapi_document,
+    problem::problem,
 };

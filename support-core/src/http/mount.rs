@@ -47,10 +47,13 @@ impl Support {
         let document = Arc::new(document);
         let mut router = api
             .merge(widget::files())
-            .route("/api/openapi.json", get(move || {
-                let document = Arc::clone(&document);
-                async move { Json((*document).clone()) }
-            }))
+            .route(
+                "/api/openapi.json",
+                get(move || {
+                    let document = Arc::clone(&document);
+                    async move { Json((*document).clone()) }
+                }),
+            )
             .merge(docs())
             .route("/livez", get(|| async { StatusCode::NO_CONTENT }))
             .route("/readyz", get(ready));
@@ -112,7 +115,12 @@ fn docs() -> Router<Support> {
     let policy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; \
          frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
     page.layer(middleware::map_response(move |mut response: Response| async move {
-        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+        // The page's own redirect knows nothing of the mount point; a relative one needs not.
+        if headers.contains_key(header::LOCATION) {
+            headers.insert(header::LOCATION, HeaderValue::from_static("docs/"));
+        }
         response
     }))
 }

@@ -56,7 +56,9 @@ pub(super) fn complete(response: Response, parts_id: &str) -> Response {
     let Some(Pending(error)) = response.extensions().get::<Pending>().cloned() else { return response };
     match &*error {
         Error::Internal(cause) => tracing::error!(request.id = parts_id, error = %cause, "a request failed"),
-        Error::Unavailable(cause) => tracing::warn!(request.id = parts_id, error = %cause, "a request could not be served"),
+        Error::Unavailable(cause) => {
+            tracing::warn!(request.id = parts_id, error = %cause, "a request could not be served")
+        }
         _ => {}
     }
     let mut completed = body(&error, parts_id).into_response();

@@ -85,7 +85,8 @@ impl Hub {
         }
         let side = Audience::of(actor);
         let data = FrameData { name: Some(actor.name.clone()), kind: Some(actor.kind), ..FrameData::default() };
-        let kind = EphemeralKind::Typing { from: actor.person, ticket: ticket.id, requester: ticket.requester.id, side };
+        let kind =
+            EphemeralKind::Typing { from: actor.person, ticket: ticket.id, requester: ticket.requester.id, side };
         self.send(kind, actor.tenant, frame(frame_type::TYPING, ticket.id, data));
         if side == Audience::Staff {
             let mut viewers = self.presence.viewers.lock().unwrap_or_else(PoisonError::into_inner);

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    ActorKind, AuthorKind, Channel, ConversationId, DeliveryId, Direction, EventId, EventType, MessageId, PersonId, TenantId,
-    TicketRecord, Timestamp,
+    ActorKind, AuthorKind, Channel, ConversationId, DeliveryId, Direction, EventId, EventType, MessageId, PersonId,
+    TenantId, TicketRecord, Timestamp,
 };
 use crate::protocol::Change;
 

@@ -42,7 +42,8 @@ pub use self::{
     delivery::{DeliveryState, backoff},
     policy::{Action, Actor, Scope, Verdict},
     record::{
-        DeliveryRecord, EventRecord, InboxRecord, MessageRecord, PersonBrief, PersonRecord, TicketRecord, TokenRecord, TokenScope,
+        DeliveryRecord, EventRecord, InboxRecord, MessageRecord, PersonBrief, PersonRecord, TicketRecord, TokenRecord,
+        TokenScope,
     },
 };
 
@@ -54,6 +55,6 @@ pub use time::{DateTime, Utc};
 /// A point in time, UTC, precise to the microsecond.
 pub type Timestamp = DateTime<Utc>;
 
-pub(crate) use choice::words;
 #[cfg(feature = "server")]
 pub(crate) use choice::choice;
+pub(crate) use choice::words;

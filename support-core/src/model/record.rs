@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::{
-    ActorKind, AuthorKind, Channel, ConversationId, DeliveryId, DeliveryState, Direction, EventId, EventType, InboxId, MessageId,
-    PersonId, PersonKind, Priority, Role, Status, TenantId, TicketId, Timestamp, TokenId,
+    ActorKind, AuthorKind, Channel, ConversationId, DeliveryId, DeliveryState, Direction, EventId, EventType, InboxId,
+    MessageId, PersonId, PersonKind, Priority, Role, Status, TenantId, TicketId, Timestamp, TokenId,
 };
-use crate::protocol::{Change, TokenAbility};
 pub use crate::protocol::TokenScope;
+use crate::protocol::{Change, TokenAbility};
 
 /// Agent, contact or service.
 #[derive(Debug, Clone, PartialEq)]

@@ -32,7 +32,9 @@ impl DateTime<Utc> {
             Some(_) => return None,
             None => (text.strip_suffix('Z')?.as_bytes(), &b""[..]),
         };
-        let [y1, y2, y3, y4, b'-', o1, o2, b'-', d1, d2, b'T', h1, h2, b':', m1, m2, b':', s1, s2] = *whole else { return None };
+        let [y1, y2, y3, y4, b'-', o1, o2, b'-', d1, d2, b'T', h1, h2, b':', m1, m2, b':', s1, s2] = *whole else {
+            return None;
+        };
         let (year, month, day) = (number([y1, y2, y3, y4])?, number([o1, o2])?, number([d1, d2])?);
         let (hour, minute, second) = (number([h1, h2])?, number([m1, m2])?, number([s1, s2])?);
         if !(1..=12).contains(&month) || !(1..=31).contains(&day) || hour > 23 || minute > 59 || second > 59 {
@@ -108,7 +110,9 @@ mod tests {
         let first = chronos("1599-12-31T23:59:59.999999Z").unwrap();
         for day in 0..330_000 {
             let micros = first + day * 86_400_000_000 + day * 7_919;
-            let text = chrono::DateTime::from_timestamp_micros(micros).unwrap().to_rfc3339_opts(chrono::SecondsFormat::Micros, true);
+            let text = chrono::DateTime::from_timestamp_micros(micros)
+                .unwrap()
+                .to_rfc3339_opts(chrono::SecondsFormat::Micros, true);
             let time = DateTime::<Utc>::parse(&text).unwrap();
             assert_eq!((time.micros, time.timestamp_millis()), (micros, micros.div_euclid(1000)), "{text}");
             assert_eq!(time.to_string(), text);
@@ -117,16 +121,32 @@ mod tests {
 
     #[test]
     fn decimals_may_be_missing_or_many() {
-        for text in ["2025-02-28T09:30:00Z", "2025-02-28T09:30:00.5Z", "2025-02-28T09:30:00.123456789Z", "1969-12-31T23:59:59.000001Z"] {
+        for text in [
+            "2025-02-28T09:30:00Z",
+            "2025-02-28T09:30:00.5Z",
+            "2025-02-28T09:30:00.123456789Z",
+            "1969-12-31T23:59:59.000001Z",
+        ] {
             assert_eq!(DateTime::<Utc>::parse(text).map(|time| time.micros), chronos(text), "{text}");
         }
     }
 
     #[test]
     fn what_is_no_time_is_refused() {
-        for text in ["", "Z", "2025-02-28", "2025-02-28T09:30:00", "2025-02-28T09:30:00+00:00", "2025-02-28T09:30:00.Z", "2025-02-28T09:30:00.xZ",
-            "2025-13-28T09:30:00Z", "2025-02-28T24:30:00Z", "2025-02-28T09:60:00Z", "2025-02-2809:30:00Z", "٢٠٢٥-02-28T09:30:00Z"]
-        {
+        for text in [
+            "",
+            "Z",
+            "2025-02-28",
+            "2025-02-28T09:30:00",
+            "2025-02-28T09:30:00+00:00",
+            "2025-02-28T09:30:00.Z",
+            "2025-02-28T09:30:00.xZ",
+            "2025-13-28T09:30:00Z",
+            "2025-02-28T24:30:00Z",
+            "2025-02-28T09:60:00Z",
+            "2025-02-2809:30:00Z",
+            "٢٠٢٥-02-28T09:30:00Z",
+        ] {
             assert_eq!(DateTime::<Utc>::parse(text), None, "{text}");
         }
     }

@@ -60,7 +60,12 @@ pub trait Interceptor: Send + Sync + 'static {
     }
 
     /// In the transaction, after the write: may write its own tables.
-    async fn applied(&self, context: &HookContext<'_>, tx: &mut dyn WriteTx, change: &ChangeSet) -> Result<(), Refusal> {
+    async fn applied(
+        &self,
+        context: &HookContext<'_>,
+        tx: &mut dyn WriteTx,
+        change: &ChangeSet,
+    ) -> Result<(), Refusal> {
         let _ = (context, tx, change);
         Ok(())
     }

@@ -3,7 +3,7 @@
 use crate::model::{DateTime, Utc};
 
 use super::wire;
-use crate::model::{PersonId};
+use crate::model::PersonId;
 
 wire! {
     /// A customer.

@@ -3,7 +3,7 @@
 use crate::model::{DateTime, Utc};
 
 use super::wire;
-use crate::model::{InboxId};
+use crate::model::InboxId;
 
 wire! {
     /// An inbox with its widget.

@@ -37,9 +37,7 @@ macro_rules! body {
 }
 use {body, wire};
 
-pub use account::{
-    ChangeUser, CreateUser, Credentials, Me, RefreshRequest, Register, SetupRequest, Tokens, User,
-};
+pub use account::{ChangeUser, CreateUser, Credentials, Me, RefreshRequest, Register, SetupRequest, Tokens, User};
 pub use contact::Contact;
 pub use delivery::Delivery;
 pub use event::{Change, Event, Frame, FrameData, Presence, UpFrame, frame_type};

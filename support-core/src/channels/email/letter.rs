@@ -51,9 +51,9 @@ impl Letter<'_> {
                 subject: format!("{number} New: {}", ticket.subject),
                 lead: format!("{customer} opened a ticket."),
                 action: "Open the ticket",
-                quote: quote.or_else(|| ticket.description.clone()).or_else(|| {
-                    Some(ticket.preview.clone()).filter(|preview| !preview.is_empty())
-                }),
+                quote: quote
+                    .or_else(|| ticket.description.clone())
+                    .or_else(|| Some(ticket.preview.clone()).filter(|preview| !preview.is_empty())),
             },
             TEAM_MESSAGE => Words {
                 subject: format!("{number} {}", ticket.subject),
@@ -73,7 +73,9 @@ impl Letter<'_> {
             _ => Words {
                 subject: format!("Re: {number} {}", ticket.subject),
                 lead: match ticket.status {
-                    Status::Resolved => "Your request is resolved. If something is still open, reply through the link below.",
+                    Status::Resolved => {
+                        "Your request is resolved. If something is still open, reply through the link below."
+                    }
                     Status::Closed => "Your request is closed.",
                     Status::Open => "Your request is open again.",
                     Status::Pending => "Your request waits for your answer.",
@@ -89,7 +91,8 @@ impl Letter<'_> {
     /// The finished mail.
     pub(super) fn build(&self) -> Result<Message, String> {
         let words = self.words();
-        let domain = self.public_url.split("://").nth(1).and_then(|rest| rest.split(['/', ':']).next()).unwrap_or("localhost");
+        let domain =
+            self.public_url.split("://").nth(1).and_then(|rest| rest.split(['/', ':']).next()).unwrap_or("localhost");
         let to_customer = matches!(self.purpose, CUSTOMER_REPLY | CUSTOMER_STATUS);
         let thread = format!("<ticket-{}@{domain}>", self.ticket.id);
         let from = mailbox(self.from).map_err(|error| error.to_string())?;

@@ -8,8 +8,8 @@ mod transport;
 use async_trait::async_trait;
 use chrono::TimeDelta;
 
-pub use self::transport::{Capture, CapturedMail, Mailer, Message, SendError, Smtp, SmtpOptions, SmtpSecurity};
 use self::letter::Letter;
+pub use self::transport::{Capture, CapturedMail, Mailer, Message, SendError, Smtp, SmtpOptions, SmtpSecurity};
 use crate::{
     desk::Call,
     model::{Actor, ActorKind, AuthorKind, Channel, Direction, EventType, NewEvent, NewMessage, TicketRecord, text},
@@ -107,7 +107,10 @@ impl EventHandler for Handler {
                 Some(_) | None => Vec::new(),
             },
             // What customers do themselves is no news to them.
-            EventType::TicketResolved | EventType::TicketClosed | EventType::TicketReopened | EventType::TicketUpdated
+            EventType::TicketResolved
+            | EventType::TicketClosed
+            | EventType::TicketReopened
+            | EventType::TicketUpdated
                 if !by_customer && event.changes.contains_key("status") =>
             {
                 ticket.requester.email.iter().map(|email| now(CUSTOMER_STATUS, email)).collect()

@@ -8,10 +8,7 @@ use std::{
 
 use async_trait::async_trait;
 pub use lettre::Message;
-use lettre::{
-    AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor,
-    transport::smtp::authentication::Credentials,
-};
+use lettre::{AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor, transport::smtp::authentication::Credentials};
 
 /// Why a mail did not leave.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -59,7 +56,11 @@ pub struct SmtpOptions {
 impl std::fmt::Debug for SmtpOptions {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { host, port, credentials: _, security } = self;
-        f.debug_struct("SmtpOptions").field("host", host).field("port", port).field("security", security).finish_non_exhaustive()
+        f.debug_struct("SmtpOptions")
+            .field("host", host)
+            .field("port", port)
+            .field("security", security)
+            .finish_non_exhaustive()
     }
 }
 

@@ -132,7 +132,9 @@ async fn end_session(
 
 async fn end_cookie_session(support: &Support, parts: &axum::http::request::Parts) -> Result<()> {
     let tenant = tenant(support, parts)?;
-    let Some(cookie) = support.cookie(&parts.headers, Surface::Api, tenant, &BasePath::of(parts)) else { return Ok(()) };
+    let Some(cookie) = support.cookie(&parts.headers, Surface::Api, tenant, &BasePath::of(parts)) else {
+        return Ok(());
+    };
     if let Some((_, session)) = support.accounts()?.by_cookie(support.desk(), tenant, &cookie).await? {
         support.accounts()?.end(support.desk(), tenant, session).await?;
     }

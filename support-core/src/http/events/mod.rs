@@ -26,7 +26,10 @@ pub(super) async fn is_still_allowed(support: &Support, parts: &Parts, known: &C
     if let Some(session) = known.session {
         let desk = support.desk();
         let mut tx = desk.reader().await?;
-        let live = tx.find_session_by_id(known.actor.tenant, session).await?.is_some_and(|session| session.is_live(desk.now()));
+        let live = tx
+            .find_session_by_id(known.actor.tenant, session)
+            .await?
+            .is_some_and(|session| session.is_live(desk.now()));
         let person = match known.actor.person {
             Some(person) => tx.find_person(known.actor.tenant, person).await?,
             None => None,

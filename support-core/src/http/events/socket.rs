@@ -55,8 +55,14 @@ pub(in crate::http) async fn socket(State(support): State<Support>, request: Req
     let desk = support.desk().clone();
     let hub = std::sync::Arc::clone(&support.inner.hub);
     let subscription = Subscription::start(desk, hub, asking.call.actor.clone(), params.since.as_deref()).await?;
-    let connection =
-        Connection { support, call: asking.call, caller: asking.caller, parts, viewing: None, allowance: Allowance::new() };
+    let connection = Connection {
+        support,
+        call: asking.call,
+        caller: asking.caller,
+        parts,
+        viewing: None,
+        allowance: Allowance::new(),
+    };
     let upgrade = upgrade.read_buffer_size(READ_BUFFER_BYTES).write_buffer_size(0);
     Ok(upgrade
         .max_message_size(FRAME_MAX_BYTES)

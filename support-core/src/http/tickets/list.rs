@@ -74,7 +74,11 @@ impl TicketParams {
             "last_message_at" => TicketSort::Activity,
             "created_at" => TicketSort::CreatedAt,
             "updated_at" => TicketSort::UpdatedAt,
-            _ => return Err(bad("ordering: must be `last_message_at`, `created_at` or `updated_at`, with `-` for descending.")),
+            _ => {
+                return Err(bad(
+                    "ordering: must be `last_message_at`, `created_at` or `updated_at`, with `-` for descending.",
+                ));
+            }
         };
         let limit = self.limit.unwrap_or(limits::PAGE_DEFAULT);
         if !(1..=limits::PAGE_MAX).contains(&limit) {

@@ -3,7 +3,12 @@
 use axum::{extract::State, http::StatusCode, response::Response};
 
 use super::{
-    super::{answer, caller::Staff, command::{Command, Nothing}, ids::Id},
+    super::{
+        answer,
+        caller::Staff,
+        command::{Command, Nothing},
+        ids::Id,
+    },
     show::TicketPath,
 };
 use crate::{

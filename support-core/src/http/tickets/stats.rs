@@ -15,6 +15,9 @@ use crate::{
     (status = 401, description = "Not signed in", body = Problem),
     (status = 403, description = "Not allowed", body = Problem),
 ))]
-pub(in crate::http) async fn stats(State(support): State<Support>, asking: Asking<Staff>) -> Result<Json<TicketCounts>> {
+pub(in crate::http) async fn stats(
+    State(support): State<Support>,
+    asking: Asking<Staff>,
+) -> Result<Json<TicketCounts>> {
     Ok(Json(support.desk().count_tickets(&asking.call).await?))
 }

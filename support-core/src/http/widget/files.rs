@@ -7,11 +7,7 @@ use axum::{
 };
 use serde_json::json;
 
-use super::super::{
-    base::BasePath,
-    caller::tenant,
-    ids::text,
-};
+use super::super::{base::BasePath, caller::tenant, ids::text};
 use crate::{
     error::{Error, Result},
     model::InboxRecord,
@@ -39,7 +35,8 @@ async fn inbox(support: &Support, parts: &Parts, key: &str) -> Result<InboxRecor
 /// Where the browser reaches us: the public URL's origin with the prefix that this request came under.
 fn address(support: &Support, base: &BasePath) -> String {
     let url = support.desk().public_url();
-    let authority = url.find("://").map_or(url.len(), |at| at + 3 + url[at + 3..].find('/').unwrap_or(url.len() - at - 3));
+    let authority =
+        url.find("://").map_or(url.len(), |at| at + 3 + url[at + 3..].find('/').unwrap_or(url.len() - at - 3));
     format!("{}{}", &url[..authority], base.0)
 }
 
@@ -64,7 +61,8 @@ pub(super) async fn loader(State(support): State<Support>, Head(mut parts): Head
     let tag = super::super::assets::tag(script.as_bytes());
     let mut headers = HeaderMap::new();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/javascript; charset=utf-8"));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300, stale-while-revalidate=86400"));
+    headers
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300, stale-while-revalidate=86400"));
     headers.insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
     if let Ok(value) = HeaderValue::from_str(&tag) {
         headers.insert(header::ETAG, value);

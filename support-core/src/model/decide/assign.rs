@@ -4,7 +4,11 @@ use super::{Circumstance, changed, next, update};
 use crate::model::{ChangeSet, EventType, TicketRecord, record::PersonBrief};
 
 /// Gives the ticket to `assignee`, or to nobody. None when it is so already.
-pub fn assign(around: &mut Circumstance<'_>, ticket: &TicketRecord, assignee: Option<PersonBrief>) -> Option<ChangeSet> {
+pub fn assign(
+    around: &mut Circumstance<'_>,
+    ticket: &TicketRecord,
+    assignee: Option<PersonBrief>,
+) -> Option<ChangeSet> {
     let id = |person: &Option<PersonBrief>| person.as_ref().map(|person| person.id);
     if id(&ticket.assignee) == id(&assignee) {
         return None;

@@ -35,7 +35,10 @@ pub struct Circumstance<'a> {
 
 impl std::fmt::Debug for Circumstance<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Circumstance").field("now", &self.now).field("request_id", &self.request_id).finish_non_exhaustive()
+        f.debug_struct("Circumstance")
+            .field("now", &self.now)
+            .field("request_id", &self.request_id)
+            .finish_non_exhaustive()
     }
 }
 
