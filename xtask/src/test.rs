@@ -41,6 +41,9 @@ pub(crate) fn test(project: &Project, options: &Options) -> Result<()> {
     };
     run("cargo test, server side", &mut suite.cargo_test(&SERVER_SIDE));
     run("cargo test, widget", &mut suite.cargo_test(&["--package", "support-widget"]));
+    if options.filter.is_none() {
+        run("kill -9 under load", &mut suite.crash_test());
+    }
     if !journeys.is_empty() {
         run("browser journeys", &mut suite.node_test(&journeys));
     }
@@ -61,6 +64,14 @@ impl Suite<'_> {
     fn cargo_test(&self, packages: &[&str]) -> Command {
         let mut command = cargo(self.project);
         command.args(["test", "--no-fail-fast"]).args(packages).args(&self.options.filter);
+        self.provide(&mut command);
+        command
+    }
+
+    /// A program and not a `#[test]`: it takes minutes, and prints its own verdict.
+    fn crash_test(&self) -> Command {
+        let mut command = Command::new(self.project.target.join("debug/crash"));
+        command.current_dir(&self.project.root);
         self.provide(&mut command);
         command
     }
