@@ -36,6 +36,10 @@ impl Api for Browser {
                 None => request.build(),
             };
             let response = request.map_err(|_| Failure::Unreadable)?.send().await.map_err(|_| Failure::Offline)?;
+            if response.status() == 401 {
+                // The session is over: the page sends whoever sits here to the sign-in and back. Drafts are kept.
+                let _ = leptos::prelude::window().location().reload();
+            }
             let body = response.text().await.map_err(|_| Failure::Offline)?;
             Ok(Reply { status: response.status(), body })
         })

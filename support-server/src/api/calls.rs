@@ -12,12 +12,12 @@ use support_core::{
 };
 
 use super::{Ask, Failure, Reply};
+use crate::state::DeliveryFilter;
 #[cfg(feature = "ssr")]
 use support_core::protocol::Inbox;
-use crate::state::DeliveryFilter;
 
 /// Rows that a list fetches at once.
-const LIST_PAGE: usize = 50;
+pub const LIST_PAGE: usize = 50;
 
 /// Sends requests to the JSON API. An implementation gives `send`; the calls come with it.
 pub trait Api: Clone + Send + Sync + 'static {
@@ -53,13 +53,20 @@ pub trait Api: Clone + Send + Sync + 'static {
 
     /// Everybody whom a ticket can be assigned to.
     fn team(&self) -> impl Future<Output = Result<Page<User>, Failure>> + Send {
-        self.ask(Ask::get("/users?role=agent,admin&limit=100"))
+        self.ask(Ask::get("/users?limit=100"))
     }
 
     /// A page of a view.
-    fn tickets(&self, view: TicketView, cursor: Option<&str>) -> impl Future<Output = Result<Page<Ticket>, Failure>> + Send {
+    fn tickets(
+        &self,
+        view: TicketView,
+        cursor: Option<&str>,
+    ) -> impl Future<Output = Result<Page<Ticket>, Failure>> + Send {
         let cursor = cursor.map(|cursor| format!("&cursor={cursor}")).unwrap_or_default();
-        self.ask(Ask::get(format_args!("/tickets?{}&ordering=-last_message_at&limit={LIST_PAGE}{cursor}", view.query())))
+        self.ask(Ask::get(format_args!(
+            "/tickets?{}&ordering=-last_message_at&limit={LIST_PAGE}{cursor}",
+            view.query()
+        )))
     }
 
     /// A customer's latest tickets.
@@ -73,7 +80,11 @@ pub trait Api: Clone + Send + Sync + 'static {
     }
 
     /// The newest messages, or with a cursor older ones; ascending.
-    fn messages(&self, id: TicketId, cursor: Option<&str>) -> impl Future<Output = Result<Page<Message>, Failure>> + Send {
+    fn messages(
+        &self,
+        id: TicketId,
+        cursor: Option<&str>,
+    ) -> impl Future<Output = Result<Page<Message>, Failure>> + Send {
         let cursor = cursor.map(|cursor| format!("?cursor={cursor}")).unwrap_or_default();
         self.ask(Ask::get(format_args!("/tickets/{id}/messages{cursor}")))
     }
@@ -130,7 +141,7 @@ pub trait Api: Clone + Send + Sync + 'static {
         cursor: Option<&str>,
     ) -> impl Future<Output = Result<Page<Delivery>, Failure>> + Send {
         let cursor = cursor.map(|cursor| format!("&cursor={cursor}")).unwrap_or_default();
-        self.ask(Ask::get(format_args!("/deliveries?limit=50&{}{cursor}", filter.query())))
+        self.ask(Ask::get(format_args!("/deliveries?limit={LIST_PAGE}&{}{cursor}", filter.query())))
     }
 
     /// Tries a dead delivery again.

@@ -7,7 +7,7 @@ mod failure;
 mod server;
 
 pub use browser::Browser;
-pub use calls::Api;
+pub use calls::{Api, LIST_PAGE};
 pub use failure::Failure;
 #[cfg(feature = "ssr")]
 pub use server::InProcess;

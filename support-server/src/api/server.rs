@@ -44,7 +44,12 @@ impl InProcess {
         self.exchange(Method::DELETE, path, None).await
     }
 
-    async fn exchange(&self, method: Method, path: &str, body: Option<String>) -> Result<(Reply, Vec<HeaderValue>), Failure> {
+    async fn exchange(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<String>,
+    ) -> Result<(Reply, Vec<HeaderValue>), Failure> {
         let response = self.door.call(&self.parts, method, path, body).await;
         let cookies = response.headers().get_all(header::SET_COOKIE).iter().cloned().collect();
         Ok((read(response).await?, cookies))

@@ -8,6 +8,7 @@ use leptos_router::location::RequestUrl;
 use super::{App, Snapshot};
 use crate::{
     desk::Theme,
+    pages::FAVICON,
     state::{Address, page_title},
 };
 
@@ -30,7 +31,8 @@ pub struct Document<'a> {
 #[must_use]
 pub fn document(document: &Document<'_>, snapshot: Snapshot) -> String {
     let Document { path, style, script, wasm, theme } = document;
-    let unread = snapshot.tickets.iter().flat_map(|page| &page.data).filter(|ticket| ticket.unread_by_agent > 0).count();
+    let unread =
+        snapshot.tickets.iter().flat_map(|page| &page.data).filter(|ticket| ticket.unread_by_agent > 0).count();
     let subject = snapshot.opened.as_ref().map(|opened| opened.thread.ticket.subject.as_str());
     let title = escaped(&page_title(unread, subject, Address::parse(&snapshot.base, path)));
     let theme = theme.attribute().map(|name| format!(" data-theme=\"{name}\"")).unwrap_or_default();
@@ -42,7 +44,7 @@ pub fn document(document: &Document<'_>, snapshot: Snapshot) -> String {
         "<!doctype html>\n<html lang=\"en\" data-base=\"{base}\" data-wasm=\"{wasm}\"{theme}>\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1, viewport-fit=cover\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"robots\" content=\"noindex\">\n<title>{title}</title>\n\
-         <link rel=\"stylesheet\" href=\"{style}\">\n<link rel=\"preload\" href=\"{wasm}\" as=\"fetch\" type=\"application/wasm\" crossorigin>\n\
+         <link rel=\"icon\" href=\"{FAVICON}\">\n<link rel=\"stylesheet\" href=\"{style}\">\n<link rel=\"preload\" href=\"{wasm}\" as=\"fetch\" type=\"application/wasm\" crossorigin>\n\
          <script type=\"module\" src=\"{script}\"></script>\n</head>\n<body>\n<div id=\"app\">{app}</div>\n\
          <script type=\"application/json\" id=\"snapshot\">{island}</script>\n</body>\n</html>\n"
     )

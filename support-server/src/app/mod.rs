@@ -14,10 +14,7 @@ use leptos_router::{
 pub use document::{Document, document};
 pub use snapshot::{Customer, Lack, Opened, Snapshot, open};
 
-use crate::{
-    desk::Desk,
-    views::DeskPage,
-};
+use crate::{desk::Desk, views::DeskPage};
 
 /// The whole dashboard, from its first state on.
 #[component]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use leptos::prelude::{document, window};
+use leptos::{ev, prelude::*};
 use support_core::model::Timestamp;
 use wasm_bindgen::JsCast;
 
@@ -37,7 +37,9 @@ pub(super) fn is_visible() -> bool {
 
 /// Moves the focus to the element with this id.
 pub fn focus(id: &str) {
-    if let Some(element) = document().get_element_by_id(id).and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+    if let Some(element) =
+        document().get_element_by_id(id).and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok())
+    {
         // An element that is gone by now has no focus to take.
         let _ = element.focus();
     }
@@ -47,6 +49,22 @@ pub fn focus(id: &str) {
 #[must_use]
 pub fn is_mac() -> bool {
     window().navigator().platform().is_ok_and(|platform| platform.starts_with("Mac") || platform.starts_with("iP"))
+}
+
+/// Does something when the pointer is pressed anywhere but in `inside`, as long as the view stands.
+pub fn when_pressed_outside(inside: impl Fn() -> Option<web_sys::Element> + 'static, act: impl Fn() + 'static) {
+    let parts = StoredValue::new_local((inside, act));
+    // Effects never run on the server, where there is no window to listen to.
+    Effect::new(move |_| {
+        let listener = window_event_listener(ev::pointerdown, move |event| {
+            parts.with_value(|(inside, act)| {
+                if inside().is_some_and(|inside| !inside.contains(Some(&event_target::<web_sys::Node>(&event)))) {
+                    act();
+                }
+            });
+        });
+        on_cleanup(move || listener.remove());
+    });
 }
 
 fn storage() -> Option<web_sys::Storage> {

@@ -70,7 +70,8 @@ impl Desk {
 
     /// Resolves the open ticket, or opens it again.
     pub fn toggle_resolved(self) {
-        let Some(ticket) = self.thread.with_untracked(|thread| thread.as_ref().map(|thread| thread.ticket.clone())) else {
+        let Some(ticket) = self.thread.with_untracked(|thread| thread.as_ref().map(|thread| thread.ticket.clone()))
+        else {
             return;
         };
         if ticket.status.is_done() {
@@ -97,7 +98,8 @@ impl Desk {
 
     /// Gives the open ticket to somebody, or to nobody.
     pub fn assign(self, to: Option<PersonId>) {
-        let Some(ticket) = self.thread.with_untracked(|thread| thread.as_ref().map(|thread| thread.ticket.clone())) else {
+        let Some(ticket) = self.thread.with_untracked(|thread| thread.as_ref().map(|thread| thread.ticket.clone()))
+        else {
             return;
         };
         let had = ticket.assigned_to.as_ref().map(|person| person.id);
@@ -109,11 +111,13 @@ impl Desk {
     fn hand_over(self, id: TicketId, to: Option<PersonId>, undo: Option<Undo>) {
         let Some(before) = self.known(id) else { return };
         let assignee = to.and_then(|to| {
-            self.team.with_untracked(|team| team.iter().find(|user| user.id == to).map(|user| PersonRef {
-                id: user.id,
-                name: user.name.clone(),
-                email: user.email.clone(),
-            }))
+            self.team.with_untracked(|team| {
+                team.iter().find(|user| user.id == to).map(|user| PersonRef {
+                    id: user.id,
+                    name: user.name.clone(),
+                    email: user.email.clone(),
+                })
+            })
         });
         let told = match &assignee {
             Some(person) if person.id == self.me().id => format!("#{} is yours", before.number),

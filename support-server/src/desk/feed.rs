@@ -46,10 +46,9 @@ impl Desk {
                 attempt = 0;
             }
             self.lost();
-            if attempt > 0 && self.api().me().await.is_err_and(|failure| failure.status() == Some(401)) {
-                // The session is over. The page sends whoever sits here to the sign-in and back; drafts are kept.
-                let _ = window().location().reload();
-                return;
+            if attempt > 0 {
+                // A socket does not say why it was refused. If the session is over, this call finds out and leaves the page.
+                let _ = self.api().me().await;
             }
             TimeoutFuture::new(backoff_ms(attempt, js_sys::Math::random())).await;
             attempt += 1;

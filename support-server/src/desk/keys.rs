@@ -91,6 +91,8 @@ impl Desk {
         if self.floating.get_untracked().is_some() {
             self.floating.set(None);
             browser::focus(MESSAGES);
+        } else if let Some(menu) = open_menu() {
+            menu.set_open(false);
         } else if self.customer_shown.get_untracked() {
             self.customer_shown.set(false);
         } else if is_writing() {
@@ -112,6 +114,10 @@ impl Desk {
     }
 }
 
+fn open_menu() -> Option<web_sys::HtmlDetailsElement> {
+    document().query_selector("details.anchor[open]").ok()??.dyn_into().ok()
+}
+
 fn is_writing() -> bool {
     let Some(active) = document().active_element() else { return false };
     matches!(active.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
@@ -119,7 +125,9 @@ fn is_writing() -> bool {
 
 /// Whether the key belongs to what has the focus: a field, an open dialog, or with Enter a control of its own.
 fn is_busy(event: &KeyboardEvent) -> bool {
-    let Some(target) = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()) else { return false };
+    let Some(target) = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()) else {
+        return false;
+    };
     let within = |selector: &str| matches!(target.closest(selector), Ok(Some(_)));
     if within("input, textarea, select, [contenteditable], dialog[open], [role=listbox]") {
         return true;

@@ -7,7 +7,11 @@ use support_core::{
 };
 
 use super::{Desk, Load};
-use crate::{api::Api, app::Lack, state::DeliveryFilter};
+use crate::{
+    api::{Api, LIST_PAGE as PAGE},
+    app::Lack,
+    state::{Address, DeliveryFilter},
+};
 
 /// The delivery log's page.
 #[derive(Debug, Clone, Copy)]
@@ -42,6 +46,16 @@ impl Desk {
         self.read_log(filter, None);
     }
 
+    /// Reads the log anew while it is looked at and nobody has paged on.
+    pub(super) fn refresh_log(self) {
+        if let (Some(Address::Deliveries { filter }), Load::Ready) =
+            (self.address.get_untracked(), self.log.load.get_untracked())
+            && self.log.rows.with_untracked(Vec::len) <= PAGE
+        {
+            self.read_log(filter, None);
+        }
+    }
+
     /// Reads the log's next page.
     pub fn load_more_log(self, filter: DeliveryFilter) {
         if let Some(cursor) = self.log.next.get_untracked() {
@@ -53,7 +67,7 @@ impl Desk {
         let api = self.api();
         spawn_local(async move {
             let page = api.deliveries(filter, cursor.as_deref()).await;
-            if self.address.get_untracked() != Some(crate::state::Address::Deliveries { filter }) {
+            if self.address.get_untracked() != Some(Address::Deliveries { filter }) {
                 return;
             }
             match page {

@@ -19,13 +19,16 @@ use std::collections::HashMap;
 use futures_channel::mpsc::UnboundedSender;
 use futures_util::future::AbortHandle;
 use leptos::prelude::*;
-use leptos_router::{NavigateOptions, hooks::{use_location, use_navigate}};
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_location, use_navigate},
+};
 use support_core::{
     model::TicketId,
     protocol::{Me, Page, Ticket, TicketCounts, TicketView, UpFrame, User},
 };
 
-pub use browser::{Theme, focus, is_mac};
+pub use browser::{Theme, focus, is_mac, when_pressed_outside};
 pub use keys::MESSAGES;
 pub use link::Link;
 pub use log::Log;

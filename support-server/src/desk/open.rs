@@ -1,10 +1,7 @@
 //! Lists and threads are opened, paged, kept at hand and thrown away.
 
 use leptos::{prelude::*, task::spawn_local};
-use support_core::{
-    model::TicketId,
-    protocol::TicketView,
-};
+use support_core::{model::TicketId, protocol::TicketView};
 
 use super::{Desk, Link, Load, browser};
 use crate::{
@@ -26,7 +23,8 @@ impl Desk {
         self.floating.set(None);
         match address {
             Some(Address::Tickets { view, ticket }) => {
-                let is_here = self.list.with_untracked(TicketList::view) == view && self.list_load.get_untracked() == Load::Ready;
+                let is_here =
+                    self.list.with_untracked(TicketList::view) == view && self.list_load.get_untracked() == Load::Ready;
                 self.view.set(view);
                 if !is_here {
                     self.load_list(view);
@@ -136,7 +134,8 @@ impl Desk {
 
     /// Reads a thread anew while it stays on the screen.
     pub(super) fn refresh_thread(self, id: TicketId) {
-        let (api, requester) = (self.api(), self.thread.with_untracked(|thread| thread.as_ref().map(|it| it.ticket.requester.id)));
+        let (api, requester) =
+            (self.api(), self.thread.with_untracked(|thread| thread.as_ref().map(|it| it.ticket.requester.id)));
         spawn_local(async move {
             let Ok(opened) = open(&api, id, requester).await else { return };
             if self.open_id() == Some(id) {
@@ -244,7 +243,9 @@ impl Desk {
                 (Some(_), None) => {
                     let gone = self.backstage.with_value(|backstage| backstage.last_place);
                     match gone {
-                        Some(place) if forward => list.step(Some(place).filter(|place| *place > 0).map(|place| place - 1), true),
+                        Some(place) if forward => {
+                            list.step(Some(place).filter(|place| *place > 0).map(|place| place - 1), true)
+                        }
                         gone => list.step(gone, false),
                     }
                 }
@@ -257,9 +258,11 @@ impl Desk {
     }
 
     pub(super) fn remember_place(self) {
-        let place = self.address.get_untracked().and_then(|address| address.ticket()).and_then(|id| {
-            self.list.with_untracked(|list| list.place(id))
-        });
+        let place = self
+            .address
+            .get_untracked()
+            .and_then(|address| address.ticket())
+            .and_then(|id| self.list.with_untracked(|list| list.place(id)));
         if place.is_some() {
             self.backstage.update_value(|backstage| backstage.last_place = place);
         }

@@ -36,7 +36,11 @@ impl Desk {
         let mode = draft.mode();
         self.composer.mode.set(mode);
         self.composer.text.set(draft.get(mode).to_owned());
-        if self.composer.obstacle.with_untracked(|obstacle| obstacle.as_ref().is_some_and(|it| it.outgoing().ticket != id)) {
+        if self
+            .composer
+            .obstacle
+            .with_untracked(|obstacle| obstacle.as_ref().is_some_and(|it| it.outgoing().ticket != id))
+        {
             self.composer.obstacle.set(None);
         }
     }
@@ -89,15 +93,22 @@ impl Desk {
             Ok(body) => body,
             Err(text::TextError::Empty) => return browser::focus(COMPOSER),
             Err(error) => {
-                let outgoing = Outgoing { client_id: String::new(), ticket: id, mode, body: written, then_resolve, last_seen_seq };
-                return self.composer.obstacle.set(Some(Obstacle::Failed { outgoing, reason: format!("The text {error}.") }));
+                let outgoing =
+                    Outgoing { client_id: String::new(), ticket: id, mode, body: written, then_resolve, last_seen_seq };
+                return self
+                    .composer
+                    .obstacle
+                    .set(Some(Obstacle::Failed { outgoing, reason: format!("The text {error}.") }));
             }
         };
         // The same text again keeps its id: if it did arrive the first time, it is stored once.
         let before = self.composer.obstacle.try_update(Option::take).flatten();
         let client_id = match before {
             Some(Obstacle::Failed { outgoing, .. })
-                if outgoing.ticket == id && outgoing.mode == mode && outgoing.body == body && !outgoing.client_id.is_empty() =>
+                if outgoing.ticket == id
+                    && outgoing.mode == mode
+                    && outgoing.body == body
+                    && !outgoing.client_id.is_empty() =>
             {
                 outgoing.client_id
             }

@@ -32,7 +32,8 @@ impl Desk {
         });
         // Counted by the key, so that a change of anything else in the thread asks for nothing.
         let unread = Memo::new(move |_| {
-            self.thread.with(|thread| thread.as_ref().map(|it| (it.ticket.id, it.ticket.unread_by_agent, it.last_seq())))
+            self.thread
+                .with(|thread| thread.as_ref().map(|it| (it.ticket.id, it.ticket.unread_by_agent, it.last_seq())))
         });
         Effect::new(move |_| {
             if unread.get().is_some() {
@@ -60,7 +61,10 @@ impl Desk {
             self.mark_read_soon();
         });
         on_cleanup(move || visibility.remove());
-        every(CLOCK, move || self.tick());
+        every(CLOCK, move || {
+            self.tick();
+            self.refresh_log();
+        });
         every(VIEW_AGAIN, move || self.tell_view());
         every(SECOND, move || {
             let now = browser::now_ms();

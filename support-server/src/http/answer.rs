@@ -46,6 +46,14 @@ pub(crate) fn refused(ask: &PageAsk, status: u16, style: &str, next: (&str, &str
     page(ask, status, error_page(&ask.frame(style, None), &model))
 }
 
+/// A page that says in the server's own words why a form was refused.
+pub(crate) fn told(ask: &PageAsk, failure: &Failure, style: &str, next: (&str, &str)) -> Response {
+    let status = status_of(failure);
+    let model = ErrorPage { request_id: ask.request_id.clone(), text: failure.sentence(), ..ErrorPage::of(status) };
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    page(ask, status, error_page(&ask.frame(style, None), &model.with_next(next.0, next.1)))
+}
+
 /// The status of a failed call: the server's own, or 500 for an answer that cannot be read.
 pub(crate) fn status_of(failure: &Failure) -> u16 {
     failure.status().unwrap_or(500)

@@ -1,16 +1,21 @@
 //! The dashboard's pages.
 
-use axum::{extract::State, http::StatusCode, response::Response};
-use support_core::{Support, model::Role};
+use axum::{
+    Form,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::Response,
+};
+use support_core::{Support, model::Role, protocol::CreateMessage};
 
 use super::{
-    answer::{go, page, refused, status_of},
+    answer::{go, page, refused, status_of, told},
     ask::PageAsk,
 };
 use crate::{
     api::Api as _,
     app::{Document, Snapshot, document},
-    state::Address,
+    state::{Address, Mode},
 };
 
 const STYLE: &str = "dashboard.css";
@@ -52,4 +57,38 @@ pub(super) async fn show(State(support): State<Support>, ask: PageAsk) -> Respon
         snapshot,
     );
     page(&ask, status, html)
+}
+
+#[derive(serde::Deserialize)]
+pub(super) struct Written {
+    #[serde(default)]
+    csrf: String,
+    kind: Mode,
+    body: String,
+    last_seen_seq: Option<i64>,
+}
+
+/// The composer's form, where no script has taken it over.
+pub(super) async fn reply(
+    State(support): State<Support>,
+    headers: HeaderMap,
+    ask: PageAsk,
+    Form(written): Form<Written>,
+) -> Response {
+    let back = ask.path.trim_end_matches("/reply").to_owned();
+    let way_back = (back.as_str(), "Back to the conversation");
+    let Some(ticket) = ask.ticket else { return refused(&ask, 404, STYLE, ("/admin", "See the tickets")) };
+    if !support.csrf_matches(&headers, &written.csrf) {
+        return refused(&ask, 403, STYLE, way_back);
+    }
+    let message = CreateMessage {
+        body: written.body,
+        is_internal: written.kind == Mode::Note,
+        client_id: None,
+        last_seen_seq: written.last_seen_seq,
+    };
+    match ask.api.write(ticket, &message).await {
+        Ok(_) => go(&ask, &back, Vec::new()),
+        Err(failure) => told(&ask, &failure, STYLE, way_back),
+    }
 }

@@ -14,11 +14,11 @@ use axum::{
 };
 use support_core::Support;
 
-pub use site::Site;
 pub(crate) use self::{
     answer::{go, page, refused},
     ask::PageAsk,
 };
+pub use site::Site;
 
 use self::assets::DeskAssets;
 

@@ -19,7 +19,7 @@ use super::{
     sign_in::Proof,
 };
 use crate::{
-    api::{Ask, Api as _, Failure, Reply},
+    api::{Api as _, Ask, Failure, Reply},
     pages::{self, LinkPage, LinkProblem, PortalList, PortalThread},
 };
 
@@ -107,7 +107,9 @@ async fn show(ask: &PageAsk, status: StatusCode, draft: String, error: Option<St
             };
             page(ask, status, pages::portal_thread(&ask.frame(STYLE, SCRIPT), &model))
         }
-        Err(failure) if failure.status() == Some(401) => link_page(ask, StatusCode::UNAUTHORIZED, Some(LinkProblem::Ended)),
+        Err(failure) if failure.status() == Some(401) => {
+            link_page(ask, StatusCode::UNAUTHORIZED, Some(LinkProblem::Ended))
+        }
         Err(failure) => refused(ask, status_of(&failure), STYLE, ("/portal", "Back")),
     }
 }
@@ -139,8 +141,7 @@ pub(super) async fn reply(
         let told = "This page was open for too long. Send it again.".to_owned();
         return show(&ask, StatusCode::FORBIDDEN, body, Some(told), client_id).await;
     }
-    let message =
-        CreateMessage { body: body.clone(), client_id: Some(client_id.clone()), ..CreateMessage::default() };
+    let message = CreateMessage { body: body.clone(), client_id: Some(client_id.clone()), ..CreateMessage::default() };
     let failure = match ask.api.post(&format!("/portal/api/v1/tickets/{ticket}/messages"), &message).await {
         Ok((Reply { status: 200..300, .. }, _)) => {
             return go(&ask, &format!("/portal/t/{ticket}#reply"), Vec::new());

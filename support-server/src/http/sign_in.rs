@@ -152,7 +152,9 @@ mod tests {
     #[test]
     fn a_sign_in_leads_to_our_own_pages_only() {
         assert_eq!(own_page("/admin/v/mine"), "/admin/v/mine");
-        for elsewhere in ["", "https://evil.example", "//evil.example", "/admin//evil.example", "/admin/\\evil", "/portal"] {
+        for elsewhere in
+            ["", "https://evil.example", "//evil.example", "/admin//evil.example", "/admin/\\evil", "/portal"]
+        {
             assert_eq!(own_page(elsewhere), "/admin", "{elsewhere}");
         }
     }

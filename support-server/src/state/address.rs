@@ -144,7 +144,9 @@ mod tests {
         let open = Some(Address::Tickets { view: TicketView::Open, ticket: None });
         assert_eq!(Address::parse("", "/admin"), open);
         assert_eq!(Address::parse("", "/admin/v/open/"), open);
-        for path in ["/", "/adminx", "/admin/v/nobody", "/admin/v/open/t/12", "/admin/v/open/t", "/admin/x", "/other/admin"] {
+        for path in
+            ["/", "/adminx", "/admin/v/nobody", "/admin/v/open/t/12", "/admin/v/open/t", "/admin/x", "/other/admin"]
+        {
             assert_eq!(Address::parse("", path), None, "{path}");
         }
         assert_eq!(Address::parse("/support", "/admin/v/open"), None);

@@ -32,7 +32,10 @@ impl Clock {
         match self.zone {
             Zone::Utc => at.naive_utc(),
             Zone::Browser => {
-                #[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 fit a double until the year 287396")]
+                #[expect(
+                    clippy::cast_precision_loss,
+                    reason = "milliseconds since 1970 fit a double until the year 287396"
+                )]
                 let date = js_sys::Date::new(&(at.timestamp_millis() as f64).into());
                 #[expect(clippy::cast_possible_truncation, reason = "an offset is within a day")]
                 let minutes_behind = date.get_timezone_offset() as i64;
@@ -98,7 +101,18 @@ impl Clock {
 
 // chrono's own formatting reads its pattern at run time, which would cost the browser 20 KB.
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 
 fn month_name(day: NaiveDate) -> &'static str {

@@ -172,7 +172,8 @@ mod tests {
         let events = || page([fact(EventType::TicketAssigned, -5), fact(EventType::TicketResolved, 100)], None);
         let whole = Thread::new(ticket(1, 10), page([inbound(1)], None), events());
         assert_eq!(sketch(&entries(&whole, &[], None, clock())), "day ticket.assigned 1 ticket.resolved");
-        let partly = Thread::new(ticket(1, 10), Page { previous: Some("p".into()), ..page([inbound(1)], None) }, events());
+        let partly =
+            Thread::new(ticket(1, 10), Page { previous: Some("p".into()), ..page([inbound(1)], None) }, events());
         assert_eq!(sketch(&entries(&partly, &[], None, clock())), "day 1 ticket.resolved");
     }
 

@@ -1,7 +1,10 @@
 //! Tickets, messages and facts for the tests of this folder.
 
 use support_core::{
-    model::{AuthorKind, Channel, ConversationId, Direction, EventId, EventType, MessageId, PersonId, Priority, Status, Timestamp},
+    model::{
+        AuthorKind, Channel, ConversationId, Direction, EventId, EventType, MessageId, PersonId, Priority, Status,
+        Timestamp,
+    },
     protocol::{Author, Event, Message, Page, PersonRef, Receipts, Ticket},
 };
 use uuid::Uuid;

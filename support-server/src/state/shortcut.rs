@@ -170,9 +170,9 @@ impl Keyboard {
         if let Some(command) = found {
             return Pressed::Command(command);
         }
-        let starts = SHORTCUTS.iter().find(|shortcut| {
-            shortcut.command.is_some() && shortcut.keys.len() == 2 && shortcut.keys[0] == key
-        });
+        let starts = SHORTCUTS
+            .iter()
+            .find(|shortcut| shortcut.command.is_some() && shortcut.keys.len() == 2 && shortcut.keys[0] == key);
         match (starts, prefix) {
             (Some(shortcut), None) => {
                 self.prefix = Some((shortcut.keys[0], chord.at_ms));

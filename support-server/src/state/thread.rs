@@ -112,7 +112,9 @@ impl Thread {
     /// Adds facts to the story.
     pub fn take_events(&mut self, events: Vec<Event>) {
         for event in events {
-            if let Err(place) = self.events.binary_search_by_key(&(event.occurred_at, event.id), |it| (it.occurred_at, it.id)) {
+            if let Err(place) =
+                self.events.binary_search_by_key(&(event.occurred_at, event.id), |it| (it.occurred_at, it.id))
+            {
                 self.events.insert(place, event);
             }
         }
@@ -172,7 +174,8 @@ mod tests {
 
     #[test]
     fn older_pages_stand_in_front_and_only_the_one_that_was_asked_for() {
-        let mut thread = Thread::new(ticket(1, 10), Page { previous: Some("p".into()), ..page([inbound(3)], None) }, page([], None));
+        let mut thread =
+            Thread::new(ticket(1, 10), Page { previous: Some("p".into()), ..page([inbound(3)], None) }, page([], None));
         thread.prepend("other", page([inbound(1)], None));
         assert_eq!(seqs(&thread), [3]);
         thread.prepend("p", page([inbound(1), inbound(2)], None));

@@ -50,8 +50,10 @@ pub fn actor_name(author: &Author) -> String {
 /// The first letters of the first and last word of a name.
 #[must_use]
 pub fn initials(name: &str) -> String {
-    let letters: Vec<char> =
-        name.split(|c: char| c.is_whitespace() || c == '@').filter_map(|word| word.chars().find(|c| c.is_alphanumeric())).collect();
+    let letters: Vec<char> = name
+        .split(|c: char| c.is_whitespace() || c == '@')
+        .filter_map(|word| word.chars().find(|c| c.is_alphanumeric()))
+        .collect();
     match (letters.first(), letters.get(1..).and_then(<[char]>::last)) {
         (Some(first), Some(last)) if !name.contains('@') => format!("{first}{last}"),
         (Some(first), _) => first.to_string(),
@@ -125,7 +127,12 @@ mod tests {
     #[test]
     fn initials_are_one_or_two_letters() {
         for (name, letters) in [
-            ("Mia Chen", "MC"), ("Anna Maria de Souza", "AS"), ("Plato", "P"), ("mia@example.com", "m"), ("", "?"), ("Étienne Ümit", "ÉÜ"),
+            ("Mia Chen", "MC"),
+            ("Anna Maria de Souza", "AS"),
+            ("Plato", "P"),
+            ("mia@example.com", "m"),
+            ("", "?"),
+            ("Étienne Ümit", "ÉÜ"),
         ] {
             assert_eq!(initials(name), letters, "{name}");
         }

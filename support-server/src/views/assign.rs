@@ -4,7 +4,7 @@ use leptos::{either::Either, ev::KeyboardEvent, html, prelude::*};
 use support_core::{model::PersonId, protocol::User};
 
 use crate::{
-    desk::{Desk, Floating, focus},
+    desk::{Desk, Floating, focus, when_pressed_outside},
     state::person_name,
     ui::{Avatar, Icon, IconName},
 };
@@ -24,7 +24,8 @@ struct Choice {
 #[component]
 pub fn AssignPicker() -> impl IntoView {
     let desk = Desk::here();
-    let assignee = Memo::new(move |_| desk.ticket().and_then(|ticket| ticket.assigned_to).map(|agent| person_name(&agent)));
+    let assignee =
+        Memo::new(move |_| desk.ticket().and_then(|ticket| ticket.assigned_to).map(|agent| person_name(&agent)));
     let is_open = Memo::new(move |_| desk.floating.get() == Some(Floating::Assign));
     let toggle = move |_| {
         desk.floating.update(|floating| *floating = (*floating != Some(Floating::Assign)).then_some(Floating::Assign));
@@ -76,17 +77,10 @@ fn Picker() -> impl IntoView {
             let _ = field.focus();
         }
     });
-    // A press anywhere else closes it.
-    Effect::new(move |_| {
-        let outside = window_event_listener(leptos::ev::pointerdown, move |event| {
-            let anchor = popover.get_untracked().and_then(|popover| popover.parent_element());
-            let target = event_target::<web_sys::Node>(&event);
-            if anchor.is_some_and(|anchor| !anchor.contains(Some(&target))) {
-                desk.floating.set(None);
-            }
-        });
-        on_cleanup(move || outside.remove());
-    });
+    when_pressed_outside(
+        move || popover.get_untracked().and_then(|popover| popover.parent_element()),
+        move || desk.floating.set(None),
+    );
 
     let choices = Memo::new(move |_| {
         let wanted = folded(search.get().trim());

@@ -1,6 +1,11 @@
 //! Where one writes: to the customer, or unmistakably to the desk alone.
 
-use leptos::{either::Either, ev::{KeyboardEvent, SubmitEvent}, html, prelude::*};
+use leptos::{
+    either::Either,
+    ev::{KeyboardEvent, SubmitEvent},
+    html,
+    prelude::*,
+};
 use support_core::protocol::Message;
 
 use crate::{
@@ -16,10 +21,12 @@ pub fn ComposerForm() -> impl IntoView {
     let composer = desk.composer;
     let field = NodeRef::<html::Textarea>::new();
     let to = Memo::new(move |_| {
-        desk.ticket().map(|ticket| {
-            format!("To {} by {}", person_name(&ticket.requester), ticket.channel)
-        })
+        desk.ticket().map(|ticket| format!("To {} by {}", person_name(&ticket.requester), ticket.channel))
     });
+    // Without a script the form posts, and the page comes back with the message in it.
+    let action = Memo::new(move |_| desk.ticket().map(|ticket| format!("{}/reply", desk.ticket_path(ticket.id))));
+    let last_seen =
+        Memo::new(move |_| desk.thread.with(|thread| thread.as_ref().map(|thread| thread.last_seq().to_string())));
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         desk.send(false);
@@ -46,7 +53,9 @@ pub fn ComposerForm() -> impl IntoView {
             Obstacle::Newer { newer, .. } => Some(view! { <NewerNotice newer /> }),
             Obstacle::Failed { .. } => None,
         })}
-        <form class="composer" aria-label="Answer" on:submit=submit>
+        <form class="composer" aria-label="Answer" method="post" action=move || action.get() on:submit=submit>
+            <input type="hidden" name="csrf" value=desk.csrf() />
+            <input type="hidden" name="last_seen_seq" value=move || last_seen.get() />
             <div class="composer-head">
                 <div class="segments" role="radiogroup" aria-label="Who reads it">
                     <Segment mode=Mode::Reply icon=IconName::Reply text="Reply" />

@@ -17,10 +17,12 @@ const PAST_MAX: usize = 6;
 #[component]
 pub fn CustomerPane() -> impl IntoView {
     let desk = Desk::here();
-    let open = Memo::new(move |_| desk.ticket().map(|ticket| (ticket.id, person_name(&ticket.requester), ticket.requester.email)));
+    let open = Memo::new(move |_| {
+        desk.ticket().map(|ticket| (ticket.id, person_name(&ticket.requester), ticket.requester.email))
+    });
     view! {
-        <aside class="customer" aria-label="Customer">
-            {move || open.get().map(|(id, name, email)| view! {
+        {move || open.get().map(|(id, name, email)| view! {
+            <aside class="customer" aria-label="Customer">
                 <header class="customer-head">
                     <button
                         class="button is-quiet is-icon back-button"
@@ -46,8 +48,8 @@ pub fn CustomerPane() -> impl IntoView {
                 }}
                 <Past id />
                 <PortalLink />
-            })}
-        </aside>
+            </aside>
+        })}
     }
 }
 

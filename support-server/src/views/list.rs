@@ -1,6 +1,10 @@
 //! The second pane: the tickets of a view. Only the rows near the visible part stand in the document.
 
-use leptos::{either::{Either, EitherOf4}, html, prelude::*};
+use leptos::{
+    either::{Either, EitherOf4},
+    html,
+    prelude::*,
+};
 use support_core::{model::TicketId, protocol::TicketView};
 
 use super::row::Row;

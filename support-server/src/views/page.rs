@@ -1,15 +1,22 @@
 //! The frame of every page: views on the left, the page beside them, what floats above.
 
-use leptos::{either::{Either, EitherOf3}, prelude::*};
+use leptos::{
+    either::{Either, EitherOf3},
+    prelude::*,
+};
 
 use super::{
-    customer::CustomerPane, deliveries::DeliveriesPage, list::ListPane, shortcuts::ShortcutSheet, sidebar::Sidebar,
+    customer::CustomerPane,
+    deliveries::DeliveriesPage,
+    list::ListPane,
+    shortcuts::ShortcutSheet,
+    sidebar::Sidebar,
     signals::{Announcements, ConnectionNotice, Toasts},
     thread::ThreadPane,
 };
 use crate::{
     desk::{Desk, focus},
-    state::{Address, DeliveryFilter},
+    state::{Address, Connection, DeliveryFilter},
     ui::{IconName, Note, state_note},
 };
 
@@ -42,6 +49,11 @@ pub fn DeskPage() -> impl IntoView {
         }
     };
     let customer = move || if desk.customer_shown.get() { "open" } else { "closed" };
+    let feed = move || match desk.connection.get() {
+        Connection::Starting => "starting",
+        Connection::Live => "live",
+        Connection::Lost => "lost",
+    };
     view! {
         {move || match kind.get() {
             Kind::Tickets => Either::Left(view! {
@@ -50,7 +62,7 @@ pub fn DeskPage() -> impl IntoView {
             }),
             Kind::Deliveries | Kind::Missing => Either::Right(view! { <SkipLink target="page" text="Skip to the page" /> }),
         }}
-        <div class="desk" data-pane=pane data-customer=customer>
+        <div class="desk" data-pane=pane data-customer=customer data-feed=feed>
             <Sidebar />
             {move || match kind.get() {
                 Kind::Tickets => EitherOf3::A(view! {

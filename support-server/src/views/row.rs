@@ -51,9 +51,9 @@ fn Content(ticket: Ticket) -> impl IntoView {
         }
     };
     let viewers = move || {
-        let names = desk.presences.with(|presences| {
-            presences.viewers(id).iter().map(|viewer| viewer.name.clone()).collect::<Vec<_>>()
-        });
+        let names = desk
+            .presences
+            .with(|presences| presences.viewers(id).iter().map(|viewer| viewer.name.clone()).collect::<Vec<_>>());
         (!names.is_empty()).then(|| {
             let told = format!("{} viewing", names.join(", "));
             let title = told.clone();

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use support_core::{model::Role, protocol::TicketView};
 
 use crate::{
-    desk::{Desk, Floating, Theme},
+    desk::{Desk, Floating, Theme, when_pressed_outside},
     state::{Address, Connection, DeliveryFilter, view_name},
     ui::{Icon, IconName},
 };
@@ -86,6 +86,11 @@ fn AccountMenu() -> impl IntoView {
             menu.set_open(false);
         }
     };
+    when_pressed_outside(move || menu.get_untracked().map(Into::into), close);
+    Effect::new(move |_| {
+        desk.address.track();
+        close();
+    });
     view! {
         <details class="anchor" node_ref=menu>
             <summary class="account">
@@ -141,6 +146,7 @@ fn ThemeChoice() -> impl IntoView {
         view! {
             <button
                 class="option"
+                class:is-chosen=move || chosen.get() == theme
                 type="button"
                 aria-pressed=move || if chosen.get() == theme { "true" } else { "false" }
                 on:click=move |_| {

@@ -1,6 +1,10 @@
 //! The third pane: one conversation.
 
-use leptos::{either::{Either, EitherOf4}, html, prelude::*};
+use leptos::{
+    either::{Either, EitherOf4},
+    html,
+    prelude::*,
+};
 use support_core::model::{ActorKind, TicketId};
 
 use super::{composer::ComposerForm, message::Line, thread_head::ThreadHead};
@@ -61,7 +65,8 @@ fn Conversation(id: TicketId) -> impl IntoView {
             thread.map(|thread| entries(thread, &outgoing, unread_from, clock)).unwrap_or_default()
         })
     };
-    let has_older = Memo::new(move |_| desk.thread.with(|thread| thread.as_ref().is_some_and(|it| it.older().is_some())));
+    let has_older =
+        Memo::new(move |_| desk.thread.with(|thread| thread.as_ref().is_some_and(|it| it.older().is_some())));
     let near_the_top = move || {
         let Some(body) = body.get_untracked() else { return false };
         // The newest message is where the scroller starts, so its offsets are negative.
@@ -114,15 +119,20 @@ fn Company(id: TicketId) -> impl IntoView {
     let desk = Desk::here();
     let typists = move || {
         desk.presences.with(|presences| {
-            presences.typists(id).iter().map(|typist| {
-                let name = if typist.name.is_empty() { "The visitor".to_owned() } else { typist.name.clone() };
-                let verb = if typist.kind == ActorKind::Agent { "is replying" } else { "is writing" };
-                format!("{name} {verb}…")
-            }).collect::<Vec<_>>()
+            presences
+                .typists(id)
+                .iter()
+                .map(|typist| {
+                    let name = if typist.name.is_empty() { "The visitor".to_owned() } else { typist.name.clone() };
+                    let verb = if typist.kind == ActorKind::Agent { "is replying" } else { "is writing" };
+                    format!("{name} {verb}…")
+                })
+                .collect::<Vec<_>>()
         })
     };
     let viewers = move || {
-        desk.presences.with(|presences| presences.viewers(id).iter().map(|viewer| viewer.name.clone()).collect::<Vec<_>>())
+        desk.presences
+            .with(|presences| presences.viewers(id).iter().map(|viewer| viewer.name.clone()).collect::<Vec<_>>())
     };
     view! {
         <div class="thread-presence">
@@ -175,7 +185,12 @@ fn NotShown(is_missing: bool, reason: String) -> impl IntoView {
             is_bad: false,
         }
     } else {
-        Note { icon: IconName::Alert, title: "The conversation could not be loaded".to_owned(), text: reason, is_bad: true }
+        Note {
+            icon: IconName::Alert,
+            title: "The conversation could not be loaded".to_owned(),
+            text: reason,
+            is_bad: true,
+        }
     };
     view! {
         {state_note(note, view! {

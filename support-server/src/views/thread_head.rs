@@ -15,7 +15,8 @@ use crate::{
 pub fn ThreadHead() -> impl IntoView {
     let desk = Desk::here();
     let subject = Memo::new(move |_| desk.ticket().map(|ticket| ticket.subject));
-    let facts = Memo::new(move |_| desk.ticket().map(|it| (it.number, it.status, it.priority, channel_word(&it.channel))));
+    let facts =
+        Memo::new(move |_| desk.ticket().map(|it| (it.number, it.status, it.priority, channel_word(&it.channel))));
     let is_done = Memo::new(move |_| desk.ticket().is_some_and(|ticket| ticket.status.is_done()));
     view! {
         <header class="thread-head">
@@ -28,7 +29,7 @@ pub fn ThreadHead() -> impl IntoView {
                 <Icon name=IconName::Back />
             </button>
             <div class="thread-heading">
-                <h2 class="thread-subject" dir="auto">{move || subject.get()}</h2>
+                <h1 class="thread-subject" dir="auto">{move || subject.get()}</h1>
                 <p class="thread-facts">
                     {move || facts.get().map(|(number, status, priority, channel)| view! {
                         <span>{format!("#{number}")}</span>
