@@ -25,7 +25,8 @@ fn install(project: &Project) -> Result<PathBuf> {
     if !program.is_file() {
         let mut command = cargo(project);
         command.args(["install", "cargo-deny", "--locked", "--debug", "--no-track", "--version", VERSION, "--root"]);
-        command.arg(&root).args(["--target-dir"]).arg(project.target.join("cargo-deny"));
+        // In cargo's own temporary folder, which it removes: nothing else uses what is compiled there.
+        command.arg(&root).env_remove("CARGO_TARGET_DIR");
         step::shown("cargo install cargo-deny", || process::run(&mut command))?;
     }
     Ok(program)
