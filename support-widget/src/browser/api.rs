@@ -4,7 +4,8 @@ use serde::de::DeserializeOwned;
 use support_core::{
     model::text,
     protocol::{
-        ChangeVisitor, Contact, CreateMessage, CreateTicket, MarkRead, Message, Page, StartSession, Ticket, VisitorSession,
+        ChangeVisitor, Contact, CreateMessage, CreateTicket, MarkRead, Message, Page, StartSession, Ticket,
+        VisitorSession,
     },
 };
 use wasm_bindgen::prelude::{Closure, JsValue, wasm_bindgen};

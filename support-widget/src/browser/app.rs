@@ -31,7 +31,7 @@ pub(crate) struct App {
     session: Cell<u32>,
 }
 
-pub(crate) fn start(port: MessagePort, hello: &JsValue) -> Option<()> {
+pub(crate) fn start(port: MessagePort, hello: JsValue) -> Option<()> {
     let window = web_sys::window()?;
     let document = window.document()?;
     let api = Api { base: page_data(&document, "base"), key: page_data(&document, "key") };
@@ -51,7 +51,7 @@ pub(crate) fn start(port: MessagePort, hello: &JsValue) -> Option<()> {
     app.dispatch(Action::Online(app.window.navigator().on_line()));
     app.dispatch(Action::Visible(!document.hidden()));
     app.dispatch(Action::Stored(app.drawer.entries()));
-    app.hear(hello.clone());
+    app.hear(hello);
     let heard = {
         let app = Rc::clone(&app);
         Closure::<dyn FnMut(_)>::new(move |event: MessageEvent| app.hear(event.data()))
@@ -86,7 +86,7 @@ impl App {
 
     fn hear(self: &Rc<Self>, message: JsValue) {
         match host::read(message) {
-            Some(host::Heard::Action(action)) => self.dispatch(action),
+            Some(host::Heard::Action(action)) => self.dispatch(*action),
             Some(host::Heard::NewMessage(text)) => {
                 self.dispatch(Action::NewConversation);
                 if let Some(text) = text {

@@ -16,6 +16,7 @@ pub(super) fn listen(app: &Rc<App>, document: &Document) {
     for (name, online) in [("online", true), ("offline", false)] {
         on(app, &window, name, move |app, _| app.dispatch(Action::Online(online)));
     }
+    on(app, &window, "resize", |app, _| app.view.log.keep_place());
     on(app, document, "visibilitychange", |app, event| {
         let document = event.target().and_then(|target| target.dyn_into::<Document>().ok());
         app.dispatch(Action::Visible(document.is_some_and(|document| !document.hidden())));
@@ -77,8 +78,11 @@ fn act_on(app: &Rc<App>, act: Act, key: String) {
     match act {
         Act::Close => app.tell(&ToHost::Close),
         Act::NewConversation => app.dispatch(Action::NewConversation),
-        Act::Retry => app.dispatch(Action::Retry(key)),
-        Act::Discard => app.dispatch(Action::Discard(key)),
+        Act::Retry | Act::Discard => {
+            app.dispatch(if act == Act::Retry { Action::Retry(key) } else { Action::Discard(key) });
+            // The button has gone with the message's old state.
+            app.view.composer.focus();
+        }
         Act::Reload => app.dispatch(Action::Reload),
         Act::Earlier => app.dispatch(Action::Earlier),
         Act::SkipEmail => {

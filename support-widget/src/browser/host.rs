@@ -27,7 +27,7 @@ struct FromHost {
 
 /// What a message of the loader means.
 pub(crate) enum Heard {
-    Action(Action),
+    Action(Box<Action>),
     /// A new conversation, with words to start from.
     NewMessage(Option<String>),
 }
@@ -37,12 +37,9 @@ pub(crate) fn read(message: JsValue) -> Option<Heard> {
     let message: FromHost = json::read(message).ok()?;
     let settings = HostSettings { locale: message.locale, theme: message.theme, modal: message.modal };
     let action = match message.kind.as_str() {
-        "connect" => Action::Connected {
-            settings,
-            open: message.open,
-            resume: message.resume,
-            identify: message.identify,
-        },
+        "connect" => {
+            Action::Connected { settings, open: message.open, resume: message.resume, identify: message.identify }
+        }
         "settings" => Action::Settings(settings),
         "open" => Action::Open,
         "close" => Action::Close,
@@ -53,7 +50,7 @@ pub(crate) fn read(message: JsValue) -> Option<Heard> {
         "conversation" => Action::ShowConversation(message.id.parse().ok()?),
         _ => return None,
     };
-    Some(Heard::Action(action))
+    Some(Heard::Action(Box::new(action)))
 }
 
 /// A message to the loader.

@@ -18,5 +18,5 @@ use web_sys::MessagePort;
 /// Starts the panel on the channel that the loader opened; `hello` is the loader's first message.
 #[wasm_bindgen]
 pub fn start(port: MessagePort, hello: JsValue) {
-    app::start(port, &hello);
+    app::start(port, hello);
 }

@@ -23,7 +23,9 @@ impl Socket {
         let origin = location.origin().ok()?;
         let since = js_sys::encode_uri_component(since);
         // `http` becomes `ws`, `https` becomes `wss`.
-        let socket = WebSocket::new(&format!("ws{}{}/w/api/v1/ws?since={since}", origin.strip_prefix("http")?, app.api.base)).ok()?;
+        let socket =
+            WebSocket::new(&format!("ws{}{}/w/api/v1/ws?since={since}", origin.strip_prefix("http")?, app.api.base))
+                .ok()?;
         let heard = {
             let app = Rc::clone(app);
             Closure::<dyn FnMut(_)>::new(move |event: MessageEvent| {

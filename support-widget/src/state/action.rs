@@ -88,7 +88,12 @@ pub(crate) enum Timer {
 #[derive(Debug)]
 pub(crate) enum Action {
     /// The loader connected; `resume` when the visitor wrote something on an earlier page.
-    Connected { settings: HostSettings, open: bool, resume: bool, identify: bool },
+    Connected {
+        settings: HostSettings,
+        open: bool,
+        resume: bool,
+        identify: bool,
+    },
     Settings(HostSettings),
     Open,
     Close,
@@ -97,7 +102,9 @@ pub(crate) enum Action {
     /// The token that was asked for.
     Identity(Option<String>),
     /// `known` when the host remembers that the visitor once wrote.
-    Logout { known: bool },
+    Logout {
+        known: bool,
+    },
     NewConversation,
     ShowConversation(TicketId),
 
@@ -108,7 +115,10 @@ pub(crate) enum Action {
     Stored(Vec<Entry>),
 
     Typed,
-    Send { body: String, client_id: String },
+    Send {
+        body: String,
+        client_id: String,
+    },
     Retry(String),
     Discard(String),
     /// Fetch what could not be fetched.
@@ -120,9 +130,19 @@ pub(crate) enum Action {
     SessionFound(Result<Visit, Failure>),
     SessionStarted(Result<Visit, Failure>),
     TicketsLoaded(Result<Conversations, Failure>),
-    MessagesLoaded { ticket: TicketId, part: Part, answer: Result<Posts, Failure> },
-    Opened { client_id: String, answer: Result<Conversation, Failure> },
-    Replied { client_id: String, answer: Result<Post, Failure> },
+    MessagesLoaded {
+        ticket: TicketId,
+        part: Part,
+        answer: Result<Posts, Failure>,
+    },
+    Opened {
+        client_id: String,
+        answer: Result<Conversation, Failure>,
+    },
+    Replied {
+        client_id: String,
+        answer: Result<Post, Failure>,
+    },
     MarkedRead(Result<Conversation, Failure>),
     EmailSaved(Result<Contact, Failure>),
 

@@ -66,6 +66,13 @@ fn is_address(email: &str) -> bool {
         && email.split_once('@').is_some_and(|(local, domain)| sound(local) && sound(domain) && dotted(domain))
 }
 
+/// The thanks have been read.
+pub(crate) fn forget_thanks(state: &mut State) {
+    if matches!(state.ask, Ask::Saved(_)) {
+        state.ask = Ask::Skipped;
+    }
+}
+
 pub(crate) fn skip_email(state: &mut State) {
     state.ask = Ask::Skipped;
 }

@@ -2,7 +2,9 @@
 
 use support_core::{model::TicketId, protocol::UpFrame};
 
-use super::{Call, Conversation, Effect, Failure, Moment, State, Timer, ToHost, outbox, session, thread, wire::Conversations};
+use super::{
+    Call, Conversation, Effect, Failure, Moment, State, Timer, ToHost, outbox, session, thread, wire::Conversations,
+};
 use crate::state::{outbox::Target, thread::Phase};
 
 /// The desk is told that the visitor writes at most this often.

@@ -9,14 +9,19 @@ use super::{Entry, Part, Timer};
 pub(crate) enum Effect {
     Call(Call),
     /// Open the live feed at this cursor; an older one ends.
-    ConnectFeed { since: String },
+    ConnectFeed {
+        since: String,
+    },
     DropFeed,
     Say(UpFrame),
     /// Write an unsent message down, over an older version of it.
     Keep(Box<Entry>),
     Forget(String),
     ForgetAll,
-    After { wait_ms: u32, timer: Timer },
+    After {
+        wait_ms: u32,
+        timer: Timer,
+    },
     Tell(ToHost),
     /// Say it to a screen reader.
     Announce(Announcement),
@@ -56,9 +61,18 @@ pub(crate) enum ToHost {
     Ended,
     /// The identity token, please.
     Identity,
-    Identified { contact_id: Option<String> },
-    State { online: bool, conversation: Option<TicketId> },
-    Event { name: &'static str, id: Option<String>, conversation: Option<TicketId> },
+    Identified {
+        contact_id: Option<String>,
+    },
+    State {
+        online: bool,
+        conversation: Option<TicketId>,
+    },
+    Event {
+        name: &'static str,
+        id: Option<String>,
+        conversation: Option<TicketId>,
+    },
 }
 
 impl ToHost {

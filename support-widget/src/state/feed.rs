@@ -1,6 +1,11 @@
 //! The live feed: connected while a session is active, resumed at the last cursor, watched for silence.
 
-use super::{Call, Effect, Moment, State, Timer, ToHost, conversation, effect::Announcement, outbox, thread, wire::{Heard, Post, What}};
+use super::{
+    Call, Effect, Moment, State, Timer, ToHost, conversation,
+    effect::Announcement,
+    outbox, thread,
+    wire::{Heard, Post, What},
+};
 
 const BACKOFF_FIRST_MS: u32 = 500;
 const BACKOFF_MAX_MS: u32 = 30_000;
@@ -36,6 +41,11 @@ pub(crate) enum Phase {
 }
 
 impl Feed {
+    #[cfg(test)]
+    pub(crate) const fn round(&self) -> u32 {
+        self.round
+    }
+
     pub(crate) fn is_up(&self) -> bool {
         self.phase == Phase::Up
     }

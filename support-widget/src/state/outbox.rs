@@ -3,7 +3,10 @@
 
 use support_core::model::{PersonId, TicketId, limits};
 
-use super::{Call, Contact, Conversation, Effect, Failure, Moment, State, Thread, Timer, ToHost, contact, conversation, session, thread, wire::Post};
+use super::{
+    Call, Contact, Conversation, Effect, Failure, Moment, State, Thread, Timer, ToHost, contact, conversation, session,
+    thread, wire::Post,
+};
 use crate::state::{feed::backoff_ms, session::Phase};
 
 /// After this many tries the visitor decides.
@@ -119,7 +122,9 @@ impl Outbox {
 
     /// Changes where waiting messages belong; what changed is written down anew.
     fn retarget(&mut self, from: &Target, to: &Target, effects: &mut Vec<Effect>) {
-        for entry in self.entries.iter_mut().filter(|entry| entry.target == *from && !matches!(entry.fate, Fate::Sent(_))) {
+        for entry in
+            self.entries.iter_mut().filter(|entry| entry.target == *from && !matches!(entry.fate, Fate::Sent(_)))
+        {
             entry.target = to.clone();
             effects.push(Effect::Keep(Box::new(entry.clone())));
         }
@@ -137,9 +142,14 @@ impl Outbox {
 }
 
 /// Takes a message of the visitor.
-pub(crate) fn write(state: &mut State, body: String, client_id: String, moment: Moment, effects: &mut Vec<Effect>) {
+pub(crate) fn write(state: &mut State, body: &str, client_id: String, moment: Moment, effects: &mut Vec<Effect>) {
     // Pasted from anywhere: what no message may hold is dropped, not refused. A text field's line ends are always `\n`.
-    let body: String = body.trim_end().chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).take(limits::BODY_MAX).collect();
+    let body: String = body
+        .trim_end()
+        .chars()
+        .filter(|c| !c.is_control() || matches!(c, '\n' | '\t'))
+        .take(limits::BODY_MAX)
+        .collect();
     let body = body.trim_start_matches('\n').to_owned();
     if body.trim().is_empty() {
         return;
@@ -156,6 +166,7 @@ pub(crate) fn write(state: &mut State, body: String, client_id: String, moment: 
     };
     effects.extend([Effect::Keep(Box::new(entry.clone())), Effect::Tell(ToHost::Started)]);
     state.outbox.entries.push(entry);
+    contact::forget_thanks(state);
     session::begin(state, effects);
     flush(state, effects);
 }

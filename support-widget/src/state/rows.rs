@@ -13,7 +13,9 @@ pub(crate) enum Row {
     /// The greeting at the start of a conversation.
     Intro,
     /// Older messages can be fetched.
-    Earlier { loading: bool },
+    Earlier {
+        loading: bool,
+    },
     Loading,
     LoadFailed,
     /// The first message of a day follows; a time in that day.
@@ -72,7 +74,9 @@ impl Row {
 /// All rows of the conversation on the screen. `day_of` numbers the day of a time where the visitor is.
 pub(crate) fn rows(state: &State, day_of: &dyn Fn(f64) -> i64) -> Vec<Row> {
     let mut messages: Vec<MessageRow> = state.thread.messages.iter().map(confirmed).collect();
-    messages.extend(state.outbox.entries.iter().filter(|entry| is_here(entry, state.current)).map(|entry| under_way(state, entry)));
+    messages.extend(
+        state.outbox.entries.iter().filter(|entry| is_here(entry, state.current)).map(|entry| under_way(state, entry)),
+    );
     group(&mut messages, day_of);
 
     let mut rows = Vec::with_capacity(messages.len() + 4);
@@ -132,7 +136,9 @@ fn under_way(state: &State, entry: &Entry) -> MessageRow {
         Fate::Stuck => Progress::Failed,
         Fate::Rejected(detail) => Progress::Rejected(detail.clone()),
         Fate::Waiting if state.outbox.in_flight.as_ref() == Some(&entry.client_id) => Progress::Sending,
-        Fate::Waiting if !state.online || entry.tries > 0 || state.session.failures > 0 || state.feed.is_out() => Progress::Queued,
+        Fate::Waiting if !state.online || entry.tries > 0 || state.session.failures > 0 || state.feed.is_out() => {
+            Progress::Queued
+        }
         Fate::Waiting => Progress::Sending,
     };
     MessageRow {
@@ -152,10 +158,7 @@ fn under_way(state: &State, entry: &Entry) -> MessageRow {
 /// something is not right.
 fn group(messages: &mut [MessageRow], day_of: &dyn Fn(f64) -> i64) {
     let together = |a: &MessageRow, b: &MessageRow| {
-        a.own == b.own
-            && a.author == b.author
-            && b.at_ms - a.at_ms < GROUP_MS
-            && day_of(a.at_ms) == day_of(b.at_ms)
+        a.own == b.own && a.author == b.author && b.at_ms - a.at_ms < GROUP_MS && day_of(a.at_ms) == day_of(b.at_ms)
     };
     for at in 0..messages.len() {
         messages[at].first = at == 0 || !together(&messages[at - 1], &messages[at]);

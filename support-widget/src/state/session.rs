@@ -1,6 +1,8 @@
 //! The visitor's session: nothing of it exists before the visitor acts.
 
-use super::{Call, Effect, Failure, Moment, State, Thread, Timer, ToHost, conversation, contact, feed, outbox, wire::Visit};
+use super::{
+    Call, Effect, Failure, Moment, State, Thread, Timer, ToHost, contact, conversation, feed, outbox, wire::Visit,
+};
 use crate::state::feed::backoff_ms;
 
 /// A session that is refused again sooner than this will not get better by a third one.
@@ -85,12 +87,7 @@ pub(crate) fn identity(state: &mut State, token: Option<String>, effects: &mut V
     effects.push(Effect::Call(Call::StartSession { identity: token }));
 }
 
-pub(crate) fn found(
-    state: &mut State,
-    answer: Result<Visit, Failure>,
-    moment: Moment,
-    effects: &mut Vec<Effect>,
-) {
+pub(crate) fn found(state: &mut State, answer: Result<Visit, Failure>, moment: Moment, effects: &mut Vec<Effect>) {
     match answer {
         Err(failure) if failure.is_status(401) => renew(state, moment, effects),
         // A feed that would not open made us ask: the session is not to blame.
@@ -105,12 +102,7 @@ pub(crate) fn found(
     }
 }
 
-pub(crate) fn started(
-    state: &mut State,
-    answer: Result<Visit, Failure>,
-    moment: Moment,
-    effects: &mut Vec<Effect>,
-) {
+pub(crate) fn started(state: &mut State, answer: Result<Visit, Failure>, moment: Moment, effects: &mut Vec<Effect>) {
     if state.session.phase != Phase::Starting {
         return;
     }

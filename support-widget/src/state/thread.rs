@@ -2,7 +2,10 @@
 
 use support_core::model::TicketId;
 
-use super::{Call, Effect, Failure, Fate, Moment, Part, State, outbox, session, wire::{Post, Posts}};
+use super::{
+    Call, Effect, Failure, Fate, Moment, Part, State, outbox, session,
+    wire::{Post, Posts},
+};
 
 /// One thread.
 #[derive(Debug, Default)]
@@ -70,7 +73,8 @@ pub(crate) fn load(state: &mut State, effects: &mut Vec<Effect>) {
 }
 
 pub(crate) fn load_earlier(state: &mut State, effects: &mut Vec<Effect>) {
-    let (Some(ticket), Some(cursor), false) = (state.thread.ticket, state.thread.earlier.clone(), state.thread.loading_earlier)
+    let (Some(ticket), Some(cursor), false) =
+        (state.thread.ticket, state.thread.earlier.clone(), state.thread.loading_earlier)
     else {
         return;
     };

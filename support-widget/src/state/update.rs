@@ -24,7 +24,10 @@ fn change(state: &mut State, action: Action, moment: Moment, effects: &mut Vec<E
         }
         Action::Settings(settings) => state.settings = settings,
         Action::Open => open_panel(state, effects),
-        Action::Close => state.open = false,
+        Action::Close => {
+            state.open = false;
+            contact::forget_thanks(state);
+        }
         Action::Identify => session::identify(state, effects),
         Action::Identity(token) => session::identity(state, token, effects),
         Action::Logout { known } => session::log_out(state, known, effects),
@@ -50,7 +53,7 @@ fn change(state: &mut State, action: Action, moment: Moment, effects: &mut Vec<E
         Action::Stored(entries) => state.outbox.restore(entries),
 
         Action::Typed => conversation::tell_typing(state, moment, effects),
-        Action::Send { body, client_id } => outbox::write(state, body, client_id, moment, effects),
+        Action::Send { body, client_id } => outbox::write(state, &body, client_id, moment, effects),
         Action::Retry(client_id) => outbox::retry(state, &client_id, effects),
         Action::Discard(client_id) => outbox::discard(state, &client_id, effects),
         Action::Earlier => thread::load_earlier(state, effects),
@@ -60,7 +63,9 @@ fn change(state: &mut State, action: Action, moment: Moment, effects: &mut Vec<E
         Action::SessionFound(answer) => session::found(state, answer, moment, effects),
         Action::SessionStarted(answer) => session::started(state, answer, moment, effects),
         Action::TicketsLoaded(answer) => conversation::loaded(state, answer, moment, effects),
-        Action::MessagesLoaded { ticket, part, answer } => thread::loaded(state, ticket, &part, answer, moment, effects),
+        Action::MessagesLoaded { ticket, part, answer } => {
+            thread::loaded(state, ticket, &part, answer, moment, effects);
+        }
         Action::Opened { client_id, answer } => outbox::opened(state, &client_id, answer, moment, effects),
         Action::Replied { client_id, answer } => outbox::replied(state, &client_id, answer, moment, effects),
         Action::MarkedRead(answer) => {

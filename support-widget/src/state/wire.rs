@@ -73,8 +73,15 @@ pub(crate) enum What {
     Ready,
     Reset,
     /// An agent is writing.
-    Typing { ticket: TicketId, name: String },
-    Change { conversation: Option<Conversation>, post: Option<Post>, read_by_desk: Option<(TicketId, i64)> },
+    Typing {
+        ticket: TicketId,
+        name: String,
+    },
+    Change {
+        conversation: Option<Conversation>,
+        post: Option<Post>,
+        read_by_desk: Option<(TicketId, i64)>,
+    },
     /// Nothing that a visitor would see.
     Nothing,
 }
@@ -130,7 +137,11 @@ impl From<Message> for Post {
 
 impl From<Page<Message>> for Posts {
     fn from(page: Page<Message>) -> Self {
-        Self { posts: page.data.into_iter().map(Post::from).collect(), previous: page.previous, more: page.next.is_some() }
+        Self {
+            posts: page.data.into_iter().map(Post::from).collect(),
+            previous: page.previous,
+            more: page.next.is_some(),
+        }
     }
 }
 
@@ -142,7 +153,9 @@ impl From<Frame> for Heard {
             frame_type::READY => What::Ready,
             frame_type::RESET => What::Reset,
             frame_type::TYPING => match (ticket, data.name) {
-                (Some(ticket), Some(name)) if data.kind.is_some_and(|kind| kind.is_staff()) => What::Typing { ticket, name },
+                (Some(ticket), Some(name)) if data.kind.is_some_and(|kind| kind.is_staff()) => {
+                    What::Typing { ticket, name }
+                }
                 _ => What::Nothing,
             },
             kind => {

@@ -42,12 +42,14 @@ fn find(text: &str) -> Option<(&str, &str)> {
 fn end(text: &str) -> usize {
     let mut link = text.split(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"')).next().unwrap_or_default();
     loop {
-        let shorter = link.strip_suffix(['.', ',', ';', ':', '!', '?', '\'', '*', '»', '”', '’', '،', '؟', '。']).or_else(|| {
-            // A bracket belongs to the address if it was opened there.
-            let unopened = |open: char, close: char| link.matches(close).count() > link.matches(open).count();
-            let close = [('(', ')'), ('[', ']'), ('{', '}')].into_iter().find(|&(open, close)| unopened(open, close))?.1;
-            link.strip_suffix(close)
-        });
+        let shorter =
+            link.strip_suffix(['.', ',', ';', ':', '!', '?', '\'', '*', '»', '”', '’', '،', '؟', '。']).or_else(|| {
+                // A bracket belongs to the address if it was opened there.
+                let unopened = |open: char, close: char| link.matches(close).count() > link.matches(open).count();
+                let close =
+                    [('(', ')'), ('[', ']'), ('{', '}')].into_iter().find(|&(open, close)| unopened(open, close))?.1;
+                link.strip_suffix(close)
+            });
         match shorter {
             Some(shorter) => link = shorter,
             None => return link.len(),
@@ -78,14 +80,23 @@ mod tests {
 
     #[test]
     fn nothing_but_the_web_becomes_a_link() {
-        for text in ["javascript:alert(1)", "data:text/html,x", "xhttps://a.example", "https://", "https:// a", "httpss://a.example", "http"] {
+        for text in [
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "xhttps://a.example",
+            "https://",
+            "https:// a",
+            "httpss://a.example",
+            "http",
+        ] {
             assert_eq!(links(text), Vec::<&str>::new(), "{text}");
         }
     }
 
     #[test]
     fn no_letter_is_lost() {
-        for text in ["", "a https://b.example. c https://d.example)", "https://ä.example/ö …", "🙂https://a.example🙂"] {
+        for text in ["", "a https://b.example. c https://d.example)", "https://ä.example/ö …", "🙂https://a.example🙂"]
+        {
             let whole: String = pieces(text)
                 .into_iter()
                 .map(|piece| match piece {

@@ -21,7 +21,7 @@ impl Composer {
         let field: HtmlTextAreaElement = dom.add(&line, "textarea", "write-field").dyn_into().ok()?;
         field.set_rows(1);
         field.set_max_length(i32::try_from(length_max).unwrap_or(i32::MAX));
-        dom::set(&field, &[("dir", "auto"), ("enterkeyhint", "send"), ("autocomplete", "off")]);
+        dom::set(&field, &[("enterkeyhint", "send"), ("autocomplete", "off")]);
         let send: HtmlElement = dom.add(&line, "button", "write-send").dyn_into().ok()?;
         dom::append(&send, &dom.icon(icon::SEND));
         let composer = Self { field, send };
@@ -59,6 +59,8 @@ impl Composer {
         let height = self.field.scroll_height() + self.field.offset_height() - self.field.client_height();
         style.set_property("block-size", &format!("{height}px")).ok();
         let empty = self.field.value().trim().is_empty();
+        // The placeholder is in the page's direction, what the visitor writes in its own.
+        self.field.set_dir(if empty { "" } else { "auto" });
         dom::set(&self.send, &[("aria-disabled", if empty { "true" } else { "false" })]);
     }
 }

@@ -34,7 +34,10 @@ impl EmailForm {
         dom::set(&form, &[("data-act", Act::SaveEmail.name()), ("novalidate", "")]);
         let field: HtmlInputElement = dom.add(&form, "input", "input").dyn_into().ok()?;
         let described = ("aria-describedby", "ask-words ask-error");
-        dom::set(&field, &[("type", "email"), ("autocomplete", "email"), ("dir", "ltr"), ("maxlength", "254"), described]);
+        dom::set(
+            &field,
+            &[("type", "email"), ("autocomplete", "email"), ("dir", "ltr"), ("maxlength", "254"), described],
+        );
         let save = dom.add(&form, "button", "button");
         let skip = dom.button(&form, "word-button", Act::SkipEmail);
         let error = dom.add(&card, "p", "ask-error");
@@ -64,10 +67,13 @@ impl EmailForm {
         let before = self.drawn.replace(ask.clone());
         dom::show(&self.card, !matches!(ask, Ask::NotYet | Ask::Skipped));
         dom::show(&self.form, !matches!(ask, Ask::Saved(_)));
-        dom::text(&self.words, &match ask {
-            Ask::Saved(email) => fill(strings.email_saved, email),
-            _ => strings.ask_email.to_owned(),
-        });
+        dom::text(
+            &self.words,
+            &match ask {
+                Ask::Saved(email) => fill(strings.email_saved, email),
+                _ => strings.ask_email.to_owned(),
+            },
+        );
         self.save.toggle_attribute_with_force("disabled", *ask == Ask::Saving).ok();
         let problem = match ask {
             Ask::Wrong(Problem::NoAddress) => strings.no_address,

@@ -89,12 +89,17 @@ impl Log {
         }
         drop(drawn);
 
+        if prepended && !self.at_end.get() {
+            self.root.set_scroll_top(self.root.scroll_height() - below);
+        } else if grown && !self.at_end.get() {
+            dom::show(&self.newer, true);
+        }
+    }
+
+    /// Who reads the end goes on reading the end, whatever changed around it.
+    pub(crate) fn keep_place(&self) {
         if self.at_end.get() {
             self.scroll_to_end();
-        } else if prepended {
-            self.root.set_scroll_top(self.root.scroll_height() - below);
-        } else if grown {
-            dom::show(&self.newer, true);
         }
     }
 
@@ -123,7 +128,7 @@ impl Log {
             Row::Intro => {
                 element.set_class_name("intro");
                 let greeting = if self.greeting.is_empty() { &self.name } else { &self.greeting };
-                dom::set(&dom.add_text(element, "p", "intro-greeting", greeting), &[("dir", "auto")]);
+                dom.add_text(&dom.add(element, "p", "intro-greeting"), "bdi", "", greeting);
                 dom.add_text(element, "p", "intro-words", strings.intro);
             }
             Row::Earlier { loading } => {

@@ -18,7 +18,7 @@ use crate::{
 
 pub(super) fn fill(dom: &Dom, element: &Element, row: &MessageRow, strings: &Strings, clock: &Clock) {
     let mut class = String::from("message");
-    let waiting = matches!(row.progress, Some(Progress::Queued | Progress::Sending));
+    let waiting = matches!(row.progress, Some(Progress::Queued));
     let failed = matches!(row.progress, Some(Progress::Failed | Progress::Rejected(_)));
     let states = [(row.own, " is-own"), (row.first, " is-first"), (waiting, " is-waiting"), (failed, " is-failed")];
     for (on, name) in states {
@@ -30,12 +30,13 @@ pub(super) fn fill(dom: &Dom, element: &Element, row: &MessageRow, strings: &Str
     if row.own {
         dom.add_text(element, "span", "visually-hidden", strings.you);
     } else if row.first && !row.author.is_empty() {
-        set(&dom.add_text(element, "p", "message-author", &row.author), &[("dir", "auto")]);
+        dom.add_text(&dom.add(element, "p", "message-author"), "bdi", "", &row.author);
     }
     if row.last && !row.own {
         set(&dom.add_text(element, "span", "avatar", &initials(&row.author)), &[("aria-hidden", "true")]);
     }
-    let body = dom.add(element, "div", "message-body");
+    // The text has a direction of its own; the bubble's shape follows the page's.
+    let body = dom.add(&dom.add(element, "div", "message-body"), "div", "");
     set(&body, &[("dir", "auto")]);
     for piece in pieces(&row.body) {
         match piece {

@@ -130,7 +130,24 @@ impl View {
         let strings = strings_for("");
         let speech = RefCell::new(Speech { settings: None, strings, clock: Clock::new("", strings) });
         let open = RefCell::new(false);
-        Some(Self { composer, log, email, page, panel, agent, close, new, banner, banner_text, banner_retry, typing, typing_text, live, speech, open })
+        Some(Self {
+            composer,
+            log,
+            email,
+            page,
+            panel,
+            agent,
+            close,
+            new,
+            banner,
+            banner_text,
+            banner_retry,
+            typing,
+            typing_text,
+            live,
+            speech,
+            open,
+        })
     }
 
     pub(crate) fn draw(&self, state: &State) {
@@ -145,12 +162,17 @@ impl View {
         dom::show(&self.agent, agent.is_some());
         dom::show(&self.new, done);
         self.draw_banner(state.banner(), strings);
-        dom::text(&self.typing_text, &state.typing.as_ref().map_or(String::new(), |(name, _)| fill(strings.typing, name)));
+        dom::text(
+            &self.typing_text,
+            &state.typing.as_ref().map_or(String::new(), |(name, _)| fill(strings.typing, name)),
+        );
         dom::show(&self.typing, state.typing.is_some());
         self.email.draw(&state.ask, strings);
         if self.open.replace(state.open) != state.open && state.open {
             self.log.scroll_to_end();
         }
+        // The banner or the card may have taken room from the thread.
+        self.log.keep_place();
     }
 
     /// Says something to a screen reader, once.

@@ -118,7 +118,8 @@ impl<'de> MapAccess<'de> for Members {
             self.value = js_sys::Reflect::get(&self.object, &JsValue::from_str(field)).map_err(|_| Unfit)?;
             self.next += 1;
             if !self.value.is_undefined() {
-                let place: U64Deserializer<Unfit> = serde::de::IntoDeserializer::into_deserializer((self.next - 1) as u64);
+                let place: U64Deserializer<Unfit> =
+                    serde::de::IntoDeserializer::into_deserializer((self.next - 1) as u64);
                 return seed.deserialize(place).map(Some);
             }
         }
