@@ -18,7 +18,7 @@ async fn tables(world: &World) -> Option<i64> {
     native::number(tx.as_write(), postgres).await
 }
 
-fn refused(outcome: Result<crate::storage::MigrationReport, StorageError>) -> bool {
+fn refused(outcome: &Result<crate::storage::MigrationReport, StorageError>) -> bool {
     matches!(outcome, Err(StorageError::Schema(_)))
 }
 
@@ -84,7 +84,7 @@ pub async fn the_hosts_tables_and_ledger_stay_as_they_are(world: Arc<World>) {
 
 /// `Verify` never changes anything.
 pub async fn verify_tells_whether_the_schema_is_there(world: Arc<World>) {
-    assert!(refused(world.storage.migrate(MigrateMode::Verify, START).await));
+    assert!(refused(&world.storage.migrate(MigrateMode::Verify, START).await));
     if let Some(count) = tables(&world).await {
         assert_eq!(count, 0);
     }
@@ -94,7 +94,7 @@ pub async fn verify_tells_whether_the_schema_is_there(world: Arc<World>) {
     let mut tx = world.write().await;
     if native::run(tx.as_write(), "DELETE FROM support_migrations").await.is_some() {
         tx.commit().await.unwrap();
-        assert!(refused(world.storage.migrate(MigrateMode::Verify, START).await));
+        assert!(refused(&world.storage.migrate(MigrateMode::Verify, START).await));
     }
 }
 
@@ -112,7 +112,7 @@ pub async fn a_newer_or_another_schema_is_refused(world: Arc<World>) {
         tx.commit().await.unwrap();
         let before = tables(&world).await;
         for mode in [MigrateMode::Apply, MigrateMode::Verify] {
-            assert!(refused(world.storage.migrate(mode, START).await), "{spoil} {mode:?}");
+            assert!(refused(&world.storage.migrate(mode, START).await), "{spoil} {mode:?}");
         }
         assert_eq!(tables(&world).await, before);
     }

@@ -45,7 +45,7 @@ pub enum Schema {
 
 /// A database of one case.
 #[async_trait]
-pub trait Database: Send + Sync + 'static {
+pub trait Database: std::fmt::Debug + Send + Sync + 'static {
     /// Opens it, each time as another process would: two storages share nothing but the database.
     async fn open(&self) -> Arc<dyn Storage>;
 

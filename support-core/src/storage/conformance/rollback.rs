@@ -152,7 +152,8 @@ pub async fn a_decision_that_cannot_be_written_whole_is_not_written(world: Arc<W
     let delivery = tx.list_deliveries(desk.tenant, &filter, None, 1).await.unwrap()[0].id;
     drop(tx);
     let before = everything_of(&world, &desk).await;
-    let spoilers: [Box<dyn Fn(&mut ChangeSet) + Send>; 5] = [
+    type Spoiler = Box<dyn Fn(&mut ChangeSet) + Send>;
+    let spoilers: [Spoiler; 5] = [
         Box::new(move |change| change.messages[0].id = message),
         Box::new(move |change| change.messages[0].seq = 1),
         Box::new(move |change| change.events[0].id = event),

@@ -300,7 +300,7 @@ pub async fn two_tenants_may_use_the_same_words(world: Arc<World>) {
         let dead = DeliveryFilter { state: Some(DeliveryState::Dead), handler: None };
         let dead = tx.list_deliveries(tenant, &dead, None, 9).await.unwrap();
         assert_eq!(dead.iter().map(|delivery| delivery.tenant).collect::<Vec<_>>(), [tenant]);
-        assert_eq!(tx.list_inboxes(tenant).await.unwrap(), [mirror.desk.inbox.clone()]);
+        assert_eq!(tx.list_inboxes(tenant).await.unwrap(), std::slice::from_ref(&mirror.desk.inbox));
         assert_eq!(tx.next_ticket_number(tenant).await.unwrap(), 2);
         assert_eq!(tx.find_ticket(tenant, Scope::Desk, ConversationId(world.id())).await.unwrap(), None);
     }
