@@ -65,9 +65,19 @@ const bodies = (page) => page.locator('.message-body').allInnerTexts();
 describe('by keyboard alone', () => {
   test('a ticket is opened, answered and resolved, and resolving is undone', async () => {
     const { context, page, seen } = await agent('agent');
+    await page.keyboard.press('g');
+    await page.keyboard.press('u');
+    await page.waitForURL(/\/v\/unassigned$/);
+    await page.waitForSelector('.ticket-row');
     await page.keyboard.press('j');
     await page.waitForSelector('.thread-subject');
     await page.keyboard.press('i');
+    await page.waitForSelector('#assign >> text=Tomas Berg');
+    // It is Tomas's now, so it has left this list, and stays open.
+    await page.keyboard.press('g');
+    await page.keyboard.press('m');
+    await page.waitForURL(/\/v\/mine$/);
+    await page.keyboard.press('j');
     await page.waitForSelector('#assign >> text=Tomas Berg');
     await page.keyboard.press('r');
     await page.keyboard.type('On its way.');
@@ -104,7 +114,7 @@ describe('by keyboard alone', () => {
     await page.keyboard.press('j');
     await page.waitForSelector('.thread-subject');
     await page.keyboard.press('a');
-    await page.locator('.popover input').pressSequentially('ines');
+    await page.locator('.thread .popover input').pressSequentially('ines');
     await page.keyboard.press('Enter');
     await page.waitForSelector('#assign >> text=Ines Duarte');
     assert.equal(await page.evaluate(() => document.activeElement.id), 'assign');
@@ -341,7 +351,7 @@ for (const colorScheme of ['light', 'dark']) {
     assert.deepEqual(await axe(page), []);
     await page.keyboard.press('Escape');
     await page.keyboard.press('a');
-    await page.waitForSelector('.popover');
+    await page.waitForSelector('.thread .popover');
     assert.deepEqual(await axe(page), []);
     await page.keyboard.press('Escape');
     await page.keyboard.press('?');

@@ -73,10 +73,10 @@ impl Desk {
     pub(super) fn take_message(self, id: TicketId, message: Message) {
         let mut gap = None;
         self.thread.update(|thread| {
-            if let Some(thread) = thread.as_mut().filter(|thread| thread.ticket.id == id) {
-                if let Arrival::Gap(last) = thread.take(message) {
-                    gap = Some(last);
-                }
+            if let Some(thread) = thread.as_mut().filter(|thread| thread.ticket.id == id)
+                && let Arrival::Gap(last) = thread.take(message)
+            {
+                gap = Some(last);
             }
         });
         let Some(last) = gap else { return };

@@ -65,7 +65,7 @@ impl FromRequestParts<Support> for PageAsk {
         });
         let header = |name| parts.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let cookies = header("cookie").split(';').filter_map(|pair| pair.trim().split_once('='));
-        let theme = cookies.filter(|(key, _)| *key == Theme::COOKIE).map(|(_, value)| value).last();
+        let theme = cookies.filter(|(key, _)| *key == Theme::COOKIE).map(|(_, value)| value).next_back();
         let extension = "these three are layered onto every page route";
         Ok(Self {
             api: InProcess::new(parts.extensions.get().cloned().expect(extension), parts.clone()),

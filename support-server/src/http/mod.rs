@@ -23,13 +23,11 @@ pub use site::Site;
 use self::assets::DeskAssets;
 
 /// Everything of this crate and of `support-core` at `path`, for `merge`: API, widget, dashboard, portal, sign-in.
-#[must_use]
 pub fn mount<S: Clone + Send + Sync + 'static>(path: &str, support: &Support) -> Router<S> {
     mount_site(path, support, Site::default(), Router::new())
 }
 
 /// Like [`mount`], with the desk's own name and with further routes.
-#[must_use]
 pub fn mount_site<S: Clone + Send + Sync + 'static>(
     path: &str,
     support: &Support,

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::state::initials;
 
 /// A person's initials. Decoration: the name stands beside it.
+#[expect(clippy::needless_pass_by_value, reason = "a component owns its properties")]
 #[component]
 pub fn Avatar(
     /// Whose.
