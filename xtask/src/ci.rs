@@ -29,7 +29,7 @@ pub(crate) fn ci(project: &Project) -> Result<()> {
 /// In the order of their cost, so that the cheap ones speak first.
 fn checks(project: &Project) -> Vec<Check<'_>> {
     vec![
-        ("fmt", Box::new(|| process::run(cargo(project).args(["fmt", "--all", "--check"])))),
+        ("fmt", Box::new(|| process::run(cargo(project).args(["fmt", "--all", "--", "--check", "-l"])))),
         ("tidy", Box::new(|| tidy::tidy(project))),
         ("deny", Box::new(|| deny::deny(project))),
         ("clippy, server side", clippy(project, &["--workspace", "--exclude", "support-widget", "--all-targets"])),
