@@ -15,13 +15,6 @@ async function policyReports(context) {
   return reports;
 }
 
-async function panelOf(page) {
-  await page.waitForFunction(() => document.querySelector('iframe') || document.querySelector('support-widget'));
-  const handle = () => page.frames().find((frame) => frame.url().includes('/frame'));
-  for (let tries = 0; tries < 100 && !handle(); tries += 1) await page.waitForTimeout(50);
-  return handle();
-}
-
 const LOOKS = [{ colorScheme: 'light' }, { colorScheme: 'dark' }];
 
 for (const database of databases()) {
@@ -41,8 +34,9 @@ for (const database of databases()) {
     const shopErrors = watch(shop, 'shop');
     await shop.goto(desk.shop);
     await shop.evaluate(() => window.SupportWidget.ready);
+    const framed = shop.waitForEvent('framenavigated', { predicate: (frame) => frame.url().includes('/frame') });
     await shop.evaluate(() => { window.SupportWidget.open(); });
-    const panel = await panelOf(shop);
+    const panel = await framed;
     const write = panel.getByRole('textbox', { name: /message/i });
     await write.fill('My parcel J-30000 is late. Where is it?');
     await write.press('Enter');
@@ -121,7 +115,6 @@ async function portalLink(browser, desk) {
       await context.close();
       return found[1].replaceAll('&amp;', '&');
     }
-    await page.waitForTimeout(500);
   }
   throw new Error('no mail to the visitor arrived');
 }

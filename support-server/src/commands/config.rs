@@ -34,7 +34,8 @@ pub(crate) fn variable(name: &str) -> Result<Option<String>, CommandError> {
     if let Some(path) = env::var_os(format!("{name}_FILE")) {
         let path = PathBuf::from(path);
         let text = std::fs::read_to_string(&path);
-        let text = text.map_err(|error| CommandError::Usage(format!("{name}_FILE: cannot read {}: {error}", path.display())))?;
+        let text =
+            text.map_err(|error| CommandError::Usage(format!("{name}_FILE: cannot read {}: {error}", path.display())))?;
         return Ok(Some(text.trim_end_matches(['\r', '\n']).to_owned()));
     }
     Ok(env::var(name).ok().filter(|value| !value.is_empty()))
@@ -64,11 +65,15 @@ impl Settings {
             Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => {
                 let storage = PostgresStorage::connect(url).await;
                 let storage = storage.map_err(|error| {
-                    CommandError::Failed(format!("cannot reach the database: {error}. Check DATABASE_URL and that PostgreSQL runs."))
+                    CommandError::Failed(format!(
+                        "cannot reach the database: {error}. Check DATABASE_URL and that PostgreSQL runs."
+                    ))
                 })?;
                 Ok(Arc::new(storage))
             }
-            Some(_) => Err(CommandError::Usage("DATABASE_URL: must start with postgres://. Leave it out for SQLite.".into())),
+            Some(_) => {
+                Err(CommandError::Usage("DATABASE_URL: must start with postgres://. Leave it out for SQLite.".into()))
+            }
             None => {
                 let path = folder.join("support.db");
                 let storage = SqliteStorage::open(&path).await.map_err(|error| {

@@ -6,7 +6,8 @@ use chrono::TimeDelta;
 use support_core::{
     AccountOptions, Support,
     channels::email::{Capture, Email, EmailOptions},
-    model::TenantId,
+    desk::Call,
+    model::{Actor, TenantId},
     storage::Storage,
 };
 use tokio::net::TcpListener;
@@ -46,7 +47,8 @@ pub(super) async fn run(options: Options) -> Result<(), CommandError> {
         (Some(listen), _) => listen,
         (None, text) => {
             let text = text.as_deref().unwrap_or(LISTEN);
-            text.parse().map_err(|_| CommandError::Usage(format!("SUPPORT_LISTEN: `{text}` is no address like {LISTEN}.")))?
+            text.parse()
+                .map_err(|_| CommandError::Usage(format!("SUPPORT_LISTEN: `{text}` is no address like {LISTEN}.")))?
         }
     };
     let listener = bind(listen).await?;
@@ -64,7 +66,9 @@ pub(super) async fn run(options: Options) -> Result<(), CommandError> {
 
     let stop = CancellationToken::new();
     let demo = match capture {
-        Some(capture) => Some(Demo::start(&support, capture, storage, address, stop.clone()).await.map_err(CommandError::Failed)?),
+        Some(capture) => {
+            Some(Demo::start(&support, capture, storage, address, stop.clone()).await.map_err(CommandError::Failed)?)
+        }
         None => None,
     };
     let workers = tokio::spawn(support.clone().run(stop.clone()));
@@ -83,7 +87,9 @@ pub(super) async fn run(options: Options) -> Result<(), CommandError> {
             demo.shop_url()
         ),
         None => match support.setup_code().await.map_err(|error| CommandError::Failed(error.to_string()))? {
-            Some(code) => println!("  Make the first admin (the link works once, for 30 minutes):\n  {public_url}/setup?code={code}"),
+            Some(code) => println!(
+                "  Make the first admin (the link works once, for 30 minutes):\n  {public_url}/setup?code={code}"
+            ),
             None => println!("  Dashboard  {public_url}/admin"),
         },
     }
@@ -113,7 +119,9 @@ async fn build(
 ) -> Result<Support, CommandError> {
     let number = |name: &str, default: u32| -> Result<u32, CommandError> {
         match variable(name)? {
-            Some(text) => text.parse().map_err(|_| CommandError::Usage(format!("{name}: `{text}` is no whole number."))),
+            Some(text) => {
+                text.parse().map_err(|_| CommandError::Usage(format!("{name}: `{text}` is no whole number.")))
+            }
             None => Ok(default),
         }
     };
@@ -121,7 +129,16 @@ async fn build(
     let accounts = AccountOptions {
         access_minutes: number("ACCESS_TOKEN_EXPIRE_MINUTES", defaults.access_minutes)?,
         refresh_days: number("REFRESH_TOKEN_EXPIRE_DAYS", defaults.refresh_days)?,
-        ..defaults
+        open_registration: match variable("SUPPORT_OPEN_REGISTRATION")?.as_deref() {
+            None => defaults.open_registration,
+            Some("true") => true,
+            Some("false") => false,
+            Some(other) => {
+                return Err(CommandError::Usage(format!(
+                    "SUPPORT_OPEN_REGISTRATION: `{other}` is neither true nor false."
+                )));
+            }
+        },
     };
     let email = EmailOptions {
         from: variable("SMTP_FROM")?.unwrap_or_else(|| "Support <support@localhost>".to_owned()),
@@ -129,7 +146,10 @@ async fn build(
             Some(team) => Some(team),
             None => capture.is_some().then(|| "team@juniper.example".to_owned()),
         },
-        chat_delay: TimeDelta::seconds(i64::from(number("SUPPORT_CHAT_MAIL_DELAY", if capture.is_some() { 5 } else { 60 })?)),
+        chat_delay: TimeDelta::seconds(i64::from(number(
+            "SUPPORT_CHAT_MAIL_DELAY",
+            if capture.is_some() { 5 } else { 60 },
+        )?)),
     };
     let mut builder = Support::builder()
         .shared_storage(storage)
@@ -144,18 +164,31 @@ async fn build(
     builder.build().await.map_err(|error| CommandError::Failed(error.to_string()))
 }
 
-/// A desk has an inbox from its first start on, so that there is a tag to paste.
+/// A desk has an inbox from its first start on, so that there is a tag to paste; the environment's settings of it count at every start.
 async fn ensure_inbox(support: &Support, demo: bool) -> Result<(), CommandError> {
     let failed = |error: support_core::Error| CommandError::Failed(error.to_string());
-    let call = support_core::desk::Call::new(support_core::model::Actor::system(TenantId::DEFAULT), "start");
-    if support.desk().list_inboxes(&call).await.map_err(failed)?.is_empty() {
-        let name = if demo { crate::demo::SHOP } else { "Support" };
-        let mut inbox = support.desk().new_inbox(TenantId::DEFAULT, name);
-        if demo {
-            inbox.public_key = crate::demo::KEY.to_owned();
-            inbox.greeting = "Questions about coffee or an order? We usually answer within minutes.".to_owned();
-            inbox.accent = "#2f6f4f".to_owned();
-        }
+    let (origins, identity_secret) = (variable("SUPPORT_WIDGET_ORIGINS")?, variable("SUPPORT_IDENTITY_SECRET")?);
+    if identity_secret.as_ref().is_some_and(|secret| secret.len() < 32) {
+        return Err(CommandError::Usage("SUPPORT_IDENTITY_SECRET: must have at least 32 bytes.".into()));
+    }
+    let call = Call::new(Actor::system(TenantId::DEFAULT), "start");
+    let first = support.desk().list_inboxes(&call).await.map_err(failed)?.into_iter().next();
+    let known = match &first {
+        Some(first) => support.desk().find_inbox(TenantId::DEFAULT, &first.key).await.map_err(failed)?,
+        None => None,
+    };
+    let is_new = known.is_none();
+    let mut inbox = known.unwrap_or_else(|| match demo {
+        true => crate::demo::inbox(support.desk()),
+        false => support.desk().new_inbox(TenantId::DEFAULT, "Support"),
+    });
+    let before = inbox.clone();
+    if let Some(origins) = origins {
+        inbox.allowed_origins =
+            origins.split([' ', ',']).filter(|origin| !origin.is_empty()).map(str::to_owned).collect();
+    }
+    inbox.identity_secret = identity_secret.or(inbox.identity_secret);
+    if is_new || inbox != before {
         support.desk().put_inbox(inbox).await.map_err(failed)?;
     }
     Ok(())

@@ -34,7 +34,9 @@ pub(super) async fn run(options: Options) -> Result<(), CommandError> {
     })?;
     let password = password.trim_end_matches(['\r', '\n']);
     let folder = options.settings.folder()?;
-    if !options.yes && !confirmed(&format!("Make {} the first admin of the desk in {}?", options.email, folder.display()))? {
+    if !options.yes
+        && !confirmed(&format!("Make {} the first admin of the desk in {}?", options.email, folder.display()))?
+    {
         return Err(CommandError::Failed("nothing was written".into()));
     }
     let support = Support::builder()
@@ -51,11 +53,15 @@ pub(super) async fn run(options: Options) -> Result<(), CommandError> {
             Ok(())
         }
         Err(Error::Invalid(errors)) => {
-            let sentences: Vec<_> =
-                errors.iter().map(|error| format!("{} {}", error.pointer.trim_start_matches('/'), error.detail)).collect();
+            let sentences: Vec<_> = errors
+                .iter()
+                .map(|error| format!("{} {}", error.pointer.trim_start_matches('/'), error.detail))
+                .collect();
             Err(CommandError::Usage(format!("{}.", sentences.join("; "))))
         }
-        Err(Error::Conflict { .. }) => Err(CommandError::Failed("there is an admin already. Sign in, and make further users there.".into())),
+        Err(Error::Conflict { .. }) => {
+            Err(CommandError::Failed("there is an admin already. Sign in, and make further users there.".into()))
+        }
         Err(error) => Err(CommandError::Failed(error.to_string())),
     }
 }

@@ -11,7 +11,8 @@ use axum::Router;
 use support_core::{
     Support,
     channels::email::Capture,
-    model::PersonId,
+    desk::Desk,
+    model::{InboxRecord, PersonId, TenantId},
     storage::Storage,
 };
 use tokio_util::sync::CancellationToken;
@@ -19,7 +20,17 @@ use tokio_util::sync::CancellationToken;
 /// The shop's name, which the widget shows too.
 pub(crate) const SHOP: &str = "Juniper Coffee";
 /// The public key of the shop's inbox.
-pub(crate) const KEY: &str = "pk_demo";
+const KEY: &str = "pk_demo";
+
+/// The shop's inbox, not stored yet.
+pub(crate) fn inbox(desk: &Desk) -> InboxRecord {
+    InboxRecord {
+        public_key: KEY.to_owned(),
+        greeting: "Questions about coffee or an order? We usually answer within minutes.".to_owned(),
+        accent: "#2f6f4f".to_owned(),
+        ..desk.new_inbox(TenantId::DEFAULT, SHOP)
+    }
+}
 
 /// Somebody whom a visitor of the demo can be with one click.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,7 +64,8 @@ impl Demo {
         desk: SocketAddr,
         stop: CancellationToken,
     ) -> Result<Self, String> {
-        let (personas, ticket_count) = seed::fill(support, storage).await.map_err(|error| format!("the demo's data: {error}"))?;
+        let (personas, ticket_count) =
+            seed::fill(support, storage).await.map_err(|error| format!("the demo's data: {error}"))?;
         let shop_url = shop::open(support.desk().public_url(), desk, stop).await?;
         Ok(Self { capture, personas: personas.into(), ticket_count, shop_url })
     }

@@ -29,8 +29,7 @@ const STYLE: &str = "portal.css";
 const BACK: (&str, &str) = ("/demo", "Back to the demo");
 
 /// The letter's own policy: its inline styles and nothing else.
-const LETTER_POLICY: &str =
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox allow-popups \
+const LETTER_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox allow-popups \
      allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation";
 
 pub(super) fn router(demo: Demo) -> Router<Support> {

@@ -58,7 +58,9 @@ pub(super) const SCENARIOS: [Scenario; 22] = [
         priority: Priority::High,
         opening: "Hi, order {order} was due on Thursday and the tracking has not moved since Tuesday. Can you find out where it is?",
         turns: &[
-            Agent("Sorry about the wait! I can see that the parcel is held at the depot. I have asked the carrier and will write as soon as I know more."),
+            Agent(
+                "Sorry about the wait! I can see that the parcel is held at the depot. I have asked the carrier and will write as soon as I know more.",
+            ),
             Note("Carrier says the label was unreadable. They relabel today, reference in the shipping sheet."),
             Agent("Good news: the label was damaged, they have printed a new one and it goes out tomorrow morning."),
             Customer("It just arrived. Thank you for staying on it!"),
@@ -70,7 +72,9 @@ pub(super) const SCENARIOS: [Scenario; 22] = [
         priority: Priority::Medium,
         opening: "One of the two bags in {order} was open when I unpacked it. About a third of the beans are in the box. The other one is fine.",
         turns: &[
-            Agent("That should not happen, I am sorry. A fresh bag from Monday's roast is on its way, no need to send anything back."),
+            Agent(
+                "That should not happen, I am sorry. A fresh bag from Monday's roast is on its way, no need to send anything back.",
+            ),
             Customer("That was quick, thanks a lot."),
         ],
     },
@@ -91,7 +95,9 @@ pub(super) const SCENARIOS: [Scenario; 22] = [
         priority: Priority::Low,
         opening: "Hello! I am new to this. Which of your coffees would you take for a moka pot, and how fine should it be ground?",
         turns: &[
-            Agent("The House espresso works very well in a moka pot. Ground a little coarser than for a machine: choose \"moka\" in the shop, we grind it on the day."),
+            Agent(
+                "The House espresso works very well in a moka pot. Ground a little coarser than for a machine: choose \"moka\" in the shop, we grind it on the day.",
+            ),
             Customer("Great, ordered. Should the water be hot or cold to start with?"),
             Agent("Hot water from the kettle, low heat, and take it off as soon as it starts to gurgle. Enjoy!"),
         ],
@@ -102,7 +108,9 @@ pub(super) const SCENARIOS: [Scenario; 22] = [
         priority: Priority::Medium,
         opening: "I would like to stop the monthly subscription. I still have three bags left and simply do not keep up.",
         turns: &[
-            Agent("No problem. I can stop it, or pause it for as long as you like so that your price stays. Which one do you prefer?"),
+            Agent(
+                "No problem. I can stop it, or pause it for as long as you like so that your price stays. Which one do you prefer?",
+            ),
             Customer("Oh, a pause is better. Two months please."),
             Agent("Paused for two months. The next bag comes after that, and we write a week before."),
         ],
@@ -114,7 +122,9 @@ pub(super) const SCENARIOS: [Scenario; 22] = [
         opening: "My card was charged twice for order {order}. I only placed it once. Please refund the second payment.",
         turns: &[
             Note("Two authorisations, one captured. The second falls away by itself in 3 days, no refund needed."),
-            Agent("I looked it up: the second one is only a reservation of your bank. It was never collected and disappears within three working days. If it does not, write here and I will call the bank with you."),
+            Agent(
+                "I looked it up: the second one is only a reservation of your bank. It was never collected and disappears within three working days. If it does not, write here and I will call the bank with you.",
+            ),
             Customer("Okay, I will keep an eye on it."),
             Customer("It is gone. Thanks!"),
         ],
@@ -136,7 +146,9 @@ pub(super) const SCENARIOS: [Scenario; 22] = [
         priority: Priority::Low,
         opening: "I love the smell of the Sidamo, but in my pour-over it tastes rather sour. Am I doing something wrong?",
         turns: &[
-            Agent("Probably only a small thing! Light roasts like it hot and slow: water just off the boil, a finer grind, and about three minutes in total. Try one step finer first."),
+            Agent(
+                "Probably only a small thing! Light roasts like it hot and slow: water just off the boil, a finer grind, and about three minutes in total. Try one step finer first.",
+            ),
             Customer("Two steps finer and it is a different coffee. Wow."),
         ],
     },
@@ -146,7 +158,9 @@ pub(super) const SCENARIOS: [Scenario; 22] = [
         priority: Priority::Medium,
         opening: "The code from your newsletter is \"not valid for this basket\". I have two bags of Nariño in it.",
         turns: &[
-            Agent("The code needs three bags, that line in the newsletter was easy to miss. I have made you one for two bags: it is in your account and works until Sunday."),
+            Agent(
+                "The code needs three bags, that line in the newsletter was easy to miss. I have made you one for two bags: it is in your account and works until Sunday.",
+            ),
             Customer("That is very kind, thank you."),
         ],
     },
@@ -156,10 +170,14 @@ pub(super) const SCENARIOS: [Scenario; 22] = [
         priority: Priority::High,
         opening: "The hand grinder from {order} got stuck today. The handle turns, but the burrs do not.",
         turns: &[
-            Agent("That sounds like the axle's pin. Could you tell me whether you see a small metal pin when you take the top off?"),
+            Agent(
+                "That sounds like the axle's pin. Could you tell me whether you see a small metal pin when you take the top off?",
+            ),
             Customer("There is half a pin. The other half is missing."),
             Note("Third broken pin from this batch. Told purchasing."),
-            Agent("Then it broke, and that is on us. A new grinder leaves today; please send the old one back with the label in the box."),
+            Agent(
+                "Then it broke, and that is on us. A new grinder leaves today; please send the old one back with the label in the box.",
+            ),
         ],
     },
     Scenario {
@@ -178,7 +196,9 @@ pub(super) const SCENARIOS: [Scenario; 22] = [
         priority: Priority::Medium,
         opening: "We run a small café with two grinders and go through about 20 kg a month. Do you have a price list for that?",
         turns: &[
-            Agent("We would love to. I have attached your café to our wholesale list; the prices show in the shop once you are signed in. Do you want a tasting first?"),
+            Agent(
+                "We would love to. I have attached your café to our wholesale list; the prices show in the shop once you are signed in. Do you want a tasting first?",
+            ),
             Customer("A tasting would be great. Any morning before eleven."),
             Note("Asked the roastery for a slot next week."),
         ],
@@ -199,7 +219,9 @@ pub(super) const SCENARIOS: [Scenario; 22] = [
         priority: Priority::Low,
         opening: "I cannot choose Norway at the checkout. Do you not ship there, or am I missing something?",
         turns: &[
-            Agent("Not yet, because of the customs forms for food. We plan it for spring. Shall I write to you when it starts?"),
+            Agent(
+                "Not yet, because of the customs forms for food. We plan it for spring. Shall I write to you when it starts?",
+            ),
             Customer("Yes please."),
         ],
     },
@@ -210,7 +232,9 @@ pub(super) const SCENARIOS: [Scenario; 22] = [
         opening: "The shop says that my password is wrong, and the mail for a new one never arrives. I checked the spam folder.",
         turns: &[
             Note("Account has a typo in the address (exmaple)."),
-            Agent("The address in your account had a small typo, so the mails went nowhere. I have corrected it; please ask for a new password once more."),
+            Agent(
+                "The address in your account had a small typo, so the mails went nowhere. I have corrected it; please ask for a new password once more.",
+            ),
             Customer("That was it. I am in."),
         ],
     },
@@ -227,7 +251,9 @@ pub(super) const SCENARIOS: [Scenario; 22] = [
         priority: Priority::Medium,
         opening: "The pour-over set from {order} is lovely, but too large for my kitchen. Unused. How do I send it back?",
         turns: &[
-            Agent("Here is how: print the label from your account, put everything into the box it came in, and drop it at any parcel shop. The money is back within five days of its arrival."),
+            Agent(
+                "Here is how: print the label from your account, put everything into the box it came in, and drop it at any parcel shop. The money is back within five days of its arrival.",
+            ),
             Customer("It is on its way."),
             Agent("It has arrived, and the refund is made. Thank you for packing it so well."),
         ],
@@ -238,7 +264,9 @@ pub(super) const SCENARIOS: [Scenario; 22] = [
         priority: Priority::Medium,
         opening: "The glaze of one mug has a thin crack from the rim to the handle. I noticed it when I filled it for the first time.",
         turns: &[
-            Agent("Please do not use that one any more. We send a new mug today. May I keep a photo for the potter, if you have one?"),
+            Agent(
+                "Please do not use that one any more. We send a new mug today. May I keep a photo for the potter, if you have one?",
+            ),
             Customer("Sure, I will take one when I am home."),
         ],
     },
@@ -261,7 +289,9 @@ pub(super) const SCENARIOS: [Scenario; 22] = [
         priority: Priority::Medium,
         opening: "Do you process nuts in the roastery? The tasting notes say hazelnut and I am allergic.",
         turns: &[
-            Agent("No nuts anywhere in the roastery. The notes only describe the taste; nothing is added to the coffee."),
+            Agent(
+                "No nuts anywhere in the roastery. The notes only describe the taste; nothing is added to the coffee.",
+            ),
             Customer("That is a relief, thank you."),
         ],
     },

@@ -114,7 +114,8 @@ pub(super) async fn fill(support: &Support, storage: Arc<dyn Storage>) -> Result
     let first = Call::new(team[0].clone(), "demo");
     let known = past.desk().list_tickets(&first, &TicketQuery { limit: 1, ..TicketQuery::default() }).await?;
     if known.data.is_empty() {
-        let mut story = Story { past: &past, clock: &clock, channel: &channel, team: &team, dice: Dice(20_240_611), now };
+        let mut story =
+            Story { past: &past, clock: &clock, channel: &channel, team: &team, dice: Dice(20_240_611), now };
         for index in 0..TICKETS {
             story.ticket(index, &customers).await?;
         }
@@ -133,7 +134,13 @@ pub(super) async fn fill(support: &Support, storage: Arc<dyn Storage>) -> Result
         ("customer", 0, "Has a late delivery and an open ticket."),
         ("other-customer", 1, "Sees other tickets, and none of the first customer's."),
     ] {
-        personas.push(Persona { who, name: CUSTOMERS[customer].0, text, person: id(&customers[customer]), is_team: false });
+        personas.push(Persona {
+            who,
+            name: CUSTOMERS[customer].0,
+            text,
+            person: id(&customers[customer]),
+            is_team: false,
+        });
     }
     let total = usize::try_from(counts.open + counts.resolved).unwrap_or(TICKETS);
     Ok((personas, total))
@@ -210,7 +217,8 @@ impl Story<'_> {
         let age = TICKETS - index;
         let back_minutes = i64::try_from(age * age).unwrap_or(0) + i64::try_from(self.dice.roll(40)).unwrap_or(0);
         let mut time = self.now - TimeDelta::minutes(back_minutes.min(DAYS * 24 * 60) + 3);
-        let channel = [Channel::CHAT, Channel::EMAIL, Channel::CHAT, Channel::PORTAL, Channel::EMAIL][self.dice.roll(5)].clone();
+        let channel =
+            [Channel::CHAT, Channel::EMAIL, Channel::CHAT, Channel::PORTAL, Channel::EMAIL][self.dice.roll(5)].clone();
         if channel == Channel::CHAT {
             customer.kind = ActorKind::Visitor;
         }

@@ -19,7 +19,9 @@ pub(super) async fn open(public_url: &str, desk: SocketAddr, stop: CancellationT
     let beside = SocketAddr::from((Ipv4Addr::LOCALHOST, desk.port().wrapping_add(1)));
     let listener = match TcpListener::bind(beside).await {
         Ok(listener) => listener,
-        Err(_) => TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(|error| format!("no port for the shop: {error}"))?,
+        Err(_) => TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+            .await
+            .map_err(|error| format!("no port for the shop: {error}"))?,
     };
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     let app = shop(public_url);
