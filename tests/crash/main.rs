@@ -1,5 +1,6 @@
 //! The kill test: the real server under load, killed with SIGKILL again and again, and an oracle outside of it that keeps its own
 //! synced record of every acknowledgement and compares it with the database at the end.
+//! Four readers follow the live feed through every break, and at the end the outbox must come empty within one lease.
 //!
 //! `cargo run --package support-tests --bin crash -- [sqlite] [postgres] [--cycles 50] [--seed N]`, or `cargo xtask test`, which also
 //! starts the PostgreSQL server that `SUPPORT_TEST_POSTGRES` names. Exit code 0 only when nothing was lost, doubled or out of order.
@@ -43,6 +44,9 @@ const READERS: usize = 4;
 const LIFE_MAX_MS: u64 = 2_000;
 /// How long the last server may take until everybody has caught up.
 const CATCH_UP: Duration = Duration::from_secs(60);
+/// How long until mail is out that a killed worker had in its hands: one lease of a minute, and some work.
+const OUTBOX_MAX: Duration = Duration::from_secs(120);
+const POLL: Duration = Duration::from_millis(500);
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 #[expect(clippy::print_stderr, reason = "the command line speaks to a person")]
@@ -154,13 +158,26 @@ async fn torture(server: &Server, arguments: &Arguments) -> Result<(Verdict, Str
         met.push(reader??);
     }
     ensure!(met.len() == READERS, "{} readers of the live feed never got to its end", READERS - met.len());
+    let outbox = Instant::now();
+    loop {
+        let left = Stored::undelivered(server).await?;
+        if left == 0 {
+            break;
+        }
+        ensure!(
+            outbox.elapsed() < OUTBOX_MAX,
+            "{left} deliveries are still waiting: their workers died with their leases"
+        );
+        sleep(POLL).await;
+    }
+    let outbox = outbox.elapsed().as_secs();
     running.kill().await?;
 
     let verdict = Verdict::reach(&ledger.read_back()?, &Stored::read(server).await?, &met);
     ready_ms.sort_unstable();
     let slowest = ready_ms.last().copied().unwrap_or_default();
     let figures = format!(
-        "ready within {slowest} ms; {} answers repeated, {} sends after a broken connection, {} reconnects of {READERS} streams",
+        "ready within {slowest} ms; outbox empty after {outbox} s; {} answers repeated, {} sends after a broken connection, {} reconnects of {READERS} streams",
         sent.repeated,
         sent.retried,
         met.iter().map(|met| met.connections).sum::<usize>(),

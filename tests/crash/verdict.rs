@@ -3,6 +3,7 @@
 use std::{
     collections::{HashMap, HashSet},
     fmt,
+    time::Duration,
 };
 
 use anyhow::Result;
@@ -40,6 +41,7 @@ struct Wrong {
 const MESSAGES: &str =
     "SELECT id, conversation_id, seq, client_id, body FROM support_messages ORDER BY conversation_id, seq";
 const EVENTS: &str = "SELECT seq, kind, message_id FROM support_events ORDER BY seq";
+const UNDELIVERED: &str = "SELECT COUNT(*) FROM support_deliveries WHERE next_attempt_at IS NOT NULL";
 /// A ticket's first message goes out with the news of the ticket.
 const WRONG: &str = "\
     SELECT 'tickets whose last_seq is not their last message''s' AS what, COUNT(*) AS count FROM support_conversations c \
@@ -51,6 +53,7 @@ const WRONG: &str = "\
     UNION ALL SELECT 'messages whose team was not told', COUNT(*) FROM support_events e \
       JOIN support_messages m ON m.id = e.message_id AND m.direction = 'inbound' AND m.seq > 1 \
       WHERE NOT EXISTS (SELECT 1 FROM support_deliveries d WHERE d.event_id = e.id) \
+    UNION ALL SELECT 'deliveries that were given up', COUNT(*) FROM support_deliveries d WHERE d.state = 'dead' \
     UNION ALL SELECT 'deliveries that are there twice', COUNT(*) FROM ( \
       SELECT 1 AS one FROM support_deliveries GROUP BY event_id, handler, purpose, recipient HAVING COUNT(*) > 1) twice";
 
@@ -66,11 +69,19 @@ impl Stored {
     pub(crate) async fn read(server: &Server) -> Result<Self> {
         match server.database_url() {
             Some(url) => Self::read_postgres(url.parse::<PgConnectOptions>()?.connect().await?).await,
-            None => {
-                let file = SqliteConnectOptions::new().filename(server.folder().join("data/support.db"));
-                Self::read_sqlite(file.connect().await?).await
-            }
+            None => Self::read_sqlite(file(server).connect().await?).await,
         }
+    }
+
+    /// What the outbox still has to carry.
+    pub(crate) async fn undelivered(server: &Server) -> Result<i64> {
+        Ok(match server.database_url() {
+            Some(url) => {
+                let mut connection = url.parse::<PgConnectOptions>()?.connect().await?;
+                sqlx::query_scalar(UNDELIVERED).fetch_one(&mut connection).await?
+            }
+            None => sqlx::query_scalar(UNDELIVERED).fetch_one(&mut file(server).connect().await?).await?,
+        })
     }
 
     async fn read_sqlite(mut connection: SqliteConnection) -> Result<Self> {
@@ -102,6 +113,10 @@ impl Stored {
             .filter_map(|event| event.message_id)
             .map(MessageId)
     }
+}
+
+fn file(server: &Server) -> SqliteConnectOptions {
+    SqliteConnectOptions::new().filename(server.folder().join("data/support.db")).busy_timeout(Duration::from_secs(5))
 }
 
 fn damage(wrong: &[Wrong]) -> Vec<String> {

@@ -18,10 +18,12 @@ pub mod events;
 pub mod idempotency;
 pub mod migrations;
 pub mod paging;
+pub mod people;
 pub mod races;
 pub mod rollback;
-pub mod round_trips;
+pub mod secrets;
 pub mod tenants;
+pub mod tickets;
 
 mod desk;
 mod native;
@@ -55,7 +57,9 @@ pub trait Database: std::fmt::Debug + Send + Sync + 'static {
 
 /// Runs one case on a database of its own and removes it afterwards, also when the case fails. No database: nothing runs, and the
 /// factory has said so.
-#[expect(clippy::missing_panics_doc, reason = "to panic is what a failed case does")]
+///
+/// # Panics
+/// Where the case fails.
 pub async fn check<C, F>(schema: Schema, database: Option<Box<dyn Database>>, case: C)
 where
     C: FnOnce(Arc<World>) -> F,
@@ -113,6 +117,11 @@ macro_rules! storage_conformance {
                 tickets_that_existed_are_met_once_while_others_are_opened,
                 threads_page_while_they_grow,
             }
+            people::{
+                accounts_come_back_as_written,
+                inboxes_come_back_as_written,
+                people_come_back_as_written,
+            }
             races::{
                 a_load_that_waited_sees_what_it_waited_for,
                 deliveries_go_to_one_worker_each,
@@ -135,22 +144,21 @@ macro_rules! storage_conformance {
                 dropping_a_transaction_leaves_nothing,
                 tasks_cancelled_while_they_wait_leave_nothing_and_block_nobody,
             }
-            round_trips::{
-                accounts_come_back_as_written,
-                events_come_back_as_written,
-                inboxes_come_back_as_written,
-                messages_come_back_as_written,
-                people_come_back_as_written,
+            secrets::{
                 refresh_tokens_and_purging_work_as_told,
                 sessions_come_back_as_written,
-                tickets_are_filtered_and_counted,
-                tickets_come_back_as_written,
                 tokens_come_back_as_written,
             }
             tenants::{
                 a_tenant_cannot_change_what_another_has,
                 a_tenant_cannot_find_what_another_has,
                 two_tenants_may_use_the_same_words,
+            }
+            tickets::{
+                events_come_back_as_written,
+                messages_come_back_as_written,
+                tickets_are_filtered_and_counted,
+                tickets_come_back_as_written,
             }
         }
         $crate::storage_conformance! { @cases $database, Blank,

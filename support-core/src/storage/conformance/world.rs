@@ -19,6 +19,10 @@ pub(super) const START: Timestamp = match Timestamp::from_timestamp_micros(1_767
     None => Timestamp::UNIX_EPOCH,
 };
 
+/// Text that a careless adapter would cut, fold, trim, escape or run.
+pub(super) const TRICKY: &str =
+    " O'Brien \"%_\\\\$1 ?1 :a\n\tनमस्ते שלום 👩‍👩‍👧 \u{202e}rtl ß İ; DROP TABLE support_people; -- ";
+
 /// The database of one case and the source of its ids and times.
 pub struct World {
     pub(super) storage: Arc<dyn Storage>,

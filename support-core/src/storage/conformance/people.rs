@@ -1,0 +1,134 @@
+//! People, their accounts and the inboxes come back as they were written, field by field.
+
+use std::sync::Arc;
+
+use super::{World, world::TRICKY};
+use crate::{
+    model::{InboxRecord, PersonKind, PersonRecord, Role},
+    storage::{AccountRecord, StorageError},
+};
+
+/// People, with and without what is optional; a known subject is brought up to date and keeps its id.
+pub async fn people_come_back_as_written(world: Arc<World>) {
+    let desk = world.desk().await;
+    let mut nameless = world.person(desk.tenant, PersonKind::Contact, Role::Customer, "", "gone");
+    nameless.subject = None;
+    nameless.email = None;
+    nameless.phone = None;
+    nameless.verified = false;
+    let another_nameless = PersonRecord { id: world.id(), ..nameless.clone() };
+    let tricky = world.person(desk.tenant, PersonKind::Service, Role::Admin, TRICKY, TRICKY);
+    let mut tx = world.write().await;
+    for person in [&nameless, &another_nameless, &tricky] {
+        assert_eq!(tx.upsert_person(person).await.unwrap(), *person);
+    }
+    // The same subject in another kind is another person.
+    let twin = PersonRecord { id: world.id(), kind: PersonKind::Agent, ..tricky.clone() };
+    assert_eq!(tx.upsert_person(&twin).await.unwrap(), twin);
+    let later = PersonRecord {
+        id: world.id(),
+        name: "New name".into(),
+        email: None,
+        phone: None,
+        verified: false,
+        role: Role::Agent,
+        is_active: false,
+        created_at: world.now(),
+        updated_at: world.now(),
+        ..tricky.clone()
+    };
+    let expected =
+        PersonRecord { id: tricky.id, phone: tricky.phone.clone(), created_at: tricky.created_at, ..later.clone() };
+    assert_eq!(tx.upsert_person(&later).await.unwrap(), expected);
+    let mut changed = nameless.clone();
+    changed.subject = Some("known now".into());
+    changed.name = "Noor".into();
+    changed.phone = Some("+1".into());
+    changed.updated_at = world.now();
+    tx.update_person(&changed).await.unwrap();
+    tx.commit().await.unwrap();
+
+    let mut tx = world.read().await;
+    for person in [&changed, &another_nameless, &expected, &twin] {
+        assert_eq!(tx.find_person(desk.tenant, person.id).await.unwrap().as_ref(), Some(person));
+    }
+    let found = tx.find_person_by_subject(desk.tenant, PersonKind::Service, TRICKY).await.unwrap();
+    assert_eq!(found, Some(expected));
+    assert_eq!(tx.find_person_by_subject(desk.tenant, PersonKind::Contact, TRICKY).await.unwrap(), None);
+    assert_eq!(tx.find_person_by_subject(desk.tenant, PersonKind::Service, TRICKY.trim()).await.unwrap(), None);
+    assert_eq!(tx.find_person(desk.tenant, world.id()).await.unwrap(), None);
+}
+
+/// Accounts; an address has one.
+pub async fn accounts_come_back_as_written(world: Arc<World>) {
+    let desk = world.desk().await;
+    let account = AccountRecord {
+        person: desk.agent.id,
+        tenant: desk.tenant,
+        email_key: "ada@example.com".into(),
+        password_hash: "$argon2id$v=19$…".into(),
+        first_name: "Ada".into(),
+        last_name: String::new(),
+        last_login_at: None,
+        created_at: world.now(),
+    };
+    let mut tx = world.write().await;
+    tx.insert_account(&account).await.unwrap();
+    tx.commit().await.unwrap();
+
+    let taken = AccountRecord { person: desk.customer.id, ..account.clone() };
+    let mut tx = world.write().await;
+    assert!(matches!(tx.insert_account(&taken).await, Err(StorageError::Conflict)));
+    drop(tx);
+
+    let changed = AccountRecord {
+        password_hash: "$argon2id$v=19$other".into(),
+        first_name: TRICKY.into(),
+        last_name: "Alder".into(),
+        last_login_at: Some(world.now()),
+        ..account.clone()
+    };
+    let mut tx = world.write().await;
+    tx.update_account(&changed).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut tx = world.read().await;
+    assert!(tx.find_account(desk.tenant, "ada@example.com").await.unwrap() == Some(changed.clone()));
+    assert!(tx.find_account(desk.tenant, "Ada@example.com").await.unwrap().is_none(), "keys are compared exactly");
+    assert!(tx.find_account_of(desk.tenant, desk.agent.id).await.unwrap() == Some(changed));
+    assert!(tx.find_account_of(desk.tenant, desk.customer.id).await.unwrap().is_none());
+    assert_eq!(tx.count_accounts(desk.tenant, Role::Agent).await.unwrap(), 1);
+    assert_eq!(tx.count_accounts(desk.tenant, Role::Admin).await.unwrap(), 0);
+    drop(tx);
+
+    let mut tx = world.write().await;
+    tx.update_person(&PersonRecord { is_active: false, ..desk.agent.clone() }).await.unwrap();
+    tx.commit().await.unwrap();
+    let active = world.read().await.count_accounts(desk.tenant, Role::Agent).await.unwrap();
+    assert_eq!(active, 0, "an inactive person's account does not count");
+}
+
+/// Inboxes are added and overwritten by their id.
+pub async fn inboxes_come_back_as_written(world: Arc<World>) {
+    let desk = world.desk().await;
+    let mut second = InboxRecord {
+        id: world.id(),
+        name: TRICKY.into(),
+        public_key: "pk_second".into(),
+        allowed_origins: Vec::new(),
+        identity_secret: None,
+        ..desk.inbox.clone()
+    };
+    let mut tx = world.write().await;
+    tx.put_inbox(&second).await.unwrap();
+    second.greeting = TRICKY.into();
+    second.accent = "#000000".into();
+    tx.put_inbox(&second).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut tx = world.read().await;
+    assert_eq!(tx.list_inboxes(desk.tenant).await.unwrap(), [desk.inbox.clone(), second.clone()]);
+    assert_eq!(tx.find_inbox_by_key(desk.tenant, "pk_second").await.unwrap(), Some(second.clone()));
+    assert_eq!(tx.find_inbox_by_key(desk.tenant, "PK_SECOND").await.unwrap(), None);
+    drop(tx);
+    let taken = InboxRecord { id: world.id(), ..second };
+    assert!(matches!(world.write().await.put_inbox(&taken).await, Err(StorageError::Conflict)));
+}
