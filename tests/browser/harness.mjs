@@ -19,6 +19,11 @@ export async function launch() {
   return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: CHROMIUM_FLAGS });
 }
 
+/** An ordinary window with a profile of its own; the contexts of `launch` are private windows. */
+export async function launchOrdinary(folder) {
+  return chromium.launchPersistentContext(folder, { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: CHROMIUM_FLAGS });
+}
+
 /** The databases that this run can test: SQLite always, PostgreSQL where `cargo xtask test` has started one. */
 export function databases() {
   const postgres = process.env.SUPPORT_TEST_POSTGRES;
@@ -73,7 +78,8 @@ export async function startDesk({ database = 'sqlite', env = {}, args = ['--demo
         const timer = setTimeout(() => reject(new Error(`the server did not start: ${printed}`)), START_MS);
         child.stdout.on('data', (data) => {
           printed += data;
-          if (printed.includes('API ') || printed.includes('Dashboard ') || printed.includes('/setup')) {
+          // The last line that it prints: the ones before it may come in an earlier piece.
+          if (/API +\S+\n/.test(printed) || (!args.includes('--demo') && /(Dashboard |\/setup).*\n/.test(printed))) {
             clearTimeout(timer);
             resolve();
           }

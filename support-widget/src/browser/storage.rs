@@ -1,59 +1,117 @@
-//! Unsent messages in the frame's own storage, one key each, so that two tabs do not overwrite each other's.
+//! Unsent messages, kept where only the frame can read them, so that a reload loses none.
+//!
+//! One key a message: two tabs do not overwrite each other's. Chromium with third-party cookies blocked refuses a frame every
+//! storage but partitioned cookies; there the messages become cookies of the panel's own address, which no call to the API carries.
 
 use serde::{Deserialize, Serialize};
 use support_core::model::{PersonId, TicketId};
-use web_sys::Storage;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlDocument, Storage};
 
 use super::{api::Api, json};
 use crate::state::{Entry, Fate, Target};
 
-/// The frame's local storage, if the browser lets us have it.
+/// Cookies travel with the request for the panel's page, and servers refuse long heads: what is over this is kept in memory only.
+const COOKIES_MAX_BYTES: usize = 3_500;
+/// Browsers keep local storage for as long as they like; a message from last month should not go out any more.
+const COOKIE_SECONDS: &str = "604800";
+
+/// Where unsent messages lie.
 #[derive(Debug)]
 pub(crate) struct Drawer {
-    storage: Option<Storage>,
+    place: Place,
     prefix: String,
+}
+
+#[derive(Debug)]
+enum Place {
+    Local(Storage),
+    Cookies { document: HtmlDocument, path: String },
+    Nowhere,
 }
 
 impl Drawer {
     pub(crate) fn open(api: &Api) -> Self {
-        let storage = web_sys::window().and_then(|window| window.local_storage().ok().flatten());
-        Self { storage, prefix: format!("support:{}:{}:", api.base, api.key) }
+        match web_sys::window().and_then(|window| window.local_storage().ok().flatten()) {
+            Some(storage) => {
+                Self { place: Place::Local(storage), prefix: format!("support:{}:{}:", api.base, api.key) }
+            }
+            None => Self { place: cookies().unwrap_or(Place::Nowhere), prefix: "support_unsent_".to_owned() },
+        }
     }
 
     pub(crate) fn keep(&self, entry: &Entry) {
-        if let (Some(storage), Some(text)) = (&self.storage, json::write(&Kept::from(entry.clone()))) {
-            // Full or forbidden: the message still goes out, it only would not survive a reload.
-            storage.set_item(&format!("{}{}", self.prefix, entry.client_id), &text).ok();
+        let key = format!("{}{}", self.prefix, entry.client_id);
+        if let Some(text) = json::write(&Kept::from(entry.clone())) {
+            self.put(&key, Some(&text));
         }
     }
 
     pub(crate) fn forget(&self, client_id: &str) {
-        if let Some(storage) = &self.storage {
-            storage.remove_item(&format!("{}{client_id}", self.prefix)).ok();
-        }
+        self.put(&format!("{}{client_id}", self.prefix), None);
     }
 
     pub(crate) fn forget_all(&self) {
-        for key in self.keys() {
-            self.storage.as_ref().map(|storage| storage.remove_item(&key));
+        for (key, _) in self.all() {
+            self.put(&key, None);
         }
     }
 
     /// What an earlier page left. A text that is no entry is not ours to judge: it stays.
     pub(crate) fn entries(&self) -> Vec<Entry> {
-        let read = |key: String| {
-            let text = self.storage.as_ref()?.get_item(&key).ok()??;
-            json::parse::<Kept>(&text).map(Entry::from)
-        };
-        self.keys().into_iter().filter_map(read).collect()
+        self.all().iter().filter_map(|(_, text)| json::parse::<Kept>(text)).map(Entry::from).collect()
     }
 
-    fn keys(&self) -> Vec<String> {
-        let Some(storage) = &self.storage else { return Vec::new() };
-        let count = storage.length().unwrap_or(0);
-        let keys = (0..count).filter_map(|at| storage.key(at).ok().flatten());
-        keys.filter(|key| key.starts_with(&self.prefix)).collect()
+    /// Full or forbidden: the message still goes out, it only would not survive a reload.
+    fn put(&self, key: &str, text: Option<&str>) {
+        match (&self.place, text) {
+            (Place::Local(storage), Some(text)) => drop(storage.set_item(key, text)),
+            (Place::Local(storage), None) => drop(storage.remove_item(key)),
+            (Place::Cookies { document, path }, text) => {
+                let text = text.map(|text| String::from(js_sys::encode_uri_component(text)));
+                let (value, seconds) = text.as_deref().map_or(("", "0"), |text| (text, COOKIE_SECONDS));
+                let used = document.cookie().map_or(0, |cookies| cookies.len());
+                if value.is_empty() || used + value.len() < COOKIES_MAX_BYTES {
+                    let attributes = "; Secure; SameSite=None; Partitioned";
+                    document.set_cookie(&format!("{key}={value}; Path={path}; Max-Age={seconds}{attributes}")).ok();
+                }
+            }
+            (Place::Nowhere, _) => {}
+        }
     }
+
+    /// All our keys with their texts.
+    fn all(&self) -> Vec<(String, String)> {
+        let mut all = Vec::new();
+        let mut add = |key: &str, text: &dyn Fn() -> Option<String>| {
+            if let Some(text) = key.starts_with(&self.prefix).then(text).flatten() {
+                all.push((key.to_owned(), text));
+            }
+        };
+        match &self.place {
+            Place::Local(storage) => {
+                for at in 0..storage.length().unwrap_or(0) {
+                    if let Some(key) = storage.key(at).ok().flatten() {
+                        add(&key, &|| storage.get_item(&key).ok().flatten());
+                    }
+                }
+            }
+            Place::Cookies { document, .. } => {
+                for pair in document.cookie().unwrap_or_default().split(';') {
+                    let (key, value) = pair.trim().split_once('=').unwrap_or_default();
+                    add(key, &|| js_sys::decode_uri_component(value).ok().map(String::from));
+                }
+            }
+            Place::Nowhere => {}
+        }
+        all
+    }
+}
+
+fn cookies() -> Option<Place> {
+    let window = web_sys::window()?;
+    let document = window.document()?.dyn_into::<HtmlDocument>().ok()?;
+    Some(Place::Cookies { document, path: window.location().pathname().ok()? })
 }
 
 /// An entry as it lies in storage. Older versions of the panel wrote it: a new field needs a default.
@@ -91,5 +149,28 @@ impl From<Kept> for Entry {
         };
         let Kept { client_id, body, written_at, author, .. } = kept;
         Self { client_id, body, target, written_at, author, tries: 0, fate: Fate::Waiting }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Entry, Fate, Kept, Target};
+
+    #[test]
+    fn a_message_comes_back_as_it_was_written_down() {
+        let ticket = support_core::model::TicketId::from(uuid::Uuid::from_u128(1));
+        for target in [Target::Undecided, Target::New, Target::Ticket(ticket), Target::With("other".to_owned())] {
+            let entry = Entry {
+                client_id: "mine".to_owned(),
+                body: "a\n\"b\"; c=d".to_owned(),
+                target,
+                written_at: 7,
+                author: None,
+                tries: 0,
+                fate: Fate::Waiting,
+            };
+            let text = serde_json::to_string(&Kept::from(entry.clone())).unwrap();
+            assert_eq!(Entry::from(serde_json::from_str::<Kept>(&text).unwrap()), entry);
+        }
     }
 }
