@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setTimeout as pass } from 'node:timers/promises';
 import { axe, cuttable, launch, launchOrdinary, picture, signIn, startDesk, watch } from './harness.mjs';
 
 /** A cut connection is an error to the browser, not to us. */
@@ -62,16 +63,21 @@ async function load(page) {
 }
 
 async function panelOf(page) {
-  const found = () => page.frames().find((frame) => frame.url().endsWith('/frame'));
-  for (let tries = 0; tries < 100 && !found(); tries += 1) await page.waitForTimeout(50);
-  await found().locator('textarea').waitFor();
-  return found();
+  const frame = await page.locator('support-widget iframe').elementHandle();
+  const panel = await frame.contentFrame();
+  await panel.locator('textarea').waitFor({ state: 'attached' });
+  return panel;
 }
 
 async function openPanel(page) {
   await page.launcher.click();
-  return panelOf(page);
+  const panel = await panelOf(page);
+  await panel.waitForFunction(() => document.activeElement?.tagName === 'TEXTAREA');
+  return panel;
 }
+
+/** The session stands and the conversations are known. */
+const settled = (page) => page.waitForResponse((response) => response.url().includes('/w/api/v1/tickets?'));
 
 async function write(panel, text) {
   await panel.locator('textarea').fill(text);
@@ -90,11 +96,12 @@ function call(method, path, body) {
 
 /** The ticket whose latest message is this one. */
 async function ticketOf(text) {
-  for (let tries = 0; tries < 100; tries += 1) {
+  const deadline = Date.now() + 10_000;
+  while (Date.now() < deadline) {
     const { data } = await call('GET', '/tickets?ordering=-last_message_at&limit=25');
     const ticket = data.find((ticket) => ticket.preview.includes(text));
     if (ticket) return ticket.id;
-    await agent.waitForTimeout(50);
+    await pass(50);
   }
   throw new Error(`no ticket with ${text}`);
 }
@@ -111,19 +118,16 @@ const storage = (page) => page.evaluate(() => ({ ...localStorage }));
 
 test('pointing at the launcher loads the panel and leaves nothing behind; opening it starts the session', async (t) => {
   const page = await visit(t);
-  await page.waitForTimeout(500);
+  await page.waitForLoadState('networkidle');
   assert.deepEqual(page.asked, ['/w/pk_demo.js']);
   await page.launcher.hover();
   await panelOf(page);
-  await page.waitForTimeout(500);
+  await page.waitForLoadState('networkidle');
   const files = page.asked.map((path) => path.split('/').at(-1));
   assert.deepEqual(files, ['pk_demo.js', 'frame', 'panel.css', 'panel.js', 'panel_bg.wasm']);
   assert.deepEqual([await page.context().cookies(), await storage(page)], [[], {}]);
 
-  const panel = await openPanel(page);
-  await page.waitForFunction(() => performance.now() > 0);
-  await panel.waitForFunction(() => document.activeElement?.tagName === 'TEXTAREA');
-  await page.waitForTimeout(300);
+  const [panel] = await Promise.all([openPanel(page), settled(page)]);
   assert.ok(page.asked.includes('/w/api/v1/session'));
   const cookies = await page.context().cookies();
   assert.equal(cookies.length, 1);
@@ -169,9 +173,7 @@ for (const kind of ['a private window', 'an ordinary window']) {
       t.after(() => rm(folder, { recursive: true, force: true }));
     }
     const page = await visit(t, options);
-    const panel = await openPanel(page);
-    await panel.waitForFunction(() => document.activeElement?.tagName === 'TEXTAREA');
-    await page.waitForTimeout(500);
+    const [panel] = await Promise.all([openPanel(page), settled(page)]);
     await page.context().setOffline(true);
     const texts = ['one', 'two', 'three'].map((number) => `Offline ${number}, ${kind}`);
     for (const text of texts) await write(panel, text);
@@ -209,7 +211,8 @@ test('ten answers written while the stream is cut for 30 s all arrive, once each
   await panel.getByText('No connection').waitFor({ timeout: 5_000 });
   for (let number = 0; number < 10; number += 1) {
     await answer(ticket, `Answer ${number}`);
-    await agent.waitForTimeout(3_000);
+    // The outage is to last: time itself is what passes here.
+    await pass(3_000);
   }
   proxy.mend();
   const expected = ['I will be in a tunnel now.', ...Array.from({ length: 10 }, (_, number) => `Answer ${number}`)];
@@ -310,7 +313,6 @@ for (const colorScheme of ['light', 'dark']) {
       await panel.locator('.ask input').fill('nobody');
       await panel.locator('.ask input').press('Enter');
       await panel.locator('.ask-error').waitFor();
-      await page.waitForTimeout(300);
       assert.deepEqual(await axe(page), [], 'page, launcher and panel');
       await picture(page, `widget-${colorScheme}-${dir}`);
       await page.setViewportSize({ width: 320, height: 640 });
@@ -373,12 +375,13 @@ test('logging out forgets the conversation, and removing the widget leaves no tr
   const panel = await openPanel(page);
   await write(panel, 'Forget me');
   await ticketOf('Forget me');
-  await page.evaluate(() => window.SupportWidget.logout());
+  await Promise.all([
+    page.waitForResponse((response) => response.url().endsWith('/session/end')),
+    page.evaluate(() => window.SupportWidget.logout()),
+  ]);
   await panel.waitForFunction(() => document.querySelectorAll('.message-body').length === 0);
-  await page.waitForTimeout(500);
   assert.deepEqual([await storage(page), await page.context().cookies()], [{}, []]);
-  await openPanel(page);
-  await page.waitForTimeout(500);
+  await Promise.all([openPanel(page), settled(page)]);
   assert.deepEqual(await bodies(panel), [], 'the next visitor of this browser sees nothing');
   await page.evaluate(() => window.SupportWidget.destroy());
   assert.deepEqual(await page.evaluate(() => [document.querySelector('support-widget'), window.SupportWidget]), [null, undefined]);
