@@ -26,10 +26,10 @@ impl Desk {
         Ok(self.reader().await?.find_inbox_by_key(tenant, key).await?)
     }
 
-    /// Makes sure that a desk has an inbox: adds `inbox` unless there is one with its key. An empty key is drawn.
+    /// Adds an inbox, or writes all fields of the one with the same id. An empty key is drawn.
     ///
     /// # Errors
-    /// When the storage fails.
+    /// `Conflict` when another inbox has the key; when the storage fails.
     pub async fn put_inbox(&self, mut inbox: InboxRecord) -> Result<InboxRecord> {
         if inbox.public_key.is_empty() {
             let bytes = random::<12>(self.entropy());
