@@ -114,8 +114,17 @@ export function watch(page, name, expected = []) {
   return seen;
 }
 
+/** Waits until nothing moves any more: colours in the middle of a transition are nobody's design. */
+export async function settled(page) {
+  const still = () => Promise.all(document.getAnimations()
+    .filter((animation) => animation.effect?.getComputedTiming().endTime !== Infinity)
+    .map((animation) => animation.finished.catch(() => {})));
+  await Promise.all(page.frames().map((frame) => frame.evaluate(`(${still})().then(() => null)`)));
+}
+
 /** Serious and critical findings of axe, one line each. */
 export async function axe(page, { include, exclude = [] } = {}) {
+  await settled(page);
   let builder = new AxeBuilder({ page });
   if (include) builder = builder.include(include);
   for (const selector of exclude) builder = builder.exclude(selector);
