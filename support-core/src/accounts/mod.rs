@@ -78,6 +78,12 @@ impl Support {
         self.accounts()?.setup_code(self.desk(), TenantId::DEFAULT).await
     }
 
+    /// Whether people sign in here with email and password. A host that authenticates its own users has no such accounts.
+    #[must_use]
+    pub fn has_accounts(&self) -> bool {
+        self.inner.accounts.is_some()
+    }
+
     /// Makes the first admin without a code, for whoever holds the data folder.
     ///
     /// # Errors

@@ -54,13 +54,21 @@ impl Failure {
         match self {
             Self::Refused { problem, .. } => match problem.errors.first() {
                 Some(error) if !error.detail.is_empty() => {
-                    format!("{}: {}", error.pointer.trim_start_matches('/').replace('_', " "), error.detail)
+                    format!("{} {}.", field_name(&error.pointer), error.detail.trim_end_matches('.'))
                 }
                 _ => problem.detail.clone(),
             },
             Self::Offline => "The server can't be reached.".to_owned(),
             Self::Unreadable => "The server gave an answer that makes no sense here. Reload the page.".to_owned(),
         }
+    }
+}
+
+/// A field as its label says it.
+fn field_name(pointer: &str) -> String {
+    match pointer.trim_start_matches('/') {
+        "body" => "The text".to_owned(),
+        other => format!("The {}", other.replace('_', " ")),
     }
 }
 
@@ -74,6 +82,9 @@ mod tests {
         let failure = Failure::from_reply(&Reply { status: 403, body: body.into() });
         assert_eq!((failure.status(), failure.code()), (Some(403), Some("forbidden")));
         assert_eq!(failure.sentence(), "Only admins may.");
+        let field = body.replace("\"request_id\"", "\"errors\":[{\"pointer\":\"/body\",\"code\":\"x\",\"detail\":\"must not be empty\"}],\"request_id\"");
+        let field = Failure::from_reply(&Reply { status: 422, body: field });
+        assert_eq!(field.sentence(), "The text must not be empty.");
         let proxy = Failure::from_reply(&Reply { status: 502, body: "<html>".into() });
         assert_eq!(proxy, Failure::Unreadable);
     }

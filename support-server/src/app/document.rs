@@ -63,3 +63,83 @@ fn rendered(path: &str, snapshot: Snapshot) -> String {
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::{
+        Thread,
+        fake::{ME, at, inbound, page, ticket},
+    };
+    use crate::app::{Customer, Opened};
+    use support_core::{
+        model::{ActorKind, Role},
+        protocol::{Me, Message, Ticket, TicketCounts},
+    };
+
+    const NASTY: &str = "</script><script>alert(1)</script><!-- \"quoted\" & <b>bold</b>";
+
+    fn rendered_page(base: &str) -> String {
+        let nasty = Ticket { subject: NASTY.into(), preview: NASTY.into(), ..ticket(1, 10) };
+        let message = Message { body: NASTY.into(), ..inbound(1) };
+        let me = Me {
+            id: ME,
+            kind: ActorKind::Agent,
+            name: NASTY.into(),
+            email: None,
+            role: Role::Admin,
+            cursor: "e-1".into(),
+        };
+        let counts = TicketCounts { mine: 0, unassigned: 1, open: 1, resolved: 0, by_status: [].into() };
+        let path = format!("{base}/admin/v/open/t/{}", nasty.id);
+        let snapshot = Snapshot {
+            base: base.into(),
+            csrf: "proof".into(),
+            can_sign_out: true,
+            now: at(1_000),
+            me,
+            counts,
+            team: Vec::new(),
+            tickets: Some(page([nasty.clone()], None)),
+            opened: Some(Opened {
+                thread: Thread::new(nasty.clone(), page([message], None), page([], None)),
+                customer: Customer { contact: None, tickets: vec![nasty] },
+            }),
+            lack: None,
+            deliveries: None,
+        };
+        let wasm = "/w.wasm";
+        document(&Document { path: &path, style: "/s.css", script: "/s.js", wasm, theme: Theme::Dark }, snapshot)
+    }
+
+    #[test]
+    fn nothing_that_people_write_becomes_markup_and_nothing_needs_an_inline_script_or_style() {
+        let html = rendered_page("");
+        assert_eq!(html.matches("<script").count(), 2, "the module and the data block");
+        assert_eq!(html.matches("</script>").count(), 2);
+        assert!(!html.contains("<b>bold"));
+        assert!(!html.contains(" style="));
+        assert!(!html.contains(" onclick="));
+        assert!(html.contains("<html lang=\"en\" data-base=\"\" data-wasm=\"/w.wasm\" data-theme=\"dark\">"));
+    }
+
+    #[test]
+    fn the_data_block_gives_the_same_state_again() {
+        let html = rendered_page("/support");
+        let (_, island) = html.split_once("id=\"snapshot\">").unwrap();
+        let (json, _) = island.split_once("</script>").unwrap();
+        let snapshot: Snapshot = serde_json::from_str(json).unwrap();
+        assert_eq!(snapshot.opened.unwrap().thread.ticket.subject, NASTY);
+    }
+
+    #[test]
+    fn every_link_stays_below_the_mount_point() {
+        let html = rendered_page("/t/acme/help");
+        let links: Vec<&str> = html.split(" href=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        assert!(links.len() > 8);
+        for link in links.iter().filter(|link| link.starts_with('/') && !link.ends_with(".css") && !link.ends_with(".wasm")) {
+            assert!(link.starts_with("/t/acme/help/"), "{link}");
+        }
+        assert!(html.contains("action=\"/t/acme/help/admin/sign-out\""));
+    }
+}

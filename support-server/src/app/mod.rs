@@ -12,7 +12,7 @@ use leptos_router::{
 
 #[cfg(feature = "ssr")]
 pub use document::{Document, document};
-pub use snapshot::{Customer, Lack, Opened, Snapshot, open};
+pub use snapshot::{Customer, Lack, Opened, Opening, Snapshot, open};
 
 use crate::{desk::Desk, views::DeskPage};
 

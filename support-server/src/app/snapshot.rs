@@ -18,6 +18,8 @@ pub struct Snapshot {
     pub base: String,
     /// Goes with the form that signs out.
     pub csrf: String,
+    /// Whether the session is the desk's own, and can be ended here.
+    pub can_sign_out: bool,
     /// The server's clock, so that both sides tell the same relative times.
     pub now: Timestamp,
     /// Who is signed in.
@@ -34,6 +36,19 @@ pub struct Snapshot {
     pub lack: Option<Lack>,
     /// The delivery log, on its page.
     pub deliveries: Option<Page<Delivery>>,
+}
+
+/// What the server knows before it has read anything.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opening {
+    /// The mount prefix.
+    pub base: String,
+    /// Goes with forms.
+    pub csrf: String,
+    /// Whether the session is the desk's own.
+    pub can_sign_out: bool,
+    /// Now.
+    pub now: Timestamp,
 }
 
 /// A thread with its customer.
@@ -74,13 +89,8 @@ impl Snapshot {
     ///
     /// # Errors
     /// When the page cannot be shown at all. A ticket that is not there is no error: it is told on the page.
-    pub async fn load(
-        api: &impl Api,
-        base: String,
-        csrf: String,
-        now: Timestamp,
-        address: Address,
-    ) -> Result<Self, Failure> {
+    pub async fn load(api: &impl Api, site: Opening, address: Address) -> Result<Self, Failure> {
+        let Opening { base, csrf, can_sign_out, now } = site;
         // First, because its cursor covers all that is read after it.
         let me = api.me().await?;
         let team = async { api.team().await.map(|page| page.data) };
@@ -108,7 +118,7 @@ impl Snapshot {
             Ok(opened) => (opened, None),
             Err(failure) => (None, Some(Lack::from(&failure))),
         };
-        Ok(Self { base, csrf, now, me, counts, team, tickets, opened, lack, deliveries: deliveries? })
+        Ok(Self { base, csrf, can_sign_out, now, me, counts, team, tickets, opened, lack, deliveries: deliveries? })
     }
 }
 

@@ -45,6 +45,13 @@ pub fn focus(id: &str) {
     }
 }
 
+/// Whether the element with this id is on the screen, or hidden as the other panes are on a phone.
+#[must_use]
+pub fn is_shown(id: &str) -> bool {
+    let element = document().get_element_by_id(id).and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
+    element.is_some_and(|element| element.offset_parent().is_some())
+}
+
 /// Whether ⌘ is the key that goes with Enter.
 #[must_use]
 pub fn is_mac() -> bool {

@@ -28,7 +28,7 @@ use support_core::{
     protocol::{Me, Page, Ticket, TicketCounts, TicketView, UpFrame, User},
 };
 
-pub use browser::{Theme, focus, is_mac, when_pressed_outside};
+pub use browser::{Theme, focus, is_mac, is_shown, when_pressed_outside};
 pub use keys::MESSAGES;
 pub use link::Link;
 pub use log::Log;
@@ -81,6 +81,7 @@ type Navigate = Box<dyn Fn(&str, NavigateOptions)>;
 struct Backstage {
     base: String,
     csrf: String,
+    can_sign_out: bool,
     me: Me,
     api: Browser,
     /// Threads that were open or are likely to be; a frame of the feed drops the one it is about.
@@ -156,7 +157,7 @@ pub struct Desk {
 impl Desk {
     /// Builds the dashboard from a page's first state and hands it to all views below.
     pub fn provide(snapshot: Snapshot) -> Self {
-        let Snapshot { base, csrf, now, me, counts, team, tickets, opened, lack, deliveries } = snapshot;
+        let Snapshot { base, csrf, can_sign_out, now, me, counts, team, tickets, opened, lack, deliveries } = snapshot;
         let pathname = use_location().pathname;
         let address = {
             let base = base.clone();
@@ -201,6 +202,7 @@ impl Desk {
                 api: Browser::new(&base),
                 base,
                 csrf,
+                can_sign_out,
                 me,
                 cache: HashMap::new(),
                 up: None,
@@ -240,6 +242,12 @@ impl Desk {
     #[must_use]
     pub fn csrf(self) -> String {
         self.backstage.with_value(|backstage| backstage.csrf.clone())
+    }
+
+    /// Whether the session is the desk's own, and can be ended here.
+    #[must_use]
+    pub fn can_sign_out(self) -> bool {
+        self.backstage.with_value(|backstage| backstage.can_sign_out)
     }
 
     /// The path of an address.

@@ -41,17 +41,20 @@ pub(crate) fn go(ask: &PageAsk, path: &str, cookies: Vec<HeaderValue>) -> Respon
 
 /// A page that says what went wrong.
 pub(crate) fn refused(ask: &PageAsk, status: u16, style: &str, next: (&str, &str)) -> Response {
-    let model = ErrorPage { request_id: ask.request_id.clone(), ..ErrorPage::of(status) }.with_next(next.0, next.1);
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    page(ask, status, error_page(&ask.frame(style, None), &model))
+    error(ask, ErrorPage::of(status).with_next(next.0, next.1), style)
 }
 
 /// A page that says in the server's own words why a form was refused.
 pub(crate) fn told(ask: &PageAsk, failure: &Failure, style: &str, next: (&str, &str)) -> Response {
-    let status = status_of(failure);
-    let model = ErrorPage { request_id: ask.request_id.clone(), text: failure.sentence(), ..ErrorPage::of(status) };
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    page(ask, status, error_page(&ask.frame(style, None), &model.with_next(next.0, next.1)))
+    let model = ErrorPage { text: failure.sentence(), ..ErrorPage::of(status_of(failure)) };
+    error(ask, model.with_next(next.0, next.1), style)
+}
+
+/// An error page with words of its own.
+pub(crate) fn error(ask: &PageAsk, model: ErrorPage, style: &str) -> Response {
+    let status = StatusCode::from_u16(model.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let model = ErrorPage { request_id: ask.request_id.clone(), ..model };
+    page(ask, status, error_page(&ask.frame(style, None), &model))
 }
 
 /// The status of a failed call: the server's own, or 500 for an answer that cannot be read.

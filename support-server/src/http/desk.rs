@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     api::Api as _,
-    app::{Document, Snapshot, document},
+    app::{Document, Opening, Snapshot, document},
     state::{Address, Mode},
 };
 
@@ -39,7 +39,13 @@ pub(super) async fn show(State(support): State<Support>, ask: PageAsk) -> Respon
     let Some(address) = Address::parse("", &ask.path) else {
         return refused(&ask, 404, STYLE, ("/admin", "See the tickets"));
     };
-    let loaded = Snapshot::load(&ask.api, ask.base.clone(), ask.csrf.clone(), support.desk().now(), address).await;
+    let opening = Opening {
+        base: ask.base.clone(),
+        csrf: ask.csrf.clone(),
+        can_sign_out: support.has_accounts(),
+        now: support.desk().now(),
+    };
+    let loaded = Snapshot::load(&ask.api, opening, address).await;
     let snapshot = match loaded {
         Ok(snapshot) => snapshot,
         Err(failure) => return refused(&ask, status_of(&failure), STYLE, ("/admin", "Try again")),

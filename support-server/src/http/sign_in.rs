@@ -12,12 +12,12 @@ use support_core::{
 };
 
 use super::{
-    answer::{go, page, refused},
+    answer::{error, go, page, refused},
     ask::PageAsk,
 };
 use crate::{
     api::{Api as _, Failure, Reply},
-    pages::{self, SetupDone, SetupForm, SignIn},
+    pages::{self, ErrorPage, SetupDone, SetupForm, SignIn},
 };
 
 const STYLE: &str = "dashboard.css";
@@ -30,9 +30,16 @@ pub(super) struct SignInFields {
     next: String,
 }
 
-pub(super) async fn show(ask: PageAsk) -> Response {
+pub(super) async fn show(State(support): State<Support>, ask: PageAsk) -> Response {
     if ask.api.me().await.is_ok() {
         return go(&ask, "/admin", Vec::new());
+    }
+    if !support.has_accounts() {
+        let model = ErrorPage {
+            text: "Sign in to the application that this desk is a part of, then come back.".to_owned(),
+            ..ErrorPage::of(401)
+        };
+        return error(&ask, model.with_next("/admin", "Try again"), STYLE);
     }
     let next = ask.query("next").unwrap_or_default();
     let form = SignIn { next, ..SignIn::default() };
@@ -95,7 +102,8 @@ pub(super) struct SetupFields {
 }
 
 pub(super) async fn setup(ask: PageAsk) -> Response {
-    let code = ask.query("code").unwrap_or_default();
+    // The link that the server prints carries the code; without it there is nothing to set up.
+    let Some(code) = ask.query("code") else { return go(&ask, "/admin/sign-in", Vec::new()) };
     page(&ask, StatusCode::OK, pages::setup_form(&ask.frame(STYLE, None), &SetupForm { code, ..SetupForm::default() }))
 }
 
@@ -110,6 +118,15 @@ pub(super) async fn submit_setup(ask: PageAsk, Form(fields): Form<SetupFields>) 
     let Failure::Refused { problem, .. } = &failure else {
         return refused(&ask, 500, STYLE, ("/setup", "Try again"));
     };
+    if problem.status == 404 {
+        let model = ErrorPage {
+            title: "This link no longer works".to_owned(),
+            text: "It works once, for 30 minutes. The server prints a fresh one when it starts, as long as there is no admin."
+                .to_owned(),
+            ..ErrorPage::of(404)
+        };
+        return error(&ask, model.with_next("/admin/sign-in", "Sign in"), STYLE);
+    }
     if problem.status != 422 {
         return refused(&ask, problem.status, STYLE, ("/admin/sign-in", "Sign in"));
     }

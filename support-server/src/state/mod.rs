@@ -5,7 +5,7 @@ mod clock;
 mod composer;
 mod entry;
 #[cfg(test)]
-mod fake;
+pub(crate) mod fake;
 mod list;
 mod presence;
 mod reconnect;

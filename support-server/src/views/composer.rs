@@ -6,7 +6,7 @@ use leptos::{
     html,
     prelude::*,
 };
-use support_core::protocol::Message;
+use support_core::{model::Channel, protocol::Message};
 
 use crate::{
     desk::{COMPOSER, Desk, is_mac},
@@ -21,7 +21,11 @@ pub fn ComposerForm() -> impl IntoView {
     let composer = desk.composer;
     let field = NodeRef::<html::Textarea>::new();
     let to = Memo::new(move |_| {
-        desk.ticket().map(|ticket| format!("To {} by {}", person_name(&ticket.requester), ticket.channel))
+        desk.ticket().map(|ticket| {
+            let name = person_name(&ticket.requester);
+            let is_way = [Channel::CHAT, Channel::EMAIL].contains(&ticket.channel);
+            if is_way { format!("To {name} by {}", ticket.channel) } else { format!("To {name}") }
+        })
     });
     // Without a script the form posts, and the page comes back with the message in it.
     let action = Memo::new(move |_| desk.ticket().map(|ticket| format!("{}/reply", desk.ticket_path(ticket.id))));

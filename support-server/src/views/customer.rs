@@ -5,7 +5,7 @@ use support_core::{model::TicketId, protocol::Ticket};
 
 use crate::{
     app::Customer,
-    desk::{Desk, Link},
+    desk::{Desk, Link, MESSAGES, focus},
     state::person_name,
     ui::{Avatar, Form, Icon, IconName, StatusMark, When},
 };
@@ -20,15 +20,19 @@ pub fn CustomerPane() -> impl IntoView {
     let open = Memo::new(move |_| {
         desk.ticket().map(|ticket| (ticket.id, person_name(&ticket.requester), ticket.requester.email))
     });
+    let close = move || {
+        desk.customer_shown.set(false);
+        request_animation_frame(move || focus(MESSAGES));
+    };
     view! {
         {move || open.get().map(|(id, name, email)| view! {
-            <aside class="customer" aria-label="Customer">
+            <aside class="customer" id="customer" tabindex="-1" aria-label="Customer">
                 <header class="customer-head">
                     <button
                         class="button is-quiet is-icon back-button"
                         type="button"
                         aria-label="Back to the conversation"
-                        on:click=move |_| desk.customer_shown.set(false)
+                        on:click=move |_| close()
                     >
                         <Icon name=IconName::Back />
                     </button>
@@ -37,7 +41,7 @@ pub fn CustomerPane() -> impl IntoView {
                         class="button is-quiet is-icon customer-close"
                         type="button"
                         aria-label="Close"
-                        on:click=move |_| desk.customer_shown.set(false)
+                        on:click=move |_| close()
                     >
                         <Icon name=IconName::Close />
                     </button>

@@ -120,13 +120,15 @@ fn AccountMenu() -> impl IntoView {
                     <span class="option-name">"Keyboard shortcuts"</span>
                     <kbd class="kbd is-hint">"?"</kbd>
                 </button>
-                <form method="post" action=format!("{}/admin/sign-out", desk.base())>
-                    <input type="hidden" name="csrf" value=desk.csrf() />
-                    <button class="option">
-                        <Icon name=IconName::SignOut />
-                        <span class="option-name">"Sign out"</span>
-                    </button>
-                </form>
+                {desk.can_sign_out().then(|| view! {
+                    <form method="post" action=format!("{}/admin/sign-out", desk.base())>
+                        <input type="hidden" name="csrf" value=desk.csrf() />
+                        <button class="option">
+                            <Icon name=IconName::SignOut />
+                            <span class="option-name">"Sign out"</span>
+                        </button>
+                    </form>
+                })}
             </div>
         </details>
     }

@@ -9,7 +9,7 @@ use support_core::model::{ActorKind, TicketId};
 
 use super::{composer::ComposerForm, message::Line, thread_head::ThreadHead};
 use crate::{
-    desk::{Desk, Load, MESSAGES},
+    desk::{Desk, Load, MESSAGES, focus, is_shown},
     state::entries,
     ui::{Icon, IconName, Note, state_note},
 };
@@ -65,6 +65,12 @@ fn Conversation(id: TicketId) -> impl IntoView {
             thread.map(|thread| entries(thread, &outgoing, unread_from, clock)).unwrap_or_default()
         })
     };
+    // Where the list is hidden, whoever chose a row there would lose the focus with it.
+    Effect::new(move |_| {
+        if body.get().is_some() && !is_shown("list") {
+            focus(MESSAGES);
+        }
+    });
     let has_older =
         Memo::new(move |_| desk.thread.with(|thread| thread.as_ref().is_some_and(|it| it.older().is_some())));
     let near_the_top = move || {

@@ -5,7 +5,7 @@ use support_core::model::{Channel, Priority};
 
 use super::assign::AssignPicker;
 use crate::{
-    desk::Desk,
+    desk::{Desk, focus},
     state::status_word,
     ui::{Icon, IconName, PriorityMark, status_icon},
 };
@@ -56,7 +56,10 @@ pub fn ThreadHead() -> impl IntoView {
                     type="button"
                     aria-label="Customer"
                     aria-expanded=move || if desk.customer_shown.get() { "true" } else { "false" }
-                    on:click=move |_| desk.customer_shown.update(|shown| *shown = !*shown)
+                    on:click=move |_| {
+                        desk.customer_shown.update(|shown| *shown = !*shown);
+                        request_animation_frame(move || if desk.customer_shown.get_untracked() { focus("customer") });
+                    }
                 >
                     <Icon name=IconName::Panel />
                 </button>
