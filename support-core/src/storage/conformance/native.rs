@@ -34,7 +34,7 @@ pub(super) async fn work_long(tx: &mut dyn WriteTx) {
     match tx.native() {
         #[cfg(feature = "sqlite")]
         Native::Sqlite(connection) => {
-            let count = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000000) SELECT COUNT(*) FROM n";
+            let count = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000000) SELECT COUNT(*) FROM n";
             sqlx::query(count).execute(connection).await.unwrap();
         }
         #[cfg(feature = "postgres")]
