@@ -9,6 +9,9 @@ use crate::{
 /// The result of a verb.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
+/// A member of a body that the route does not know: the one broken rule with a code of its own on the problem itself.
+pub(crate) const UNKNOWN_FIELD: &str = "unknown_field";
+
 /// Why something was refused or failed. Internals stay in the log: only [`code`](Self::code), [`status`](Self::status) and the
 /// `Display` sentence travel.
 #[derive(Debug, thiserror::Error)]
@@ -97,6 +100,7 @@ impl Error {
             Self::Forbidden => "forbidden",
             Self::CrossSite => "cross_site",
             Self::NotFound => "not_found",
+            Self::Invalid(errors) if errors.iter().all(|error| error.code == UNKNOWN_FIELD) => UNKNOWN_FIELD,
             Self::Invalid(_) => "invalid",
             Self::BadRequest { code, .. } | Self::Conflict { code, .. } => code,
             Self::NewerMessages(_) => "newer_messages",

@@ -14,9 +14,13 @@ use axum::{
 };
 use serde_json::Value;
 use support_core::model::PersonId;
+use tokio::time::timeout;
 use tower::ServiceExt as _;
 
-use crate::{feed::Feed, reply::Reply};
+use crate::{
+    feed::{Feed, PATIENCE},
+    reply::Reply,
+};
 
 /// The host that browsers believe to talk to.
 pub const HOST: &str = "support.test";
@@ -37,7 +41,15 @@ pub struct Actor {
 
 impl Actor {
     pub(crate) fn new(router: Router, mount: &str, surface: &'static str) -> Self {
-        Self { router, mount: mount.to_owned(), surface, cookies: Arc::default(), bearer: None, is_browser: true, person: None }
+        Self {
+            router,
+            mount: mount.to_owned(),
+            surface,
+            cookies: Arc::default(),
+            bearer: None,
+            is_browser: true,
+            person: None,
+        }
     }
 
     pub(crate) fn with_person(mut self, person: PersonId) -> Self {
@@ -186,7 +198,8 @@ impl IntoFuture for Call {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let (parts, body) = self.send().await.into_parts();
-            let bytes = to_bytes(body, 8 << 20).await.expect("answers end");
+            let bytes =
+                timeout(PATIENCE, to_bytes(body, 8 << 20)).await.expect("answers end").expect("answers are whole");
             let text = String::from_utf8(bytes.to_vec()).expect("answers are text");
             let body = serde_json::from_str(&text).unwrap_or(Value::Null);
             Reply { status: parts.status.as_u16(), headers: parts.headers, text, body }

@@ -82,7 +82,10 @@ impl Plan {
     }
 
     /// Built from other parts.
-    pub fn of(mut self, configure: impl FnOnce(support_core::Builder, &Capture) -> support_core::Builder + Send + 'static) -> Self {
+    pub fn of(
+        mut self,
+        configure: impl FnOnce(support_core::Builder, &Capture) -> support_core::Builder + Send + 'static,
+    ) -> Self {
         self.configure = Box::new(configure);
         self
     }
@@ -127,7 +130,6 @@ impl Plan {
 }
 
 /// A running application.
-#[derive(Debug)]
 pub struct TestApp {
     /// The engine.
     pub support: Support,
@@ -146,9 +148,9 @@ pub struct TestApp {
     workers: Option<JoinHandle<()>>,
 }
 
-impl std::fmt::Debug for dyn Database {
+impl std::fmt::Debug for TestApp {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Database")
+        f.debug_struct("TestApp").field("support", &self.support).finish_non_exhaustive()
     }
 }
 
@@ -192,7 +194,11 @@ impl TestApp {
 
     /// Waits until something holds. Looks again after every commit, and now and then.
     #[track_caller]
-    pub fn until<F: Future<Output = bool>>(&self, what: &'static str, mut holds: impl FnMut() -> F) -> impl Future<Output = ()> {
+    pub fn until<F: Future<Output = bool>>(
+        &self,
+        what: &'static str,
+        mut holds: impl FnMut() -> F,
+    ) -> impl Future<Output = ()> {
         let mut commits = self.storage.commits();
         async move {
             let wait = async {
@@ -216,7 +222,8 @@ impl TestApp {
     /// Waits until nothing in the outbox is due.
     pub async fn settle(&self) {
         self.until("a quiet outbox", || async {
-            let due = self.storage.read().await.expect("the database is there").next_delivery_at().await.expect("readable");
+            let due =
+                self.storage.read().await.expect("the database is there").next_delivery_at().await.expect("readable");
             due.is_none_or(|due| due > self.clock.now())
         })
         .await;
@@ -303,25 +310,21 @@ impl TestApp {
 /// Runs each test on SQLite and on PostgreSQL.
 #[macro_export]
 macro_rules! on_both {
-    ($($(#[doc = $doc:literal])* async fn $name:ident($app:ident) $body:block)+) => {$(
-        $(#[doc = $doc])*
+    ($(async fn $name:ident($app:ident) $body:block)+) => {$(
+        async fn $name($app: &mut $crate::app::TestApp) $body
+
         mod $name {
-            #[allow(unused_imports)]
-            use super::*;
-
-            async fn test($app: &mut $crate::app::TestApp) $body
-
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn sqlite() {
                 let mut app = $crate::app::TestApp::sqlite().await;
-                test(&mut app).await;
+                super::$name(&mut app).await;
                 app.close().await;
             }
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn postgres() {
                 let Some(mut app) = $crate::app::Plan::new($crate::app::Backend::Postgres).start().await else { return };
-                test(&mut app).await;
+                super::$name(&mut app).await;
                 app.close().await;
             }
         }

@@ -17,7 +17,9 @@ pub async fn contents(storage: &dyn Storage) -> Contents {
             let tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'support_%' ORDER BY name";
             let tables: Vec<String> = sqlx::query_scalar(tables).fetch_all(&mut *connection).await.expect("tables");
             for table in tables {
-                let columns = format!("SELECT group_concat('quote(' || name || ')', ' || '','' || ') FROM pragma_table_info('{table}')");
+                let columns = format!(
+                    "SELECT group_concat('quote(' || name || ')', ' || '','' || ') FROM pragma_table_info('{table}')"
+                );
                 let columns: String =
                     sqlx::query_scalar(AssertSqlSafe(columns)).fetch_one(&mut *connection).await.expect("columns");
                 let rows = format!("SELECT {columns} AS line FROM {table} ORDER BY line");
@@ -26,7 +28,8 @@ pub async fn contents(storage: &dyn Storage) -> Contents {
             }
         }
         Native::Postgres(connection) => {
-            let tables = "SELECT table_name::text FROM information_schema.tables WHERE table_name LIKE 'support_%' ORDER BY 1";
+            let tables =
+                "SELECT table_name::text FROM information_schema.tables WHERE table_name LIKE 'support_%' ORDER BY 1";
             let tables: Vec<String> = sqlx::query_scalar(tables).fetch_all(&mut *connection).await.expect("tables");
             for table in tables {
                 let rows = format!("SELECT t::text AS line FROM {table} t ORDER BY line");

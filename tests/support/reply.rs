@@ -67,7 +67,9 @@ impl Masks {
         match value {
             Value::String(text) => Value::String(self.text(key, text)),
             Value::Array(values) => values.iter().map(|value| self.value(key, value)).collect(),
-            Value::Object(members) => members.iter().map(|(key, value)| (key.clone(), self.value(key, value))).collect(),
+            Value::Object(members) => {
+                members.iter().map(|(key, value)| (key.clone(), self.value(key, value))).collect()
+            }
             other => other.clone(),
         }
     }
@@ -86,7 +88,8 @@ impl Masks {
         match key {
             "next" | "previous" => "[cursor]".to_owned(),
             "cursor" => {
-                let parts = text.rsplit_once('-').filter(|(epoch, seq)| !epoch.is_empty() && seq.parse::<u64>().is_ok());
+                let parts =
+                    text.rsplit_once('-').filter(|(epoch, seq)| !epoch.is_empty() && seq.parse::<u64>().is_ok());
                 assert!(parts.is_some(), "no position of the feed: {text}");
                 "[position]".to_owned()
             }

@@ -53,7 +53,7 @@ impl Accounts {
         if !secret::is_well_formed(prefix::SETUP, &request.code) {
             return Err(Error::NotFound);
         }
-        let user = NewUser::validated(&request.email, &request.password, &request.name, "", Role::Admin)?;
+        let user = NewUser::admin(&request.email, &request.password, &request.name)?;
         let hash = self.hasher.hash(&request.password, desk.entropy()).await?;
         let mut tx = desk.storage().write().await?;
         tx.lock_setup(tenant).await?;
@@ -76,7 +76,7 @@ impl Accounts {
         password: &str,
         name: &str,
     ) -> Result<PersonRecord> {
-        let user = NewUser::validated(email, password, name, "", Role::Admin)?;
+        let user = NewUser::admin(email, password, name)?;
         let hash = self.hasher.hash(password, desk.entropy()).await?;
         let mut tx = desk.storage().write().await?;
         tx.lock_setup(tenant).await?;

@@ -2,7 +2,7 @@
 
 use super::{Accounts, password};
 use crate::{
-    desk::{Desk, user_view},
+    desk::{Desk, normal, user_view},
     error::{Error, Fields, Result},
     model::{Actor, PersonId, PersonKind, PersonRecord, Role, TenantId, limits, text},
     protocol::{ChangeUser, CreateUser, Register, User},
@@ -26,14 +26,20 @@ impl NewUser {
         role: Role,
     ) -> Result<Self> {
         let mut fields = Fields::default();
-        let email = fields.check("/email", text::email(email));
-        if let Err(error) = password::check(password) {
-            fields.refuse("/password", error.code(), error.to_string());
-        }
+        let email = credentials(&mut fields, email, password);
         let first_name = name(&mut fields, "/first_name", first_name);
         let last_name = name(&mut fields, "/last_name", last_name);
         fields.finish()?;
-        Ok(Self { email: email.unwrap_or_default(), first_name, last_name, role })
+        Ok(Self { email, first_name, last_name, role })
+    }
+
+    /// The first admin, who gives one name.
+    pub(super) fn admin(email: &str, password: &str, whole_name: &str) -> Result<Self> {
+        let mut fields = Fields::default();
+        let email = credentials(&mut fields, email, password);
+        let first_name = name(&mut fields, "/name", whole_name);
+        fields.finish()?;
+        Ok(Self { email, first_name, last_name: String::new(), role: Role::Admin })
     }
 
     pub(super) async fn insert<T: WriteTx + ?Sized>(
@@ -81,11 +87,19 @@ impl NewUser {
     }
 }
 
+fn credentials(fields: &mut Fields, email: &str, password: &str) -> String {
+    let email = fields.check("/email", text::email(&normal(email)));
+    if let Err(error) = password::check(password) {
+        fields.refuse("/password", error.code(), error.to_string());
+    }
+    email.unwrap_or_default()
+}
+
 fn name(fields: &mut Fields, pointer: &str, value: &str) -> String {
     if value.trim().is_empty() {
         return String::new();
     }
-    fields.check(pointer, text::line(value, limits::NAME_MAX)).unwrap_or_default()
+    fields.check(pointer, text::line(&normal(value), limits::NAME_MAX)).unwrap_or_default()
 }
 
 fn full_name(first: &str, last: &str, email: &str) -> String {

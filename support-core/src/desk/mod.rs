@@ -31,6 +31,7 @@ pub use self::{
 pub(crate) use self::{
     list::Cursors,
     people::{PeopleCache, actor},
+    reply::normal,
     view::{actor_view, event_view, me_view, message_view, ticket_view, user_view},
 };
 use crate::{

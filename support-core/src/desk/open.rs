@@ -35,6 +35,7 @@ impl Desk {
         }
         let requester = input.requester.clone();
         let client_id = input.client_id.clone();
+        let named = !input.subject.trim().is_empty();
         let mut draft = Draft::Open(self.opening(call, inbox, input)?);
         self.prepare(call, &mut draft).await?;
         let Draft::Open(mut opening) = draft else { return Err(Error::internal("a hook replaced the draft")) };
@@ -44,6 +45,8 @@ impl Desk {
             Begun::Replayed(done) => return Ok(done),
         };
         let audience = Audience::of(actor);
+        // Drawing a number locks the tenant's counter: of two openings with one client id the second looks after the first's commit.
+        opening.number = work.tx().next_ticket_number(actor.tenant).await?;
         if let (Some(author), Some(client_id)) = (actor.person, client_id.as_deref()) {
             if let Some(earlier) = work.tx().find_ticket_by_client_id(actor.tenant, author, client_id).await? {
                 let first = work.tx().list_messages(actor.tenant, earlier.id, true, MessageRange::After(0), 1).await?;
@@ -52,7 +55,9 @@ impl Desk {
                     (None, _) => true,
                     (Some(_), None) => false,
                 };
-                if earlier.subject != opening.subject || !same_message {
+                // A subject that was made of the message is not the caller's: the desk may have put another one there meanwhile.
+                let same_subject = !named || earlier.subject == opening.subject;
+                if !same_subject || !same_message {
                     return Err(client_id_taken());
                 }
                 return Ok(Done::again(ticket_view(&earlier, audience)));
@@ -62,7 +67,6 @@ impl Desk {
             Some(requester) => self.contact_for(call, work.tx(), &requester).await?,
             None => opening.requester,
         };
-        opening.number = work.tx().next_ticket_number(actor.tenant).await?;
         let mut change = self.decide(call, work.now, |around| decide::open(around, opening));
         work.apply(&mut change, client_id.as_deref()).await?;
         let ticket = ticket_view(change.ticket.ticket(), audience);
@@ -114,7 +118,9 @@ impl Desk {
         let (email, name) = match requester {
             Requester::Id(id) => {
                 let person = tx.find_person(tenant, PersonId(id.0)).await?;
-                let person = person.ok_or_else(|| Error::field("/requester", "unknown", "there is no such contact"))?;
+                let person = person.filter(|person| person.kind == PersonKind::Contact);
+                let person =
+                    person.ok_or_else(|| Error::field("/requester", "unknown_contact", "there is no such contact"))?;
                 return Ok((&person).into());
             }
             Requester::Address { email, name } => (email, name),

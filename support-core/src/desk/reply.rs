@@ -91,7 +91,7 @@ pub(super) fn check_client_id(fields: &mut Fields, client_id: Option<&str>) {
 }
 
 /// Unicode NFC, so that what looks the same is the same.
-pub(super) fn normal(text: &str) -> String {
+pub(crate) fn normal(text: &str) -> String {
     unicode_normalization::UnicodeNormalization::nfc(text).collect()
 }
 

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::etag;
 use crate::{
-    desk::{Audience, Done},
+    desk::Done,
     protocol::{Page, Ticket},
 };
 
@@ -32,8 +32,8 @@ fn replayable<T: Serialize>(status: StatusCode, done: Done<T>) -> Response {
 }
 
 /// A ticket after a change, with its tag.
-pub(super) fn ticket(status: StatusCode, done: Done<Ticket>, audience: Audience) -> Response {
-    let tag = etag::of(&done.value, audience);
+pub(super) fn ticket(status: StatusCode, done: Done<Ticket>) -> Response {
+    let tag = etag::of(&done.value);
     with_tag(replayable(status, done), &tag)
 }
 

@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::{
     base::BasePath,
-    cookies::{Surface, has_own_origin, is_same_origin},
+    cookies::{Surface, has_own_origin, is_other_site, is_same_origin},
     etag,
     layers::RequestId,
 };
@@ -75,6 +75,8 @@ async fn authenticate(support: &Support, parts: &Parts) -> Result<Caller> {
     let unsafe_method = !matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS);
     let refused = if is_websocket(&parts.headers) {
         !has_own_origin(&parts.headers, desk.public_url())
+    } else if is_live(parts) {
+        is_other_site(&parts.headers, desk.public_url())
     } else {
         unsafe_method && !is_same_origin(&parts.headers, desk.public_url())
     };
@@ -119,14 +121,19 @@ async fn by_host(support: &Support, tenant: TenantId, parts: &Parts) -> Result<C
     Ok(Caller { actor, session: None, inbox: None })
 }
 
+/// Whether it asks for one of the two live routes.
+fn is_live(parts: &Parts) -> bool {
+    let path = parts.uri.path();
+    path.ends_with("/events/stream") || path.ends_with("/ws")
+}
+
 /// A single-use ticket instead of a header, on the two live routes only.
 fn stream_ticket(parts: &Parts) -> Option<String> {
     #[derive(Deserialize)]
     struct Ticket {
         ticket: String,
     }
-    let path = parts.uri.path();
-    if !path.ends_with("/events/stream") && !path.ends_with("/ws") && path != "/ws" {
+    if !is_live(parts) {
         return None;
     }
     Query::<Ticket>::try_from_uri(&parts.uri).ok().map(|Query(query)| query.ticket)

@@ -7,13 +7,15 @@ use axum::{
     extract::{FromRequest, FromRequestParts, Request},
     http::{HeaderMap, header, request::Parts},
 };
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_json::error::Category;
+use serde_path_to_error::{Path, Segment};
 use sha2::{Digest as _, Sha256};
 
 use super::caller::{Caller, Gate, call, caller};
 use crate::{
     desk::{Call, IdempotencyKey},
-    error::{Error, Result},
+    error::{Error, Result, UNKNOWN_FIELD},
     support::Support,
 };
 
@@ -104,14 +106,21 @@ fn parse<T: DeserializeOwned>(headers: &HeaderMap, bytes: &[u8]) -> Result<T> {
             return Err(Error::UnsupportedMediaType);
         }
     }
-    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    let malformed = || Error::BadRequest { code: "malformed_json", detail: "The body is no JSON object.".into() };
+    let text = std::str::from_utf8(bytes).map_err(|_| malformed())?;
+    // Serde would take an array for a struct, member by member.
+    if !text.trim_ascii_start().starts_with('{') {
+        return Err(malformed());
+    }
+    let mut deserializer = serde_json::Deserializer::from_str(text);
     let parsed = serde_path_to_error::deserialize(&mut deserializer);
-    let malformed = || Error::BadRequest { code: "malformed_json", detail: "The body is no JSON.".into() };
     let input = parsed.map_err(|error| {
-        let path = error.path().to_string();
-        match error.inner().classify() {
-            serde_json::error::Category::Data => field_error(&path, &error.inner().to_string()),
-            _ => malformed(),
+        // An enum with two members where one is wanted counts as a syntax error for serde.
+        let is_json = || serde_json::from_str::<IgnoredAny>(text).is_ok();
+        if error.inner().classify() == Category::Data || is_json() {
+            field_error(error.path(), &error.inner().to_string())
+        } else {
+            malformed()
         }
     })?;
     deserializer.end().map_err(|_| malformed())?;
@@ -119,16 +128,21 @@ fn parse<T: DeserializeOwned>(headers: &HeaderMap, bytes: &[u8]) -> Result<T> {
 }
 
 /// Serde's sentence about a field, as a field error.
-fn field_error(path: &str, sentence: &str) -> Error {
+fn field_error(path: &Path, sentence: &str) -> Error {
     let sentence = sentence.rsplit_once(" at line ").map_or(sentence, |(sentence, _)| sentence);
     let named = |prefix: &str| sentence.strip_prefix(prefix).and_then(|rest| rest.split('`').next());
-    let pointer = |name: &str| match path {
-        "." => format!("/{name}"),
-        path if path.ends_with(name) => format!("/{}", path.replace('.', "/")),
-        path => format!("/{}/{name}", path.replace('.', "/")),
+    let step = |segment: &Segment| match segment {
+        Segment::Seq { index } => format!("/{index}"),
+        other => format!("/{other}"),
+    };
+    let place: String = path.iter().map(step).collect();
+    // Serde stands on the member when it does not know it, and on the object when it misses one.
+    let pointer = |name: &str| match place.strip_suffix(name) {
+        Some(parent) if parent.ends_with('/') => place.clone(),
+        Some(_) | None => format!("{place}/{name}"),
     };
     if let Some(name) = named("unknown field `") {
-        return Error::field(&pointer(name), "unknown_field", "there is no such field here");
+        return Error::field(&pointer(name), UNKNOWN_FIELD, "there is no such field here");
     }
     if let Some(name) = named("missing field `") {
         return Error::field(&pointer(name), "missing_field", "is required");
@@ -136,8 +150,7 @@ fn field_error(path: &str, sentence: &str) -> Error {
     if let Some(name) = named("duplicate field `") {
         return Error::field(&pointer(name), "duplicate_field", "appears more than once");
     }
-    let pointer = if path == "." { String::new() } else { format!("/{}", path.replace('.', "/")) };
-    Error::field(&pointer, "invalid_value", sentence.to_owned())
+    Error::field(&place, "invalid_value", sentence.to_owned())
 }
 
 fn idempotency<A: Answers>(parts: &Parts, body: &[u8]) -> Result<Option<IdempotencyKey>> {

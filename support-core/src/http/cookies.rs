@@ -105,6 +105,14 @@ pub(crate) fn is_same_origin(headers: &HeaderMap, public_url: &str) -> bool {
     has_own_origin(headers, public_url)
 }
 
+/// Whether the request says that a page of another site made it. An `EventSource` of our own page may say nothing at all.
+pub(crate) fn is_other_site(headers: &HeaderMap, public_url: &str) -> bool {
+    match headers.get("sec-fetch-site") {
+        Some(site) => site != "same-origin" && site != "none",
+        None => headers.contains_key(header::ORIGIN) && !has_own_origin(headers, public_url),
+    }
+}
+
 /// Whether `Origin` is there and ours: the public URL's, or the very host that was asked.
 pub(crate) fn has_own_origin(headers: &HeaderMap, public_url: &str) -> bool {
     let Some(origin) = headers.get(header::ORIGIN).and_then(|value| value.to_str().ok()) else { return false };

@@ -3,19 +3,15 @@
 use axum::http::{HeaderMap, header};
 
 use crate::{
-    desk::Audience,
     error::{Error, Result},
     protocol::Ticket,
 };
 
-/// The strong tag of a ticket as one side sees it.
-pub(super) fn of(ticket: &Ticket, audience: Audience) -> String {
-    let side = match audience {
-        Audience::Staff => 's',
-        Audience::Customer => 'c',
-    };
-    let thread = if ticket.messages.is_some() { "m" } else { "" };
-    format!("\"{}{side}{thread}\"", ticket.version)
+/// The strong tag of a ticket as the caller sees it: its version, and a hash of everything shown, since a person's new name is
+/// no new version of the ticket.
+pub(super) fn of(ticket: &Ticket) -> String {
+    let shown = serde_json::to_vec(ticket).unwrap_or_default();
+    format!("\"{}-{}\"", ticket.version, super::assets::digest(&shown))
 }
 
 /// The versions that `If-Match` names; none when it is absent or `*`.
@@ -34,7 +30,7 @@ pub(super) fn versions(headers: &HeaderMap) -> Result<Option<Vec<i64>>> {
             continue;
         }
         let inner = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"')).ok_or_else(bad)?;
-        versions.extend(inner.trim_end_matches(|c: char| c.is_ascii_lowercase()).parse::<i64>().ok());
+        versions.extend(inner.split_once('-').map_or(inner, |(version, _)| version).parse::<i64>().ok());
     }
     Ok(Some(versions))
 }

@@ -65,12 +65,15 @@ impl Support {
 
     fn finish<S: Clone + Send + Sync + 'static>(&self, routes: Router<Self>, catch_all: bool) -> Router<S> {
         let routes = routes.method_not_allowed_fallback(layers::method_not_allowed);
-        let again: Router = routes.clone().with_state(self.clone());
+        let again: Router = routes.clone().fallback(async || Error::NotFound).with_state(self.clone());
         let rest = any(move |request: Request| rest(again.clone(), request));
         let routes = if catch_all {
             routes.route("/{*rest}", rest)
         } else {
-            routes.route("/api/{*rest}", rest.clone()).route("/portal/api/{*rest}", rest)
+            routes
+                .route("/api/{*rest}", rest.clone())
+                .route("/w/api/{*rest}", rest.clone())
+                .route("/portal/api/{*rest}", rest)
         };
         routes.layer(middleware::from_fn_with_state(self.clone(), layers::surround)).with_state(self.clone())
     }

@@ -57,12 +57,19 @@ async fn start(State(support): State<Support>, open: Open<PortalSession>) -> Res
         revoked_at: None,
     };
     let secret = secret::fresh(prefix::SESSION, desk.entropy());
+    let base = BasePath::of(&open.parts);
+    let before = support.cookie(&open.parts.headers, Surface::Portal, tenant, &base);
     let mut tx = desk.storage().write().await?;
+    // A session that the browser brought along ends: nobody can have planted one that outlives the exchange.
+    if let Some(before) = before {
+        if let Some(before) = tx.find_session(SessionKind::Portal, &secret::hash(&before)).await? {
+            tx.revoke_session(tenant, before.id, now).await?;
+        }
+    }
     tx.insert_session(&session, Some(&secret::hash(&secret))).await?;
     tx.count_token_use(tenant, token.id).await?;
     tx.commit().await?;
     let max_age = (token.expires_at - now).num_seconds();
-    let base = BasePath::of(&open.parts);
     let cookie = support.set_cookie(Surface::Portal, tenant, &base, Some(&secret), max_age);
     let context = context(&support, actor, &token).await?;
     Ok((StatusCode::OK, [(header::SET_COOKIE, cookie)], Json(context)).into_response())

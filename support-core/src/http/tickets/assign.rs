@@ -7,7 +7,6 @@ use super::{
     show::TicketPath,
 };
 use crate::{
-    desk::Audience,
     error::Result,
     model::TicketId,
     protocol::{Assign, Problem, Ticket},
@@ -29,5 +28,5 @@ pub(in crate::http) async fn assign(
     command: Command<Assign, Staff>,
 ) -> Result<Response> {
     let done = support.desk().assign(&command.call, ticket, command.input).await?;
-    Ok(answer::ticket(StatusCode::OK, done, Audience::of(&command.call.actor)))
+    Ok(answer::ticket(StatusCode::OK, done))
 }

@@ -7,7 +7,6 @@ use super::{
     show::TicketPath,
 };
 use crate::{
-    desk::Audience,
     error::Result,
     model::TicketId,
     protocol::{ChangeTicket, Problem, Ticket},
@@ -31,5 +30,5 @@ pub(in crate::http) async fn change(
     command: Command<ChangeTicket, Staff>,
 ) -> Result<Response> {
     let done = support.desk().change(&command.call, ticket, command.input).await?;
-    Ok(answer::ticket(StatusCode::OK, done, Audience::of(&command.call.actor)))
+    Ok(answer::ticket(StatusCode::OK, done))
 }

@@ -4,7 +4,6 @@ use axum::{extract::State, http::StatusCode, response::Response};
 
 use super::super::{answer, caller::Anyone, command::Command};
 use crate::{
-    desk::Audience,
     error::Result,
     protocol::{CreateTicket, Problem, Ticket},
     support::Support,
@@ -24,5 +23,5 @@ pub(in crate::http) async fn create(
     command: Command<CreateTicket, Anyone>,
 ) -> Result<Response> {
     let done = support.desk().open(&command.call, command.caller.inbox, command.input).await?;
-    Ok(answer::ticket(StatusCode::CREATED, done, Audience::of(&command.call.actor)))
+    Ok(answer::ticket(StatusCode::CREATED, done))
 }

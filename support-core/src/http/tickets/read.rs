@@ -7,7 +7,6 @@ use super::{
     show::TicketPath,
 };
 use crate::{
-    desk::Audience,
     error::Result,
     model::TicketId,
     protocol::{MarkRead, Problem, Ticket},
@@ -26,5 +25,5 @@ pub(in crate::http) async fn read(
     command: Command<MarkRead, Anyone>,
 ) -> Result<Response> {
     let done = support.desk().read(&command.call, ticket, command.input).await?;
-    Ok(answer::ticket(StatusCode::OK, done, Audience::of(&command.call.actor)))
+    Ok(answer::ticket(StatusCode::OK, done))
 }

@@ -12,7 +12,6 @@ use super::{
     show::TicketPath,
 };
 use crate::{
-    desk::Audience,
     error::Result,
     model::TicketId,
     protocol::{Problem, Ticket},
@@ -33,5 +32,5 @@ pub(in crate::http) async fn resolve(
     command: Command<Nothing, Staff>,
 ) -> Result<Response> {
     let done = support.desk().resolve(&command.call, ticket).await?;
-    Ok(answer::ticket(StatusCode::OK, done, Audience::of(&command.call.actor)))
+    Ok(answer::ticket(StatusCode::OK, done))
 }

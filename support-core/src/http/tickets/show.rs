@@ -16,7 +16,6 @@ use super::super::{
     ids::Id,
 };
 use crate::{
-    desk::Audience,
     error::{Error, Result},
     model::TicketId,
     protocol::{Problem, Ticket},
@@ -53,7 +52,7 @@ pub(in crate::http) async fn show(
         }
     };
     let ticket = support.desk().show(&asking.call, ticket, with_messages).await?;
-    let tag = etag::of(&ticket, Audience::of(&asking.call.actor));
+    let tag = etag::of(&ticket);
     if etag::is_known(&headers, &tag) {
         return Ok(with_tag(StatusCode::NOT_MODIFIED.into_response(), &tag));
     }

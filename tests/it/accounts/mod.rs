@@ -1,0 +1,6 @@
+//! `auth` and `users`.
+
+mod session;
+mod setup;
+mod tokens;
+mod users;

@@ -1,0 +1,8 @@
+//! `tickets` and what lies below them.
+
+mod idempotency;
+mod lifecycle;
+mod list;
+mod messages;
+mod preconditions;
+mod refusals;

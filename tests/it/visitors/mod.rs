@@ -1,0 +1,4 @@
+//! The widget's session.
+
+mod identity;
+mod session;
