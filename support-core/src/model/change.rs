@@ -8,7 +8,7 @@ use super::{
 };
 use crate::protocol::Change;
 
-/// One decision's effect. [`WriteTx::apply`](crate::storage::WriteTx::apply) writes it in one go.
+/// One decision's effect. [`TicketsMut::apply`](crate::storage::TicketsMut::apply) writes it in one go.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ChangeSet {
     /// The ticket as it shall be.

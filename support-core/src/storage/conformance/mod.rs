@@ -2,8 +2,14 @@
 //!
 //! An adapter's author writes one function that makes a database and lists it once:
 //!
-//! ```ignore
-//! async fn database(schema: Schema) -> Option<Box<dyn Database>> { … }
+//! ```
+//! use support_core::storage::conformance::{Database, Schema};
+//!
+//! async fn database(schema: Schema) -> Option<Box<dyn Database>> {
+//!     // Make a new one, with the engine's tables or blank. None skips the case: say so aloud.
+//!     # let _ = schema;
+//!     # None
+//! }
 //!
 //! support_core::storage_conformance!(database);
 //! ```
