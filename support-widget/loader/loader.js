@@ -130,7 +130,7 @@ iframe.open{visibility:visible;opacity:1;translate:0;transition-delay:0s}
     state({ online, conversationId }) {
       if (state.online !== online) emit(online ? "online" : "offline");
       state.online = online;
-      state.conversationId = conversationId;
+      state.conversationId = conversationId || null;
     },
     event: ({ name, detail }) => emit(String(name), detail),
   };

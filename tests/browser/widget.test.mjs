@@ -177,7 +177,7 @@ for (const kind of ['a private window', 'an ordinary window']) {
     await page.context().setOffline(true);
     const texts = ['one', 'two', 'three'].map((number) => `Offline ${number}, ${kind}`);
     for (const text of texts) await write(panel, text);
-    assert.equal(await panel.getByText('Waiting for a connection').count(), 3);
+    assert.equal(await panel.getByText('Waiting to be sent').count(), 3);
     await panel.getByText('You are offline').waitFor();
     assert.equal((await unsent(panel)).length, 3);
 

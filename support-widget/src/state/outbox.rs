@@ -64,6 +64,11 @@ impl Outbox {
         !self.entries.iter().any(|entry| matches!(entry.fate, Fate::Waiting | Fate::Stuck))
     }
 
+    /// Whether a message that failed holds up the ones after it.
+    pub(crate) fn is_stuck(&self) -> bool {
+        self.entries.iter().any(|entry| entry.fate == Fate::Stuck)
+    }
+
     /// Takes back what an earlier page left.
     pub(crate) fn restore(&mut self, entries: Vec<Entry>) {
         for entry in entries {

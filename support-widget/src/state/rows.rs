@@ -131,14 +131,13 @@ fn confirmed(message: &Post) -> MessageRow {
 }
 
 fn under_way(state: &State, entry: &Entry) -> MessageRow {
+    let held_up = !state.online || state.session.failures > 0 || state.feed.is_out() || state.outbox.is_stuck();
     let progress = match &entry.fate {
         Fate::Sent(_) => Progress::Sent,
         Fate::Stuck => Progress::Failed,
         Fate::Rejected(detail) => Progress::Rejected(detail.clone()),
         Fate::Waiting if state.outbox.in_flight.as_ref() == Some(&entry.client_id) => Progress::Sending,
-        Fate::Waiting if !state.online || entry.tries > 0 || state.session.failures > 0 || state.feed.is_out() => {
-            Progress::Queued
-        }
+        Fate::Waiting if held_up || entry.tries > 0 => Progress::Queued,
         Fate::Waiting => Progress::Sending,
     };
     MessageRow {

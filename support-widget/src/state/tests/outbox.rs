@@ -110,6 +110,7 @@ fn after_three_tries_the_visitor_decides_and_what_follows_waits() {
     }
     failed(&mut panel, "a", refused(503));
     assert_eq!(progress(&panel, "a"), Some(Progress::Failed));
+    assert_eq!(progress(&panel, "b"), Some(Progress::Queued));
     assert_eq!(calls(&panel.act(Action::Due(Timer::Flush))).len(), 0);
     assert_eq!(calls(&panel.act(Action::Retry("id-a".to_owned()))), [&reply(1, "a")]);
 }

@@ -18,7 +18,7 @@ pub(super) static STRINGS: Strings = Strings {
     try_again: "إعادة المحاولة",
     today: "اليوم",
     yesterday: "أمس",
-    queued: "في انتظار الاتصال",
+    queued: "في انتظار الإرسال",
     sending: "جارٍ الإرسال",
     sent: "أُرسلت",
     delivered: "وصلت",

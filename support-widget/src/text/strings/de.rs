@@ -18,7 +18,7 @@ pub(super) static STRINGS: Strings = Strings {
     try_again: "Erneut versuchen",
     today: "Heute",
     yesterday: "Gestern",
-    queued: "Wartet auf Verbindung",
+    queued: "Wartet auf das Senden",
     sending: "Wird gesendet",
     sent: "Gesendet",
     delivered: "Zugestellt",

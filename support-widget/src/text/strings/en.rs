@@ -18,7 +18,7 @@ pub(super) static STRINGS: Strings = Strings {
     try_again: "Try again",
     today: "Today",
     yesterday: "Yesterday",
-    queued: "Waiting for a connection",
+    queued: "Waiting to be sent",
     sending: "Sending",
     sent: "Sent",
     delivered: "Delivered",
