@@ -131,6 +131,14 @@ fn a_server_that_is_away_is_asked_again_and_mentioned_after_the_second_failure()
 }
 
 #[test]
+fn the_networks_return_ends_the_wait_for_a_session() {
+    let mut panel = Panel::connected(true, false);
+    panel.act(Action::Online(false));
+    panel.act(Action::SessionStarted(Err(Failure::Network)));
+    assert_eq!(calls(&panel.act(Action::Online(true))), [&Call::StartSession { identity: None }]);
+}
+
+#[test]
 fn the_address_for_answers_is_asked_for_once_and_checked() {
     use crate::state::{Ask, Problem};
     let mut panel = Panel::ready(Vec::new());
