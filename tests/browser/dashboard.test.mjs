@@ -68,7 +68,7 @@ describe('by keyboard alone', () => {
     await page.keyboard.press('g');
     await page.keyboard.press('u');
     await page.waitForURL(/\/v\/unassigned$/);
-    await page.waitForSelector('.ticket-row');
+    await page.waitForSelector('.ticket-link');
     await page.keyboard.press('j');
     await page.waitForSelector('.thread-subject');
     await page.keyboard.press('i');
@@ -77,6 +77,7 @@ describe('by keyboard alone', () => {
     await page.keyboard.press('g');
     await page.keyboard.press('m');
     await page.waitForURL(/\/v\/mine$/);
+    await page.waitForSelector('.ticket-link');
     await page.keyboard.press('j');
     await page.waitForSelector('#assign >> text=Tomas Berg');
     await page.keyboard.press('r');
@@ -233,6 +234,33 @@ describe('nothing is lost', () => {
     await context.close();
   });
 
+  test('a feed that cannot go on where it broke off makes the page read anew', async () => {
+    const writer = await agent('admin');
+    const [ticket] = await tickets(writer.page);
+    const { context, page } = await signIn(browser, desk, 'agent');
+    let down;
+    await page.routeWebSocket(/\/api\/v1\/ws/, (socket) => {
+      const server = socket.connectToServer();
+      down = socket;
+      // Only the first frame comes through: what follows is lost, as if the log had been cut.
+      server.onMessage((frame) => { if (JSON.parse(frame).type === 'ready') socket.send(frame); });
+    });
+    await page.goto(`${desk.origin}/admin/v/open/t/${ticket.id}`);
+    await live(page);
+    const text = 'Written into the gap';
+    await writer.page.evaluate(async ({ id, body }) => {
+      const headers = { 'content-type': 'application/json' };
+      await fetch(`/api/v1/tickets/${id}/messages`, { method: 'POST', headers, body: JSON.stringify({ body }) });
+    }, { id: ticket.id, body: text });
+    const { cursor } = await writer.page.evaluate(async () => (await fetch('/api/v1/auth/me')).json());
+    assert.equal(await page.locator('.message-body', { hasText: text }).count(), 0);
+    down.send(JSON.stringify({ type: 'reset', seq: cursor, data: {} }));
+    await page.waitForSelector(`.message-body >> text=${text}`);
+    await page.waitForSelector(`.ticket-row:first-child >> text=${text}`);
+    await context.close();
+    await writer.context.close();
+  });
+
   test('a lost connection is told, and what was written meanwhile arrives once and in order', async () => {
     const proxy = await cuttable(desk.port);
     const writer = await agent('admin');
@@ -257,6 +285,37 @@ describe('nothing is lost', () => {
     await context.close();
     await writer.context.close();
     proxy.close();
+  });
+});
+
+describe('long threads', () => {
+  test('older messages come when somebody scrolls up, and the place in the text stays', async () => {
+    const { context, page, seen } = await agent('admin');
+    const [ticket] = await tickets(page);
+    await page.evaluate(async (id) => {
+      for (let number = 0; number < 120; number += 1) {
+        const headers = { 'content-type': 'application/json' };
+        const body = JSON.stringify({ body: `Line ${number}` });
+        const answer = await fetch(`/api/v1/tickets/${id}/messages`, { method: 'POST', headers, body });
+        if (answer.status !== 201) throw new Error(`status ${answer.status}`);
+      }
+    }, ticket.id);
+    await openTicket(page, ticket.id);
+    const last = page.locator('.message-body', { hasText: /^Line 119$/ });
+    assert.ok(await last.evaluate((body) => {
+      const pane = document.querySelector('.thread-body').getBoundingClientRect();
+      return body.getBoundingClientRect().bottom <= pane.bottom;
+    }), 'the newest message is in sight');
+    assert.equal(await page.locator('.message-body', { hasText: /^Line 20$/ }).count(), 0);
+    await page.locator('.thread-body').hover();
+    for (let turn = 0; turn < 60 && (await page.locator('.message-body', { hasText: /^Line 0$/ }).count()) === 0; turn += 1) {
+      await page.mouse.wheel(0, -1_500);
+      await page.waitForFunction(() => !document.querySelector('.thread-messages').textContent.includes('Loading older'));
+    }
+    const lines = (await bodies(page)).filter((body) => body.startsWith('Line '));
+    assert.deepEqual(lines, Array.from({ length: 120 }, (_, number) => `Line ${number}`));
+    assert.deepEqual(seen, []);
+    await context.close();
   });
 });
 
@@ -312,6 +371,26 @@ describe('the page as the server renders it', () => {
     await page.waitForSelector('text=do not match');
     await context.close();
   });
+});
+
+test('the theme is kept, painted by the server, and leaves forms valid', async () => {
+  const { context, page, seen } = await agent('agent', { colorScheme: 'light' });
+  const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const light = await background();
+  await page.locator('.account').click();
+  await page.getByRole('button', { name: 'Dark' }).click();
+  const dark = await background();
+  assert.notEqual(dark, light);
+  const html = await (await page.request.get(page.url())).text();
+  assert.match(html, /<html[^>]* data-theme="dark"/);
+  await page.locator('.account').click();
+  assert.equal(await page.locator('.views .popover').isVisible(), false);
+  await page.locator('.account').click();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.waitForURL(/sign-in/);
+  assert.equal(await background(), dark);
+  assert.deepEqual(seen, []);
+  await context.close();
 });
 
 test('a phone shows one pane at a time, and each has its way back', async () => {

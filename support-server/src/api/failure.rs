@@ -82,7 +82,10 @@ mod tests {
         let failure = Failure::from_reply(&Reply { status: 403, body: body.into() });
         assert_eq!((failure.status(), failure.code()), (Some(403), Some("forbidden")));
         assert_eq!(failure.sentence(), "Only admins may.");
-        let field = body.replace("\"request_id\"", "\"errors\":[{\"pointer\":\"/body\",\"code\":\"x\",\"detail\":\"must not be empty\"}],\"request_id\"");
+        let field = body.replace(
+            "\"request_id\"",
+            "\"errors\":[{\"pointer\":\"/body\",\"code\":\"x\",\"detail\":\"must not be empty\"}],\"request_id\"",
+        );
         let field = Failure::from_reply(&Reply { status: 422, body: field });
         assert_eq!(field.sentence(), "The text must not be empty.");
         let proxy = Failure::from_reply(&Reply { status: 502, body: "<html>".into() });

@@ -67,11 +67,11 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::{Customer, Opened};
     use crate::state::{
         Thread,
         fake::{ME, at, inbound, page, ticket},
     };
-    use crate::app::{Customer, Opened};
     use support_core::{
         model::{ActorKind, Role},
         protocol::{Me, Message, Ticket, TicketCounts},
@@ -137,7 +137,9 @@ mod tests {
         let html = rendered_page("/t/acme/help");
         let links: Vec<&str> = html.split(" href=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
         assert!(links.len() > 8);
-        for link in links.iter().filter(|link| link.starts_with('/') && !link.ends_with(".css") && !link.ends_with(".wasm")) {
+        for link in
+            links.iter().filter(|link| link.starts_with('/') && !link.ends_with(".css") && !link.ends_with(".wasm"))
+        {
             assert!(link.starts_with("/t/acme/help/"), "{link}");
         }
         assert!(html.contains("action=\"/t/acme/help/admin/sign-out\""));

@@ -105,7 +105,9 @@ pub enum Theme {
 
 impl Theme {
     /// The name of the cookie that tells the server, so that the first paint is right.
-    pub const COOKIE: &'static str = "support_theme";
+    ///
+    /// It does not begin with `support_`: forms are bound to the cookies that do, and a change of theme must not void them.
+    pub const COOKIE: &'static str = "desk_theme";
 
     /// In the order of the menu.
     pub const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];

@@ -1,7 +1,10 @@
 //! Lists and threads are opened, paged, kept at hand and thrown away.
 
 use leptos::{prelude::*, task::spawn_local};
-use support_core::{model::TicketId, protocol::TicketView};
+use support_core::{
+    model::TicketId,
+    protocol::{Page, TicketView},
+};
 
 use super::{Desk, Link, Load, browser};
 use crate::{
@@ -43,6 +46,8 @@ impl Desk {
     pub fn load_list(self, view: TicketView) {
         self.list_load.set(Load::Loading);
         self.list_more.set(Load::Ready);
+        // Else `j` would walk through rows that are not on the screen any more.
+        self.list.set(TicketList::new(view, Page { data: Vec::new(), next: None, previous: None }));
         self.refresh_list(view);
     }
 
