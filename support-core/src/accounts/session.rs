@@ -131,19 +131,20 @@ impl Accounts {
         self.tokens(desk, person.id, &session, next)
     }
 
-    /// Ends the session of a refresh token. An unknown token is no error: the wish is fulfilled.
-    pub(crate) async fn logout(&self, desk: &Desk, tenant: TenantId, refresh_token: &str) -> Result<()> {
+    /// Ends the session of a refresh token, and says whose it was. An unknown token is no error: the wish is fulfilled.
+    pub(crate) async fn logout(&self, desk: &Desk, tenant: TenantId, refresh_token: &str) -> Result<Option<PersonId>> {
         if !secret::is_well_formed(prefix::REFRESH, refresh_token) {
-            return Ok(());
+            return Ok(None);
         }
         let now = desk.now();
         let mut tx = desk.storage().write().await?;
-        if let Some(Spent::Now(id) | Spent::Before(id)) = tx.spend_refresh(&secret::hash(refresh_token), now).await? {
-            tx.revoke_session(tenant, id, now).await?;
-            tx.commit().await?;
-            self.forget(id);
-        }
-        Ok(())
+        let spent = tx.spend_refresh(&secret::hash(refresh_token), now).await?;
+        let Some(Spent::Now(id) | Spent::Before(id)) = spent else { return Ok(None) };
+        let session = tx.find_session_by_id(tenant, id).await?;
+        tx.revoke_session(tenant, id, now).await?;
+        tx.commit().await?;
+        self.forget(id);
+        Ok(session.and_then(|session| session.person))
     }
 
     /// Ends one session.

@@ -158,10 +158,13 @@ impl Desk {
     pub(super) async fn prepare(&self, call: &Call, draft: &mut Draft) -> Result<()> {
         let context = crate::plugin::HookContext { actor: &call.actor, request_id: &call.request_id };
         for hook in &self.inner.hooks.interceptors {
+            let before = draft.clone();
             match super::work::contain(hook.id(), hook.prepare(&context, draft)).await {
                 // A customer's message is never lost to a broken plugin; what the desk sends out waits for a healthy one.
                 Err(Error::Internal(_) | Error::Unavailable(_)) if !call.actor.is_staff() => {
                     tracing::warn!(plugin = hook.id(), "accepted in spite of a failing hook");
+                    // It may have stopped in the middle of its edit.
+                    *draft = before;
                 }
                 Err(Error::Internal(error)) => return Err(Error::Unavailable(error)),
                 other => other?,

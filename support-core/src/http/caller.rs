@@ -127,6 +127,11 @@ fn is_live(parts: &Parts) -> bool {
     path.ends_with("/events/stream") || path.ends_with("/ws")
 }
 
+/// Whether a request came with a single-use ticket.
+pub(super) fn has_stream_ticket(parts: &Parts) -> bool {
+    stream_ticket(parts).is_some()
+}
+
 /// A single-use ticket instead of a header, on the two live routes only.
 fn stream_ticket(parts: &Parts) -> Option<String> {
     #[derive(Deserialize)]

@@ -1,7 +1,7 @@
 //! Who is writing and who looks at what: in memory, for seconds.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, hash_map::Entry},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -79,9 +79,11 @@ impl Hub {
         {
             let mut typed = self.presence.typed.lock().unwrap_or_else(PoisonError::into_inner);
             typed.retain(|_, at| now - *at < TYPING_EVERY);
-            if typed.insert((person, ticket.id), now).is_some() {
-                return;
-            }
+            // What does not count must not push the next one that does further away.
+            match typed.entry((person, ticket.id)) {
+                Entry::Occupied(_) => return,
+                Entry::Vacant(vacant) => vacant.insert(now),
+            };
         }
         let side = Audience::of(actor);
         let data = FrameData { name: Some(actor.name.clone()), kind: Some(actor.kind), ..FrameData::default() };

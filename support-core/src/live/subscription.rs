@@ -96,6 +96,7 @@ impl Subscription {
                 Err(error) => {
                     tracing::warn!(%error, "a subscription cannot read the log");
                     tokio::time::sleep(Duration::from_secs(1)).await;
+                    continue;
                 }
             }
             tokio::select! {
@@ -109,7 +110,8 @@ impl Subscription {
                             return Next::Frame { cursor: None, json };
                         }
                     }
-                    Err(broadcast::error::RecvError::Lagged(_)) => {}
+                    // Among what was missed may have been the end of this receiver's rights.
+                    Err(broadcast::error::RecvError::Lagged(_)) => self.ping_at = Instant::now(),
                     Err(broadcast::error::RecvError::Closed) => return Next::Closed,
                 },
                 () = tokio::time::sleep_until(self.ping_at) => {}

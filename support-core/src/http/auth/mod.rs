@@ -72,7 +72,9 @@ async fn refresh(State(support): State<Support>, open: Open<RefreshRequest>) -> 
 ))]
 async fn logout(State(support): State<Support>, open: Open<RefreshRequest>) -> Result<StatusCode> {
     let tenant = tenant(&support, &open.parts)?;
-    support.accounts()?.logout(support.desk(), tenant, &open.input.refresh_token).await?;
+    if let Some(person) = support.accounts()?.logout(support.desk(), tenant, &open.input.refresh_token).await? {
+        support.inner.hub.revoke(tenant, person);
+    }
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -8,7 +8,7 @@ mod timeline;
 use axum::http::request::Parts;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::caller::{Caller, caller};
+use super::caller::{Caller, caller, has_stream_ticket};
 use crate::{error::Result, support::Support};
 
 pub(super) fn shared() -> OpenApiRouter<Support> {
@@ -21,7 +21,8 @@ pub(super) fn desk() -> OpenApiRouter<Support> {
 
 /// Asks again who the caller of a long-lived stream is, with the head that it came with.
 ///
-/// A single-use ticket is spent by now: such a stream lives as long as the session that drew it.
+/// A single-use ticket is spent by now: such a stream lives as long as the session that drew it, or, where the host keeps the
+/// sessions, as long as its person is active.
 pub(super) async fn is_still_allowed(support: &Support, parts: &Parts, known: &Caller) -> Result<bool> {
     if let Some(session) = known.session {
         let desk = support.desk();
@@ -35,6 +36,14 @@ pub(super) async fn is_still_allowed(support: &Support, parts: &Parts, known: &C
             None => None,
         };
         return Ok(live && person.is_some_and(|person| person.is_active));
+    }
+    if has_stream_ticket(parts) {
+        let mut tx = support.desk().reader().await?;
+        let person = match known.actor.person {
+            Some(person) => tx.find_person(known.actor.tenant, person).await?,
+            None => None,
+        };
+        return Ok(person.is_some_and(|person| person.is_active));
     }
     let mut parts = parts.clone();
     parts.extensions.remove::<Caller>();
