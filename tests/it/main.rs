@@ -2,6 +2,10 @@
 
 mod accounts;
 mod conventions;
+mod embedding;
+mod live;
+mod outbox;
+mod plugins;
 mod portal;
 mod storage;
 mod tickets;

@@ -144,6 +144,11 @@ impl Actor {
         if cookie.is_empty() { call } else { call.header("cookie", &cookie) }
     }
 
+    /// The live feed after an event, as a browser resumes it.
+    pub async fn feed_after(&self, id: &str) -> Feed {
+        Feed::new(self.get("events/stream").header("last-event-id", id).send().await)
+    }
+
     /// The live feed; `query` starts with `?` or is empty.
     pub async fn feed(&self, query: &str) -> Feed {
         Feed::new(self.get(&format!("events/stream{query}")).send().await)

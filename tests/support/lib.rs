@@ -7,4 +7,6 @@ pub mod contents;
 pub mod feed;
 pub mod postgres;
 pub mod reply;
+pub mod smtp;
+pub mod socket;
 pub mod sqlite;
