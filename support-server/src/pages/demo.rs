@@ -111,7 +111,13 @@ fn role(frame: &Frame, person: DemoPerson, go: &'static str) -> impl IntoView + 
 }
 
 #[component]
-fn Place(icon: IconName, #[prop(into)] name: String, #[prop(into)] text: String, go: &'static str, address: String) -> impl IntoView {
+fn Place(
+    icon: IconName,
+    #[prop(into)] name: String,
+    #[prop(into)] text: String,
+    go: &'static str,
+    address: String,
+) -> impl IntoView {
     view! {
         <a class="role" href=address>
             <span class="avatar">

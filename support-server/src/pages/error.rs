@@ -29,9 +29,14 @@ impl ErrorPage {
             403 => ("This is not open to you", "Your account may not see this page. An admin can change that."),
             404 | 410 => ("There is nothing here", "The address may be mistyped, or what stood here was removed."),
             413 => ("That was too much", "What you sent is larger than the limit. Shorten it and try again."),
-            422 | 400 => ("That could not be read", "Something in the form was missing or not valid. Go back and try again."),
+            422 | 400 => {
+                ("That could not be read", "Something in the form was missing or not valid. Go back and try again.")
+            }
             429 => ("Too many tries", "Wait a minute, then try again."),
-            503 => ("Not available right now", "The desk is starting, stopping or short of its database. Try again in a moment."),
+            503 => (
+                "Not available right now",
+                "The desk is starting, stopping or short of its database. Try again in a moment.",
+            ),
             _ => ("Something went wrong", "The fault is ours, and it is in our log. Try again in a moment."),
         };
         Self { status, title: title.to_owned(), text: text.to_owned(), next: None, request_id: None }

@@ -43,7 +43,8 @@ pub struct PortalThread {
 pub fn portal_thread(frame: &Frame, page: &PortalThread) -> String {
     frame.document(&page.ticket.subject, |frame| {
         let ticket = page.ticket.clone();
-        let letters: Vec<_> = page.messages.iter().filter(|message| !message.is_internal).cloned().map(letter).collect();
+        let letters: Vec<_> =
+            page.messages.iter().filter(|message| !message.is_internal).cloned().map(letter).collect();
         let back = page.has_others.then(|| {
             view! {
                 <a class="portal-back" href=frame.to("/portal")>

@@ -32,7 +32,8 @@ pub fn setup_form(frame: &Frame, page: &SetupForm) -> String {
     frame.document("Set up your desk", |frame| {
         let page = page.clone();
         let name = Field { value: page.name, error: page.name_error, ..Field::new("name", "Your name", Purpose::Name) };
-        let email = Field { value: page.email, error: page.email_error, ..Field::new("email", "Email", Purpose::Email) };
+        let email =
+            Field { value: page.email, error: page.email_error, ..Field::new("email", "Email", Purpose::Email) };
         let password = Field {
             hint: "At least 8 characters.",
             error: page.password_error,

@@ -25,12 +25,44 @@ struct Product {
 }
 
 const PRODUCTS: [Product; 6] = [
-    Product { name: "Sidamo", text: "Ethiopia, washed. Bergamot, peach.", price: "14.00", drawing: "#bag", tone: "is-clay" },
-    Product { name: "Nariño", text: "Colombia, honey. Plum, cocoa.", price: "13.50", drawing: "#bag", tone: "is-moss" },
-    Product { name: "House espresso", text: "A blend for milk. Hazelnut, dark sugar.", price: "12.00", drawing: "#bag", tone: "is-night" },
-    Product { name: "Pour-over set", text: "Dripper, carafe, forty filters.", price: "48.00", drawing: "#dripper", tone: "is-sand" },
-    Product { name: "Stoneware mug", text: "Thrown by hand, 280 ml.", price: "22.00", drawing: "#mug", tone: "is-clay" },
-    Product { name: "Hand grinder", text: "Steel burrs, twenty steps.", price: "89.00", drawing: "#grinder", tone: "is-moss" },
+    Product {
+        name: "Sidamo",
+        text: "Ethiopia, washed. Bergamot, peach.",
+        price: "14.00",
+        drawing: "#bag",
+        tone: "is-clay",
+    },
+    Product {
+        name: "Nariño", text: "Colombia, honey. Plum, cocoa.", price: "13.50", drawing: "#bag", tone: "is-moss"
+    },
+    Product {
+        name: "House espresso",
+        text: "A blend for milk. Hazelnut, dark sugar.",
+        price: "12.00",
+        drawing: "#bag",
+        tone: "is-night",
+    },
+    Product {
+        name: "Pour-over set",
+        text: "Dripper, carafe, forty filters.",
+        price: "48.00",
+        drawing: "#dripper",
+        tone: "is-sand",
+    },
+    Product {
+        name: "Stoneware mug",
+        text: "Thrown by hand, 280 ml.",
+        price: "22.00",
+        drawing: "#mug",
+        tone: "is-clay",
+    },
+    Product {
+        name: "Hand grinder",
+        text: "Steel burrs, twenty steps.",
+        price: "89.00",
+        drawing: "#grinder",
+        tone: "is-moss",
+    },
 ];
 
 /// The shop's page.

@@ -195,7 +195,11 @@ fn every_form_posts_below_the_mount_prefix_and_carries_the_csrf_field() {
 }
 
 fn fields(html: &str) -> Vec<&str> {
-    html.split(" name=\"").skip(1).filter_map(|rest| rest.split('"').next()).filter(|name| !matches!(*name, "viewport" | "robots")).collect()
+    html.split(" name=\"")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .filter(|name| !matches!(*name, "viewport" | "robots"))
+        .collect()
 }
 
 #[test]
@@ -224,7 +228,10 @@ fn a_draft_comes_back_as_it_was_typed() {
 fn an_error_is_tied_to_its_field() {
     let html = sign_in(&frame(), &SignIn { error: Some("No match.".to_owned()), ..SignIn::default() });
     let input = html.split("<input").find(|input| input.contains(r#"type="password""#)).unwrap();
-    assert!(input.contains(r#"aria-invalid="true""#) && input.contains(r#"aria-describedby="password-note""#), "{input}");
+    assert!(
+        input.contains(r#"aria-invalid="true""#) && input.contains(r#"aria-describedby="password-note""#),
+        "{input}"
+    );
     assert!(html.contains(r#"id="password-note""#), "{html}");
 }
 
@@ -251,7 +258,10 @@ fn a_resolved_ticket_says_that_an_answer_opens_it_again() {
 #[test]
 fn addresses_in_a_letter_are_links_and_the_rest_is_text() {
     let html = mail_page(&frame(), &letters());
-    assert!(html.contains(r#"<a href="https://desk.example/portal#abc">https://desk.example/portal#abc</a>"#), "{html}");
+    assert!(
+        html.contains(r#"<a href="https://desk.example/portal#abc">https://desk.example/portal#abc</a>"#),
+        "{html}"
+    );
     assert!(html.contains(r#"<a href="http://b.example/">http://b.example/</a>"#), "{html}");
 }
 
