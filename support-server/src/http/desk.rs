@@ -1,7 +1,6 @@
 //! The dashboard's pages.
 
 use axum::{
-    Form,
     extract::State,
     http::{HeaderMap, StatusCode},
     response::Response,
@@ -11,6 +10,7 @@ use support_core::{Support, model::Role, protocol::CreateMessage};
 use super::{
     answer::{go, page, refused, status_of, told},
     ask::PageAsk,
+    fields::Fields,
 };
 use crate::{
     api::Api as _,
@@ -79,7 +79,7 @@ pub(super) async fn reply(
     State(support): State<Support>,
     headers: HeaderMap,
     ask: PageAsk,
-    Form(written): Form<Written>,
+    Fields(written): Fields<Written>,
 ) -> Response {
     let back = ask.path.trim_end_matches("/reply").to_owned();
     let way_back = (back.as_str(), "Back to the conversation");

@@ -4,9 +4,12 @@ mod answer;
 mod ask;
 mod assets;
 mod desk;
+mod fields;
 mod portal;
 mod sign_in;
 mod site;
+#[cfg(test)]
+mod tests;
 
 use axum::{
     Extension, Router,

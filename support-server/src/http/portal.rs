@@ -1,7 +1,6 @@
 //! The customer's pages behind a portal link. Everything works by plain forms.
 
 use axum::{
-    Form,
     extract::State,
     http::{HeaderMap, StatusCode},
     response::Response,
@@ -16,6 +15,7 @@ use support_core::{
 use super::{
     answer::{go, page, refused, status_of},
     ask::PageAsk,
+    fields::Fields,
     sign_in::Proof,
 };
 use crate::{
@@ -50,7 +50,7 @@ pub(super) struct Pasted {
     link: String,
 }
 
-pub(super) async fn enter(ask: PageAsk, Form(pasted): Form<Pasted>) -> Response {
+pub(super) async fn enter(ask: PageAsk, Fields(pasted): Fields<Pasted>) -> Response {
     let Some(token) = secret_of(&pasted.link) else {
         return link_page(&ask, StatusCode::UNPROCESSABLE_ENTITY, Some(LinkProblem::NotALink));
     };
@@ -74,7 +74,7 @@ pub(super) async fn leave(
     State(support): State<Support>,
     headers: HeaderMap,
     ask: PageAsk,
-    Form(proof): Form<Proof>,
+    Fields(proof): Fields<Proof>,
 ) -> Response {
     if !support.csrf_matches(&headers, &proof.csrf) {
         return refused(&ask, 403, STYLE, ("/portal", "Back"));
@@ -133,7 +133,7 @@ pub(super) async fn reply(
     State(support): State<Support>,
     headers: HeaderMap,
     ask: PageAsk,
-    Form(answer): Form<Answer>,
+    Fields(answer): Fields<Answer>,
 ) -> Response {
     let Some(ticket) = ask.ticket else { return refused(&ask, 404, STYLE, ("/portal", "Back")) };
     let Answer { csrf, body, client_id } = answer;

@@ -1,7 +1,6 @@
 //! Signing in and out, and the first admin. Plain forms: no script is needed.
 
 use axum::{
-    Form,
     extract::State,
     http::{HeaderMap, StatusCode},
     response::Response,
@@ -14,6 +13,7 @@ use support_core::{
 use super::{
     answer::{error, go, page, refused},
     ask::PageAsk,
+    fields::Fields,
 };
 use crate::{
     api::{Api as _, Failure, Reply},
@@ -46,7 +46,7 @@ pub(super) async fn show(State(support): State<Support>, ask: PageAsk) -> Respon
     page(&ask, StatusCode::OK, pages::sign_in(&ask.frame(STYLE, None), &form))
 }
 
-pub(super) async fn submit(ask: PageAsk, Form(fields): Form<SignInFields>) -> Response {
+pub(super) async fn submit(ask: PageAsk, Fields(fields): Fields<SignInFields>) -> Response {
     let SignInFields { email, password, next } = fields;
     let answer = ask.api.post("/api/v1/auth/session", &Credentials { email: email.clone(), password }).await;
     let failure = match answer {
@@ -73,7 +73,7 @@ pub(super) async fn leave(
     State(support): State<Support>,
     headers: HeaderMap,
     ask: PageAsk,
-    Form(proof): Form<Proof>,
+    Fields(proof): Fields<Proof>,
 ) -> Response {
     if !support.csrf_matches(&headers, &proof.csrf) {
         return refused(&ask, 403, STYLE, ("/admin", "Back to the tickets"));
@@ -107,7 +107,7 @@ pub(super) async fn setup(ask: PageAsk) -> Response {
     page(&ask, StatusCode::OK, pages::setup_form(&ask.frame(STYLE, None), &SetupForm { code, ..SetupForm::default() }))
 }
 
-pub(super) async fn submit_setup(ask: PageAsk, Form(fields): Form<SetupFields>) -> Response {
+pub(super) async fn submit_setup(ask: PageAsk, Fields(fields): Fields<SetupFields>) -> Response {
     let SetupFields { code, name, email, password } = fields;
     let request = SetupRequest { code: code.clone(), email: email.clone(), password, name: name.clone() };
     let failure = match ask.api.post("/api/v1/auth/setup", &request).await {

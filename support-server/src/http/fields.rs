@@ -1,0 +1,35 @@
+//! A form's fields. What cannot be read is told on a page, as people who fill in forms expect.
+
+use axum::{
+    Form,
+    extract::{FromRequest, FromRequestParts as _, Request},
+    response::Response,
+};
+use serde::de::DeserializeOwned;
+use support_core::Support;
+
+use super::{answer::refused, ask::PageAsk};
+
+/// The fields of a form that was posted to a page.
+#[derive(Debug)]
+pub(crate) struct Fields<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> FromRequest<Support> for Fields<T> {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, support: &Support) -> Result<Self, Response> {
+        let (mut parts, body) = request.into_parts();
+        let Ok(ask) = PageAsk::from_request_parts(&mut parts, support).await;
+        match Form::<T>::from_request(Request::from_parts(parts, body), support).await {
+            Ok(Form(fields)) => Ok(Self(fields)),
+            Err(rejection) => {
+                let (style, next) = if ask.path.starts_with("/portal") {
+                    ("portal.css", "/portal")
+                } else {
+                    ("dashboard.css", "/admin")
+                };
+                Err(refused(&ask, rejection.status().as_u16(), style, (next, "Back")))
+            }
+        }
+    }
+}
