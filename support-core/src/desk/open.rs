@@ -36,7 +36,7 @@ impl Desk {
         let requester = input.requester.clone();
         let client_id = input.client_id.clone();
         let named = !input.subject.trim().is_empty();
-        let mut draft = Draft::Open(self.opening(call, inbox, input)?);
+        let mut draft = Draft::Open(self.opening(call, inbox, &input)?);
         self.prepare(call, &mut draft).await?;
         let Draft::Open(mut opening) = draft else { return Err(Error::internal("a hook replaced the draft")) };
 
@@ -47,21 +47,21 @@ impl Desk {
         let audience = Audience::of(actor);
         // Drawing a number locks the tenant's counter: of two openings with one client id the second looks after the first's commit.
         opening.number = work.tx().next_ticket_number(actor.tenant).await?;
-        if let (Some(author), Some(client_id)) = (actor.person, client_id.as_deref()) {
-            if let Some(earlier) = work.tx().find_ticket_by_client_id(actor.tenant, author, client_id).await? {
-                let first = work.tx().list_messages(actor.tenant, earlier.id, true, MessageRange::After(0), 1).await?;
-                let same_message = match (&opening.message, first.first()) {
-                    (Some(posting), Some(message)) => posting.body == message.body,
-                    (None, _) => true,
-                    (Some(_), None) => false,
-                };
-                // A subject that was made of the message is not the caller's: the desk may have put another one there meanwhile.
-                let same_subject = !named || earlier.subject == opening.subject;
-                if !same_subject || !same_message {
-                    return Err(client_id_taken());
-                }
-                return Ok(Done::again(ticket_view(&earlier, audience)));
+        if let (Some(author), Some(client_id)) = (actor.person, client_id.as_deref())
+            && let Some(earlier) = work.tx().find_ticket_by_client_id(actor.tenant, author, client_id).await?
+        {
+            let first = work.tx().list_messages(actor.tenant, earlier.id, true, MessageRange::After(0), 1).await?;
+            let same_message = match (&opening.message, first.first()) {
+                (Some(posting), Some(message)) => posting.body == message.body,
+                (None, _) => true,
+                (Some(_), None) => false,
+            };
+            // A subject that was made of the message is not the caller's: the desk may have put another one there meanwhile.
+            let same_subject = !named || earlier.subject == opening.subject;
+            if !same_subject || !same_message {
+                return Err(client_id_taken());
             }
+            return Ok(Done::again(ticket_view(&earlier, audience)));
         }
         opening.requester = match requester {
             Some(requester) => self.contact_for(call, work.tx(), &requester).await?,
@@ -73,7 +73,7 @@ impl Desk {
         work.commit(ticket).await
     }
 
-    fn opening(&self, call: &Call, inbox: Option<InboxId>, input: CreateTicket) -> Result<Opening> {
+    fn opening(&self, call: &Call, inbox: Option<InboxId>, input: &CreateTicket) -> Result<Opening> {
         let actor = &call.actor;
         let mut fields = Fields::default();
         let message = input.initial_message.as_deref();

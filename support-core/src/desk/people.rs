@@ -27,16 +27,18 @@ pub struct Identity {
 
 impl Identity {
     /// Staff. `subject` is the host's own stable name for the person.
+    #[expect(clippy::needless_pass_by_value, reason = "a host writes `agent(7)`, not `agent(&7)`")]
     pub fn agent(subject: impl ToString) -> Self {
-        Self::new(PersonKind::Agent, subject, Role::Agent)
+        Self::new(PersonKind::Agent, &subject, Role::Agent)
     }
 
     /// A customer. `subject` is the host's own stable name for the person.
+    #[expect(clippy::needless_pass_by_value, reason = "a host writes `agent(7)`, not `agent(&7)`")]
     pub fn customer(subject: impl ToString) -> Self {
-        Self::new(PersonKind::Contact, subject, Role::Customer)
+        Self::new(PersonKind::Contact, &subject, Role::Customer)
     }
 
-    fn new(kind: PersonKind, subject: impl ToString, role: Role) -> Self {
+    fn new(kind: PersonKind, subject: &impl ToString, role: Role) -> Self {
         Self { kind, subject: format!("host:{}", subject.to_string()), name: String::new(), email: None, role }
     }
 
@@ -66,7 +68,10 @@ impl Identity {
 
 /// Identities seen lately, so that a request of a known person costs no write.
 #[derive(Debug, Default)]
-pub(crate) struct PeopleCache(Mutex<HashMap<(TenantId, PersonKind, String), (Identity, PersonRecord)>>);
+pub(crate) struct PeopleCache(Mutex<HashMap<Subject, (Identity, PersonRecord)>>);
+
+/// What tells identities apart.
+type Subject = (TenantId, PersonKind, String);
 
 impl PeopleCache {
     fn get(&self, tenant: TenantId, identity: &Identity) -> Option<PersonRecord> {

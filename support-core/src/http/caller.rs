@@ -59,17 +59,16 @@ async fn authenticate(support: &Support, parts: &Parts) -> Result<Caller> {
     if let Some(ticket) = stream_ticket(parts) {
         return by_stream_ticket(support, tenant, surface, &ticket).await;
     }
-    if surface == Surface::Api {
-        if let Some(bearer) = bearer(&parts.headers) {
-            if let Some(accounts) = &support.inner.accounts {
-                if let Some((person, session)) = accounts.by_access_token(desk, tenant, bearer?).await? {
-                    let actor = crate::desk::actor(&person);
-                    return Ok(Caller { actor, session: Some(session), inbox: None });
-                }
-            }
-            // A host may use bearer tokens of its own.
-            return by_host(support, tenant, parts).await;
+    if surface == Surface::Api
+        && let Some(bearer) = bearer(&parts.headers)
+    {
+        if let Some(accounts) = &support.inner.accounts
+            && let Some((person, session)) = accounts.by_access_token(desk, tenant, bearer?).await?
+        {
+            return Ok(Caller { actor: crate::desk::actor(&person), session: Some(session), inbox: None });
         }
+        // A host may use bearer tokens of its own.
+        return by_host(support, tenant, parts).await;
     }
     // From here on the browser sends the credential by itself, whoever made it send the request.
     let unsafe_method = !matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS);

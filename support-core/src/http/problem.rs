@@ -57,7 +57,7 @@ pub(super) fn complete(response: Response, parts_id: &str) -> Response {
     match &*error {
         Error::Internal(cause) => tracing::error!(request.id = parts_id, error = %cause, "a request failed"),
         Error::Unavailable(cause) => {
-            tracing::warn!(request.id = parts_id, error = %cause, "a request could not be served")
+            tracing::warn!(request.id = parts_id, error = %cause, "a request could not be served");
         }
         _ => {}
     }

@@ -24,10 +24,10 @@ pub(crate) struct LiveEvent {
 }
 
 impl LiveEvent {
-    pub(super) fn new(entry: &FeedEntry, cursor: String) -> Self {
+    pub(super) fn new(entry: &FeedEntry, cursor: &str) -> Self {
         let event = &entry.event;
         let encode = |audience| -> Arc<str> {
-            let frame = frame(entry, &cursor, audience);
+            let frame = frame(entry, cursor, audience);
             serde_json::to_string(&frame).unwrap_or_default().into()
         };
         // A deleted or unknown ticket has no customer who could be told.

@@ -106,10 +106,10 @@ impl Hub {
         let mut changed = Vec::new();
         {
             let mut viewers = self.presence.viewers.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Some(before) = before.filter(|before| Some(*before) != ticket) {
-                if viewers.get_mut(&(actor.tenant, before)).is_some_and(|looks| looks.remove(&person).is_some()) {
-                    changed.push(before);
-                }
+            if let Some(before) = before.filter(|before| Some(*before) != ticket)
+                && viewers.get_mut(&(actor.tenant, before)).is_some_and(|looks| looks.remove(&person).is_some())
+            {
+                changed.push(before);
             }
             if let Some(ticket) = ticket {
                 let looks = viewers.entry((actor.tenant, ticket)).or_default();

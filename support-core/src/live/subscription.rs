@@ -137,7 +137,7 @@ impl Subscription {
         let entries = self.desk.reader().await?.feed(self.at.seq, limit).await?;
         let events: Vec<_> = entries
             .iter()
-            .map(|entry| Arc::new(LiveEvent::new(entry, head.cursor(entry.event.seq.unwrap_or_default()))))
+            .map(|entry| Arc::new(LiveEvent::new(entry, &head.cursor(entry.event.seq.unwrap_or_default()))))
             .collect();
         Ok(self.take(&events))
     }

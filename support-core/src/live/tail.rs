@@ -50,7 +50,7 @@ async fn step(desk: &Desk, hub: &Hub) -> Result<bool> {
     drop(tx);
     let Some(last) = entries.last().and_then(|entry| entry.event.seq) else { return Ok(false) };
     let full = entries.len() == BATCH as usize;
-    hub.ring.push(entries.iter().map(|entry| LiveEvent::new(entry, at.cursor(entry.event.seq.unwrap_or_default()))));
+    hub.ring.push(entries.iter().map(|entry| LiveEvent::new(entry, &at.cursor(entry.event.seq.unwrap_or_default()))));
     hub.position.send_modify(|position| position.seq = last);
     Ok(full)
 }

@@ -127,10 +127,11 @@ impl EventHandler for Handler {
         if message.is_some_and(|message| message.is_internal) {
             return Err(Failure::Never("a note never leaves the desk".into()));
         }
-        if let (CUSTOMER_REPLY, Some(message)) = (delivery.purpose.as_str(), message) {
-            if ticket.channel == Channel::CHAT && ticket.customer_read_seq >= message.seq {
-                return Ok(Handled::Skipped("read in the chat".into()));
-            }
+        if let (CUSTOMER_REPLY, Some(message)) = (delivery.purpose.as_str(), message)
+            && ticket.channel == Channel::CHAT
+            && ticket.customer_read_seq >= message.seq
+        {
+            return Ok(Handled::Skipped("read in the chat".into()));
         }
         let recipient = if to_customer { ticket.requester.email.clone() } else { Some(delivery.recipient.clone()) };
         let Some(recipient) = recipient.filter(|recipient| !recipient.is_empty()) else {

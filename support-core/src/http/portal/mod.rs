@@ -61,10 +61,10 @@ async fn start(State(support): State<Support>, open: Open<PortalSession>) -> Res
     let before = support.cookie(&open.parts.headers, Surface::Portal, tenant, &base);
     let mut tx = desk.storage().write().await?;
     // A session that the browser brought along ends: nobody can have planted one that outlives the exchange.
-    if let Some(before) = before {
-        if let Some(before) = tx.find_session(SessionKind::Portal, &secret::hash(&before)).await? {
-            tx.revoke_session(tenant, before.id, now).await?;
-        }
+    if let Some(before) = before
+        && let Some(before) = tx.find_session(SessionKind::Portal, &secret::hash(&before)).await?
+    {
+        tx.revoke_session(tenant, before.id, now).await?;
     }
     tx.insert_session(&session, Some(&secret::hash(&secret))).await?;
     tx.count_token_use(tenant, token.id).await?;
