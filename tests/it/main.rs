@@ -1,4 +1,9 @@
 //! Every test of the product but those in the browser, in one binary.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "what a test relies on may panic; clippy sees that in `#[test]` functions only"
+)]
 
 mod accounts;
 mod conventions;
