@@ -85,6 +85,7 @@ macro_rules! handlers {
 
 type Refused = (StatusCode, String);
 
+#[expect(clippy::needless_pass_by_value, reason = "the shape that `map_err` wants")]
 fn refused(error: sqlx::Error) -> Refused {
     (StatusCode::INTERNAL_SERVER_ERROR, error.to_string())
 }
