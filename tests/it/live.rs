@@ -383,17 +383,17 @@ async fn a_socket_takes_nothing_from_strangers_and_only_frames_that_it_knows() {
     }
     let mut socket = server.socket(&agent, "/api/v1/ws").await;
     socket.expect("ready").await;
-    for _ in 0..100 {
-        socket.send(&json!({ "type": "ping" })).await;
-    }
+    // A burst is answered; whoever goes on like that is cut off.
     let mut answered = 0;
     let code = loop {
+        socket.send(&json!({ "type": "ping" })).await;
         match socket.next().await {
             Ok(_) => answered += 1,
             Err(code) => break code,
         }
+        assert!(answered < 10_000, "nobody stops it");
     };
-    assert!((60..100).contains(&answered) && [1008, 1006].contains(&code), "{answered} {code}");
+    assert!(answered >= 60 && code == 1008, "{answered} {code}");
     assert_eq!(app.contents().await, stored);
     app.close().await;
 }

@@ -8,6 +8,7 @@
 mod accounts;
 mod conventions;
 mod embedding;
+mod leptos_host;
 mod live;
 mod outbox;
 mod plugins;
