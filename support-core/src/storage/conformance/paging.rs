@@ -63,6 +63,7 @@ pub async fn tickets_that_existed_are_met_once_while_others_are_opened(world: Ar
                 let Some(last) = rows.last() else { break };
                 edge = Edge::After(key(sort, last));
                 met.extend(rows);
+                assert!(met.len() < EXISTING * 10, "paging does not come to an end");
                 added += 1;
                 add_tickets(&world, &desk, 1, i64::try_from(added).unwrap()).await;
             }
@@ -109,6 +110,7 @@ pub async fn threads_page_while_they_grow(world: Arc<World>) {
         let Some(first) = part.first() else { break };
         range = MessageRange::Before(first.seq);
         met.splice(0..0, part.iter().map(|message| message.seq));
+        assert!(met.len() <= EXISTING, "paging does not come to an end");
         world.say(&desk.agent(), ticket.id, "One more").await;
     }
     let existing = i64::try_from(EXISTING).unwrap();
@@ -146,6 +148,7 @@ pub async fn people_page_in_the_same_order_on_every_database(world: Arc<World>) 
             break;
         }
         met.extend(rows.into_iter().map(|person| (person.name, person.id)));
+        assert!(met.len() <= expected.len(), "paging does not come to an end");
         // Newcomers of another kind are none of this list's.
         let contact = world.person(desk.tenant, PersonKind::Contact, Role::Customer, "Ada", &met.len().to_string());
         let mut tx = world.write().await;
@@ -198,6 +201,7 @@ pub async fn deliveries_tokens_and_timelines_page_without_gaps(world: Arc<World>
             break;
         }
         met_deliveries.extend(page.iter().map(|delivery| delivery.id));
+        assert!(met_deliveries.len() <= 21, "paging does not come to an end");
     }
     tokens.reverse();
     assert_eq!(met_tokens, tokens);

@@ -169,6 +169,8 @@ pub async fn a_tenant_cannot_find_what_another_has(world: Arc<World>) {
         assert_eq!(tx.list_tickets(tenant, Scope::Desk, &filter, PAGE).await.unwrap(), []);
     }
     assert_eq!(tx.count_tickets_of(tenant, customer).await.unwrap(), 0);
+    let counts = tx.count_tickets(tenant, Some(agent)).await.unwrap();
+    assert_eq!((counts.mine, counts.unassigned, counts.open, counts.resolved), (0, 1, 1, 0), "theirs are not counted");
     assert_eq!(tx.find_message(tenant, ticket, theirs.message).await.unwrap(), None);
     assert_eq!(tx.find_message(tenant, mine.ticket.id, theirs.message).await.unwrap(), None);
     assert_eq!(tx.find_message_by_client_id(tenant, customer, "m-1").await.unwrap(), None);
