@@ -48,6 +48,20 @@ async fn deliveries(admin: &Actor, query: &str) -> Vec<Value> {
 }
 
 on_both! {
+    async fn the_first_message_of_a_ticket_opened_without_one_reaches_the_team(app) {
+        app.run();
+        let visitor = app.visitor().await;
+        let ticket = visitor.post("tickets", json!({ "subject": "Later" })).await.ok();
+        assert_eq!(envelope(&app.mails(1).await[0]), (TEAM, "[#1] New: Later"));
+        let path = format!("tickets/{}/messages", ticket["id"].as_str().unwrap());
+        visitor.post(&path, json!({ "body": "Here it is" })).await.ok();
+        let mails = app.mails(2).await;
+        assert_eq!(envelope(&mails[1]), (TEAM, "[#1] Later"));
+        assert!(mails[1].raw.contains("> Here it is"));
+    }
+}
+
+on_both! {
     async fn each_side_is_told_what_the_other_did(app) {
         app.run();
         let (visitor, agent) = (app.visitor().await, app.agent("Ana").await);

@@ -93,7 +93,7 @@ impl EventHandler for Handler {
             EventType::TicketCreated => team(TEAM_TICKET),
             EventType::MessageCreated => match message {
                 // The first message of a new ticket is in the mail about the ticket.
-                Some(message) if message.direction == Direction::Inbound && message.seq > 1 => team(TEAM_MESSAGE),
+                Some(message) if message.direction == Direction::Inbound && ticket.version > 1 => team(TEAM_MESSAGE),
                 Some(message) if message.author_kind == AuthorKind::Agent => {
                     let chat = ticket.channel == Channel::CHAT;
                     let delay = if chat { self.options.chat_delay } else { TimeDelta::zero() };

@@ -1,4 +1,4 @@
-//! PostgreSQL: many processes, one truth. No extensions; works behind a transaction pooler.
+//! PostgreSQL: many processes, one truth. No extensions.
 
 mod executor;
 
