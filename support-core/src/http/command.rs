@@ -16,6 +16,7 @@ use super::caller::{Caller, Gate, call, caller};
 use crate::{
     desk::{Call, IdempotencyKey},
     error::{Error, Result, UNKNOWN_FIELD},
+    model::limits,
     support::Support,
 };
 
@@ -194,3 +195,16 @@ impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Params<T> {
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Nothing {}
+
+/// A page's `limit` as it was asked for.
+///
+/// # Errors
+/// 400 outside 1 to 100: a list that is silently shorter than asked for looks complete.
+pub(super) fn page_limit(limit: Option<u32>) -> Result<Option<u32>> {
+    match limit {
+        Some(limit) if !(1..=limits::PAGE_MAX).contains(&limit) => {
+            Err(Error::BadRequest { code: "invalid_parameter", detail: "limit: must be 1 to 100.".into() })
+        }
+        limit => Ok(limit),
+    }
+}

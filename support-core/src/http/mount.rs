@@ -167,7 +167,6 @@ fn head(headers: &HeaderMap) -> HeaderMap {
         header::HOST,
         header::ORIGIN,
         header::HeaderName::from_static("sec-fetch-site"),
-        header::HeaderName::from_static("x-api-key"),
         layers::X_REQUEST_ID,
         header::HeaderName::from_static("traceparent"),
     ];

@@ -10,13 +10,13 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{
     answer,
     caller::{Admin, Asking, Staff},
-    command::{Command, Nothing, Params},
+    command::{Command, Nothing, Params, page_limit},
     ids::Id,
 };
 use crate::{
     desk::DeliveryQuery,
     error::{Error, Result},
-    model::{DeliveryId, limits},
+    model::DeliveryId,
     protocol::{Delivery, Page, Problem},
     storage::DeliveryFilter,
     support::Support,
@@ -55,11 +55,9 @@ async fn list(
 ) -> Result<Response> {
     let bad = |detail: String| Error::BadRequest { code: "invalid_parameter", detail };
     let state = params.state.as_deref().map(str::parse).transpose().map_err(|error| bad(format!("state: {error}.")))?;
-    if params.limit.is_some_and(|limit| !(1..=limits::PAGE_MAX).contains(&limit)) {
-        return Err(bad("limit: must be 1 to 100.".into()));
-    }
+    let limit = page_limit(params.limit)?;
     let filter = DeliveryFilter { state, handler: params.handler };
-    let query = DeliveryQuery { filter, limit: params.limit, cursor: params.cursor };
+    let query = DeliveryQuery { filter, limit, cursor: params.cursor };
     Ok(answer::page(support.desk().list_deliveries(&asking.call, &query).await?, raw.as_deref()))
 }
 

@@ -9,12 +9,12 @@ use serde::Deserialize;
 use super::super::{
     answer,
     caller::{Anyone, Asking},
-    command::Params,
+    command::{Params, page_limit},
     ids::Id,
 };
 use crate::{
-    error::{Error, Result},
-    model::{TicketId, limits},
+    error::Result,
+    model::TicketId,
     protocol::{Event, Page, Problem},
     support::Support,
 };
@@ -45,9 +45,7 @@ pub(in crate::http) async fn timeline(
     Params(params): Params<TimelineParams>,
     RawQuery(raw): RawQuery,
 ) -> Result<Response> {
-    if params.limit.is_some_and(|limit| !(1..=limits::PAGE_MAX).contains(&limit)) {
-        return Err(Error::BadRequest { code: "invalid_parameter", detail: "limit: must be 1 to 100.".into() });
-    }
-    let page = support.desk().list_events(&asking.call, ticket, params.limit, params.cursor.as_deref()).await?;
+    let limit = page_limit(params.limit)?;
+    let page = support.desk().list_events(&asking.call, ticket, limit, params.cursor.as_deref()).await?;
     Ok(answer::page(page, raw.as_deref()))
 }

@@ -9,13 +9,13 @@ use serde::Deserialize;
 use super::super::{
     answer,
     caller::{Anyone, Asking},
-    command::Params,
+    command::{Params, page_limit},
     ids::Id,
 };
 use crate::{
     desk::MessageQuery,
-    error::{Error, Result},
-    model::{TicketId, limits},
+    error::Result,
+    model::TicketId,
     protocol::{Message, Page, Problem},
     support::Support,
 };
@@ -48,10 +48,8 @@ pub(in crate::http) async fn list(
     Params(params): Params<MessageParams>,
     RawQuery(raw): RawQuery,
 ) -> Result<Response> {
-    if params.limit.is_some_and(|limit| !(1..=limits::PAGE_MAX).contains(&limit)) {
-        return Err(Error::BadRequest { code: "invalid_parameter", detail: "limit: must be 1 to 100.".into() });
-    }
-    let query = MessageQuery { after_seq: params.after_seq, limit: params.limit, cursor: params.cursor };
+    let limit = page_limit(params.limit)?;
+    let query = MessageQuery { after_seq: params.after_seq, limit, cursor: params.cursor };
     let page = support.desk().list_messages(&asking.call, ticket, &query).await?;
     Ok(answer::page(page, raw.as_deref()))
 }

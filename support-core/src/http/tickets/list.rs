@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::super::{
     answer,
     caller::{Anyone, Asking},
-    command::Params,
+    command::{Params, page_limit},
 };
 use crate::{
     desk::{Call, TicketQuery},
@@ -80,10 +80,7 @@ impl TicketParams {
                 ));
             }
         };
-        let limit = self.limit.unwrap_or(limits::PAGE_DEFAULT);
-        if !(1..=limits::PAGE_MAX).contains(&limit) {
-            return Err(bad("limit: must be 1 to 100."));
-        }
+        let limit = page_limit(self.limit)?.unwrap_or(limits::PAGE_DEFAULT);
         let channels: Vec<crate::model::Channel> = words("channel", self.channel.as_deref())?;
         Ok(TicketQuery {
             filter: TicketFilter {

@@ -12,12 +12,12 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{
     answer,
     caller::{Asking, Staff},
-    command::{Command, Nothing, Params, Secret},
+    command::{Command, Nothing, Params, Secret, page_limit},
     ids::Id,
 };
 use crate::{
-    error::{Error, Result},
-    model::{TicketId, TokenId, limits},
+    error::Result,
+    model::{TicketId, TokenId},
     protocol::{CreateToken, MintedToken, Page, Problem, Token},
     support::Support,
 };
@@ -50,10 +50,8 @@ async fn list(
     Params(params): Params<TokenParams>,
     RawQuery(raw): RawQuery,
 ) -> Result<Response> {
-    if params.limit.is_some_and(|limit| !(1..=limits::PAGE_MAX).contains(&limit)) {
-        return Err(Error::BadRequest { code: "invalid_parameter", detail: "limit: must be 1 to 100.".into() });
-    }
-    let page = support.desk().list_tokens(&asking.call, params.ticket, params.limit, params.cursor.as_deref()).await?;
+    let limit = page_limit(params.limit)?;
+    let page = support.desk().list_tokens(&asking.call, params.ticket, limit, params.cursor.as_deref()).await?;
     Ok(answer::page(page, raw.as_deref()))
 }
 

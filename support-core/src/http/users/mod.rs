@@ -12,7 +12,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{
     answer,
     caller::{Admin, Anyone, Asking, Staff},
-    command::{Command, Params, Secret},
+    command::{Command, Params, Secret, page_limit},
     ids::Id,
 };
 use crate::{
@@ -49,10 +49,7 @@ async fn list(
     Params(params): Params<UserParams>,
     RawQuery(raw): RawQuery,
 ) -> Result<Response> {
-    let limit = params.limit.unwrap_or(limits::PAGE_DEFAULT);
-    if !(1..=limits::PAGE_MAX).contains(&limit) {
-        return Err(Error::BadRequest { code: "invalid_parameter", detail: "limit: must be 1 to 100.".into() });
-    }
+    let limit = page_limit(params.limit)?.unwrap_or(limits::PAGE_DEFAULT);
     let page = support.desk().list_agents(&asking.call, limit, params.cursor.as_deref()).await?;
     Ok(answer::page(page, raw.as_deref()))
 }
