@@ -5,6 +5,7 @@
     reason = "what a test relies on may panic; clippy sees that in `#[test]` functions only"
 )]
 
+mod access;
 mod accounts;
 mod conventions;
 mod embedding;

@@ -9,16 +9,15 @@ use std::{
 
 use axum::{
     Router,
-    body::{Body, to_bytes},
+    body::Body,
     http::{HeaderName, HeaderValue, Method, Request, Response, header},
 };
 use serde_json::Value;
 use support_core::model::PersonId;
-use tokio::time::timeout;
 use tower::ServiceExt as _;
 
 use crate::{
-    feed::{Feed, PATIENCE},
+    feed::Feed,
     reply::Reply,
 };
 
@@ -36,6 +35,8 @@ pub struct Actor {
     cookies: Arc<Mutex<BTreeMap<String, String>>>,
     bearer: Option<String>,
     is_browser: bool,
+    /// Sent with every request, in place of what it would carry otherwise.
+    headers: Vec<(&'static str, String)>,
     person: Option<PersonId>,
 }
 
@@ -48,11 +49,13 @@ impl Actor {
             cookies: Arc::default(),
             bearer: None,
             is_browser: true,
+            headers: Vec::new(),
             person: None,
         }
     }
 
-    pub(crate) fn with_person(mut self, person: PersonId) -> Self {
+    /// The same caller, of whom the test knows who it is.
+    pub fn with_person(mut self, person: PersonId) -> Self {
         self.person = Some(person);
         self
     }
@@ -63,6 +66,18 @@ impl Actor {
         self.is_browser = false;
         self.cookies = Arc::default();
         self
+    }
+
+    /// The same caller with one more header on every request: another host, a host's own credential.
+    pub fn with_header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    /// The same caller with a cookie jar of its own: what an answer sets there stays there.
+    pub fn apart(&self) -> Self {
+        let cookies = self.cookies.lock().expect("no test panics while it holds the jar").clone();
+        Self { cookies: Arc::new(Mutex::new(cookies)), ..self.clone() }
     }
 
     /// The same cookies sent to another surface.
@@ -142,6 +157,9 @@ impl Actor {
         if let Some(token) = &self.bearer {
             call = call.header("authorization", &format!("Bearer {token}"));
         }
+        for (name, value) in &self.headers {
+            call = call.header(name, value);
+        }
         let cookie = self.cookie();
         if cookie.is_empty() { call } else { call.header("cookie", &cookie) }
     }
@@ -203,13 +221,6 @@ impl IntoFuture for Call {
     type IntoFuture = Pin<Box<dyn Future<Output = Reply> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move {
-            let (parts, body) = self.send().await.into_parts();
-            let bytes =
-                timeout(PATIENCE, to_bytes(body, 8 << 20)).await.expect("answers end").expect("answers are whole");
-            let text = String::from_utf8(bytes.to_vec()).expect("answers are text");
-            let body = serde_json::from_str(&text).unwrap_or(Value::Null);
-            Reply { status: parts.status.as_u16(), headers: parts.headers, text, body }
-        })
+        Box::pin(async move { Reply::of(self.send().await).await })
     }
 }

@@ -282,6 +282,11 @@ impl TestApp {
         actor
     }
 
+    /// Somebody on a surface, with whatever the test gives them.
+    pub fn caller_on(&self, surface: &'static str) -> Actor {
+        Actor::new(self.router.clone(), &self.mount, surface)
+    }
+
     /// A new visitor in the widget.
     pub async fn visitor(&self) -> Actor {
         self.visitor_with(json!({ "key": KEY })).await

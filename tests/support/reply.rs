@@ -2,10 +2,16 @@
 
 use std::collections::HashMap;
 
-use axum::http::HeaderMap;
+use axum::{
+    body::{Body, to_bytes},
+    http::{HeaderMap, Response},
+};
 use chrono::DateTime;
 use serde_json::{Value, json};
+use tokio::time::timeout;
 use uuid::Uuid;
+
+use crate::feed::PATIENCE;
 
 /// An answer, read to its end.
 #[derive(Debug, Clone)]
@@ -21,6 +27,15 @@ pub struct Reply {
 }
 
 impl Reply {
+    /// Reads an answer to its end.
+    pub async fn of(answer: Response<Body>) -> Self {
+        let (parts, body) = answer.into_parts();
+        let bytes = timeout(PATIENCE, to_bytes(body, 8 << 20)).await.expect("answers end").expect("answers are whole");
+        let text = String::from_utf8(bytes.to_vec()).expect("answers are text");
+        let body = serde_json::from_str(&text).unwrap_or(Value::Null);
+        Self { status: parts.status.as_u16(), headers: parts.headers, text, body }
+    }
+
     /// A header as text; empty when it is absent.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()

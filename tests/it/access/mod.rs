@@ -1,0 +1,6 @@
+//! Who reaches what, on every route.
+
+mod matrix;
+mod reviewed;
+mod routes;
+mod world;

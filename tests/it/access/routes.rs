@@ -1,0 +1,158 @@
+//! The routes of the OpenAPI document, which are all that there are, and requests to them that would succeed.
+
+use axum::http::Method;
+use serde_json::{Value, json};
+use support_core::http::openapi_document;
+use support_tests::actor::{Actor, Call};
+
+use super::world::{NOBODYS_ID, PASSWORD, World};
+
+/// One operation of the document.
+#[derive(Debug, Clone)]
+pub(super) struct Route {
+    pub(super) method: Method,
+    pub(super) path: String,
+}
+
+/// All of them, in the order of the document.
+pub(super) fn routes() -> Vec<Route> {
+    let document = serde_json::to_value(openapi_document()).unwrap();
+    let mut routes = Vec::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for method in ["get", "post", "put", "patch", "delete"] {
+            if item.get(method).is_some() {
+                routes.push(Route { method: method.to_uppercase().parse().unwrap(), path: path.clone() });
+            }
+        }
+    }
+    routes
+}
+
+/// Whose object the address names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Whose {
+    /// One of our own desk, of the first customer.
+    Ours,
+    /// One of the other desk, which our people must not tell from one that is not there.
+    Others,
+    /// None at all.
+    Nobodys,
+}
+
+/// A request that waits for somebody to send it.
+pub(super) struct Attempt {
+    method: Method,
+    address: String,
+    body: Option<Value>,
+}
+
+impl Attempt {
+    pub(super) fn by(&self, actor: &Actor) -> Call {
+        let call = actor.call(self.method.clone(), &self.address);
+        match &self.body {
+            Some(body) => call.json(body),
+            None => call,
+        }
+    }
+}
+
+impl Route {
+    /// `GET /api/v1/tickets`.
+    pub(super) fn name(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+
+    pub(super) fn has_object(&self) -> bool {
+        self.path.contains('{')
+    }
+
+    /// `/api/v1`, `/w/api/v1` or `/portal/api/v1`, and the rest.
+    pub(super) fn split(&self) -> (&str, &str) {
+        let at = self.path.find("/api/v1").expect("every route is on a surface") + "/api/v1".len();
+        self.path.split_at(at)
+    }
+
+    /// A request with fresh objects.
+    pub(super) async fn attempt(&self, world: &World, whose: Whose) -> Attempt {
+        let mut address = self.path.clone();
+        while let Some((start, rest)) = address.split_once('{') {
+            let (name, end) = rest.split_once('}').unwrap();
+            let id = match whose {
+                Whose::Nobodys => NOBODYS_ID.to_owned(),
+                Whose::Ours | Whose::Others => self.object(world, name, whose == Whose::Others).await,
+            };
+            address = format!("{start}{id}{end}");
+        }
+        Attempt { method: self.method.clone(), address, body: self.body(world).await }
+    }
+
+    /// A new object for a parameter of the address.
+    async fn object(&self, world: &World, name: &str, is_other: bool) -> String {
+        let admin = if is_other { &world.other_admin } else { &world.keeper };
+        let (surface, rest) = self.split();
+        let ticket = async || if is_other { world.others_ticket().await } else { world.ticket(surface).await };
+        match name {
+            "ticket_id" => ticket().await,
+            "person_id" if rest.starts_with("/contacts") => {
+                let opened = admin.get(&format!("tickets/{}", ticket().await)).await.ok();
+                text(&opened["requester"]["id"])
+            }
+            "person_id" if is_other => text(&admin.get("auth/me").await.ok()["id"]),
+            "person_id" => {
+                let user = json!({ "email": world.address("una"), "password": PASSWORD, "role": "agent" });
+                text(&admin.post("users", user).await.ok()["id"])
+            }
+            "token_id" => {
+                let token = json!({ "scope": { "ticket": ticket().await } });
+                text(&admin.post("tokens", token).await.ok()["id"])
+            }
+            "delivery_id" => {
+                ticket().await;
+                text(&world.newest(admin, "deliveries").await["id"])
+            }
+            other => panic!("say here how an object for {{{other}}} of {} is made", self.path),
+        }
+    }
+
+    /// A body that the route accepts from whoever may send it.
+    async fn body(&self, world: &World) -> Option<Value> {
+        let (surface, rest) = self.split();
+        let admin = &world.keeper;
+        let body = match (self.method.as_str(), rest) {
+            ("POST", "/auth/register") => json!({ "email": world.address("rosa"), "password": PASSWORD }),
+            ("POST", "/auth/login" | "/auth/session") => {
+                let credentials = json!({ "email": world.address("lola"), "password": PASSWORD });
+                admin.post("users", credentials.clone()).await.ok();
+                credentials
+            }
+            ("POST", "/auth/refresh" | "/auth/logout") => {
+                let credentials = json!({ "email": world.address("rita"), "password": PASSWORD });
+                admin.post("users", credentials.clone()).await.ok();
+                let tokens = world.actor("none").post("auth/login", credentials).await.ok();
+                json!({ "refresh_token": tokens["refresh_token"] })
+            }
+            ("POST", "/auth/setup") => {
+                json!({ "code": "no such code", "email": world.address("sara"), "password": PASSWORD })
+            }
+            ("POST", "/session") if surface == "/w/api/v1" => json!({ "key": World::inbox_key(false) }),
+            ("POST", "/session") => {
+                let token = json!({ "scope": { "ticket": world.ticket("/api/v1").await } });
+                json!({ "token": admin.post("tokens", token).await.ok()["token"] })
+            }
+            ("PATCH", "/me") => json!({ "name": "Mia" }),
+            ("POST", "/tickets") => json!({ "subject": "Another" }),
+            ("PATCH", "/tickets/{ticket_id}") => json!({ "priority": "high" }),
+            ("POST", "/tickets/{ticket_id}/messages") => json!({ "body": "More" }),
+            ("POST", "/tickets/{ticket_id}/assign") => json!({ "assignee": world.actor("admin").id() }),
+            ("POST", "/tokens") => json!({ "scope": { "ticket": world.ticket("/api/v1").await } }),
+            ("POST", "/users") => json!({ "email": world.address("uwe"), "password": PASSWORD }),
+            ("PATCH", "/users/{person_id}") => json!({ "first_name": "Una" }),
+            _ => return None,
+        };
+        Some(body)
+    }
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_else(|| panic!("an id, and not {value}")).to_owned()
+}

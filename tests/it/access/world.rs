@@ -1,0 +1,151 @@
+//! Two desks in one database, and everybody who may knock: on our own desk, and an admin of the other.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use serde_json::{Value, json};
+use support_core::{
+    AccountOptions, auth,
+    channels::email::Email,
+    model::{InboxRecord, TenantId},
+};
+use support_tests::{
+    actor::Actor,
+    app::{Backend, KEY, Plan, TestApp, email_options},
+    contents::Contents,
+};
+
+/// The other desk's host name, which is how requests find their tenant here.
+pub(super) const OTHER_HOST: &str = "other.test";
+/// The other desk's widget.
+pub(super) const OTHER_KEY: &str = "pk_other";
+/// The other desk.
+pub(super) const OTHER_TENANT: TenantId = TenantId(uuid::Uuid::from_u128(0x0189_0000_0000_7000_8000_0000_0000_00b0));
+/// An id, well formed, that nobody has.
+pub(super) const NOBODYS_ID: &str = "01890000-0000-7000-8000-000000000000";
+/// Everybody's password.
+pub(super) const PASSWORD: &str = "correct horse battery";
+
+/// Who calls, in the order of the table's columns; `matrix.txt` says who they are.
+pub(super) const ACTORS: [&str; 12] =
+    ["none", "visit", "visi2", "cust", "cust2", "link", "link2", "agent", "assig", "admin", "other", "gone"];
+
+/// The application with its actors.
+pub(super) struct World {
+    pub(super) app: TestApp,
+    actors: Vec<Actor>,
+    /// An admin who prepares what the others ask for.
+    pub(super) keeper: Actor,
+    /// An admin of the other desk.
+    pub(super) other_admin: Actor,
+    /// A visitor of the other desk.
+    pub(super) other_visitor: Actor,
+    serial: AtomicUsize,
+}
+
+impl World {
+    pub(super) async fn new() -> Self {
+        let plan = Plan::new(Backend::Sqlite).of(|builder, mail| {
+            builder
+                .accounts(AccountOptions::default())
+                .plugin(Email::new(email_options(), mail.clone()))
+                .tenant(|parts| {
+                    let host = parts.headers.get("host").and_then(|host| host.to_str().ok());
+                    Some(if host == Some(OTHER_HOST) { OTHER_TENANT } else { TenantId::DEFAULT })
+                })
+                // The other desk's people are its host's own: a second way in, beside the built-in accounts.
+                .authenticator(auth::from_parts(|parts| {
+                    let user = parts.headers.get("x-user")?.to_str().ok()?;
+                    let identity = support_core::Identity::agent(user).admin(true).name(user);
+                    Some(identity.email("otto@other.test"))
+                }))
+        });
+        let app = plan.start().await.expect("a file can always be had");
+        let desk = app.support.desk();
+        let inbox = InboxRecord { public_key: OTHER_KEY.to_owned(), ..desk.new_inbox(OTHER_TENANT, "Other shop") };
+        desk.put_inbox(inbox).await.expect("the inbox can be stored");
+        let other_admin = app.stranger().with_header("host", OTHER_HOST).with_header("x-user", "otto");
+        let other_visitor = app.caller_on("/w/api/v1").with_header("host", OTHER_HOST);
+        other_visitor.post("session", json!({ "key": OTHER_KEY })).await.ok();
+        let keeper = app.admin("Kim").await;
+        let mut world = Self { app, actors: Vec::new(), keeper, other_admin, other_visitor, serial: AtomicUsize::new(0) };
+        world.renew().await;
+        world
+    }
+
+    /// Everybody comes in anew, each with a session that is live.
+    pub(super) async fn renew(&mut self) {
+        let app = &self.app;
+        let (keeper, admin) = (&self.keeper, app.admin("Ada").await);
+        let (visitor, visitor_2) = (app.visitor().await, app.visitor().await);
+        let (customer, customer_2) = (app.customer("Cleo").await, app.customer("Carl").await);
+        let mut portals = Vec::new();
+        for name in ["Pia", "Paul"] {
+            let contact = app.customer(name).await.id();
+            let token = json!({ "scope": { "contact": contact }, "can": ["read", "reply", "create", "close"] });
+            let minted = keeper.post("tokens", token).await.ok();
+            portals.push(app.portal(minted["token"].as_str().unwrap()).await.with_person(contact));
+        }
+        let [portal, portal_2] = <[Actor; 2]>::try_from(portals).unwrap();
+        let (agent, assignee) = (app.agent("Ana").await, app.agent("Ben").await);
+        let disabled = self.disabled().await;
+        let (nobody, other) = (app.stranger(), self.other_admin.clone());
+        self.actors = vec![
+            nobody, visitor, visitor_2, customer, customer_2, portal, portal_2, agent, assignee, admin, other, disabled,
+        ];
+    }
+
+    /// Somebody with an access token that has not expired, whose account has been disabled since.
+    async fn disabled(&self) -> Actor {
+        let email = self.address("dora");
+        let user = json!({ "email": email, "password": PASSWORD, "first_name": "Dora", "role": "admin" });
+        let user = self.keeper.post("users", user).await.ok();
+        let signed_in = json!({ "email": email, "password": PASSWORD });
+        let tokens = self.app.stranger().post("auth/login", signed_in).await.ok();
+        let path = format!("users/{}", user["id"].as_str().unwrap());
+        self.keeper.patch(&path, json!({ "is_active": false })).await.ok();
+        self.app.stranger().with_bearer(tokens["access_token"].as_str().unwrap())
+    }
+
+    /// An actor by the name of their column, with a cookie jar of this call's own.
+    pub(super) fn actor(&self, name: &str) -> Actor {
+        let column = ACTORS.iter().position(|actor| *actor == name).expect("a column's name");
+        self.actors[column].apart()
+    }
+
+    /// An address that nobody had before.
+    pub(super) fn address(&self, name: &str) -> String {
+        format!("{name}{}@people.test", self.serial.fetch_add(1, Ordering::Relaxed))
+    }
+
+    pub(super) async fn contents(&self) -> Contents {
+        self.app.contents().await
+    }
+
+    /// A new ticket of our own desk, of whoever is the customer on that surface, in the hands of `assignee`.
+    pub(super) async fn ticket(&self, surface: &str) -> String {
+        let opened = match surface {
+            "/w/api/v1" => self.actor("visit").post("tickets", json!({ "initial_message": "Hello" })).await,
+            "/portal/api/v1" => self.actor("link").post("tickets", json!({ "subject": "By link" })).await,
+            _ => self.actor("cust").post("tickets", json!({ "initial_message": "Hello" })).await,
+        };
+        let ticket = opened.ok()["id"].as_str().unwrap().to_owned();
+        let assignee = self.actor("assig").id();
+        self.keeper.post(&format!("tickets/{ticket}/assign"), json!({ "assignee": assignee })).await.ok();
+        ticket
+    }
+
+    /// A new ticket of the other desk.
+    pub(super) async fn others_ticket(&self) -> String {
+        let opened = self.other_visitor.post("tickets", json!({ "initial_message": "Hello over there" })).await.ok();
+        opened["id"].as_str().unwrap().to_owned()
+    }
+
+    /// The newest of a list, as an admin sees it.
+    pub(super) async fn newest(&self, admin: &Actor, list: &str) -> Value {
+        admin.get(list).await.ok()["data"][0].clone()
+    }
+
+    pub(super) const fn inbox_key(is_other: bool) -> &'static str {
+        if is_other { OTHER_KEY } else { KEY }
+    }
+}
