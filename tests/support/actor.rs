@@ -16,10 +16,7 @@ use serde_json::Value;
 use support_core::model::PersonId;
 use tower::ServiceExt as _;
 
-use crate::{
-    feed::Feed,
-    reply::Reply,
-};
+use crate::{feed::Feed, reply::Reply};
 
 /// The host that browsers believe to talk to.
 pub const HOST: &str = "support.test";

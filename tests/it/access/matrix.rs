@@ -49,7 +49,9 @@ async fn every_route_lets_in_whom_the_table_names_and_nobody_else() {
             }
         }
     }
-    wrong.extend(expected.keys().filter(|name| !seen.contains_key(*name)).map(|name| format!("{name}\n    no such route")));
+    wrong.extend(
+        expected.keys().filter(|name| !seen.contains_key(*name)).map(|name| format!("{name}\n    no such route")),
+    );
     if !wrong.is_empty() {
         let file = std::env::temp_dir().join("support-matrix.txt");
         std::fs::write(&file, written(&seen)).unwrap();

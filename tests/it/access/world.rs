@@ -67,7 +67,8 @@ impl World {
         let other_visitor = app.caller_on("/w/api/v1").with_header("host", OTHER_HOST);
         other_visitor.post("session", json!({ "key": OTHER_KEY })).await.ok();
         let keeper = app.admin("Kim").await;
-        let mut world = Self { app, actors: Vec::new(), keeper, other_admin, other_visitor, serial: AtomicUsize::new(0) };
+        let mut world =
+            Self { app, actors: Vec::new(), keeper, other_admin, other_visitor, serial: AtomicUsize::new(0) };
         world.renew().await;
         world
     }
