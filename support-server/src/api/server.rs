@@ -44,6 +44,15 @@ impl InProcess {
         self.exchange(Method::DELETE, path, None).await
     }
 
+    /// Changes what stands at a path; `null` is no body.
+    ///
+    /// # Errors
+    /// When the answer cannot be read.
+    pub async fn change(&self, method: Method, path: &str, body: &serde_json::Value) -> Result<Reply, Failure> {
+        let body = (!body.is_null()).then(|| body.to_string());
+        self.exchange(method, path, body).await.map(|(reply, _)| reply)
+    }
+
     async fn exchange(
         &self,
         method: Method,

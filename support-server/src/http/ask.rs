@@ -30,6 +30,7 @@ pub(crate) struct PageAsk {
     pub(crate) host: String,
     pub(crate) request_id: Option<String>,
     pub(crate) ticket: Option<TicketId>,
+    params: Vec<(String, String)>,
 }
 
 impl PageAsk {
@@ -51,23 +52,24 @@ impl PageAsk {
         let pairs = serde_urlencoded::from_str::<Vec<(String, String)>>(&self.query).unwrap_or_default();
         pairs.into_iter().find(|(key, _)| key == name).map(|(_, value)| value)
     }
+
+    /// A part of the path. By name and from the end: a host's own parameters before ours do no harm.
+    pub(crate) fn param(&self, name: &str) -> Option<String> {
+        self.params.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.clone())
+    }
 }
 
 impl FromRequestParts<Support> for PageAsk {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, support: &Support) -> Result<Self, Infallible> {
-        // By name and from the end: a host's own parameters before ours do no harm.
         let params = RawPathParams::from_request_parts(parts, support).await.ok();
-        let ticket = params.and_then(|params| {
-            let last = params.iter().filter(|(key, _)| *key == "ticket_id").last();
-            last.and_then(|(_, value)| value.parse().ok())
-        });
+        let params = params.iter().flatten().map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
         let header = |name| parts.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let cookies = header("cookie").split(';').filter_map(|pair| pair.trim().split_once('='));
         let theme = cookies.filter(|(key, _)| *key == Theme::COOKIE).map(|(_, value)| value).next_back();
         let extension = "these three are layered onto every page route";
-        Ok(Self {
+        let ask = Self {
             api: InProcess::new(parts.extensions.get().cloned().expect(extension), parts.clone()),
             base: BasePath::of(parts).0,
             site: parts.extensions.get().cloned().expect(extension),
@@ -78,7 +80,10 @@ impl FromRequestParts<Support> for PageAsk {
             query: parts.uri.query().unwrap_or_default().to_owned(),
             host: header("host").to_owned(),
             request_id: parts.extensions.get::<RequestId>().map(|id| id.0.clone()),
-            ticket,
-        })
+            ticket: None,
+            params,
+        };
+        let ticket = ask.param("ticket_id").and_then(|id| id.parse().ok());
+        Ok(Self { ticket, ..ask })
     }
 }

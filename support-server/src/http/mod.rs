@@ -5,7 +5,9 @@ mod ask;
 mod assets;
 mod desk;
 mod fields;
+mod office;
 mod portal;
+mod settings;
 mod sign_in;
 mod site;
 #[cfg(test)]
@@ -62,6 +64,7 @@ fn pages(support: &Support, site: Site, more: Router<Support>) -> Router<Support
         .route("/portal/sign-out", post(portal::leave))
         .route("/portal/t/{ticket_id}", get(portal::thread))
         .route("/portal/t/{ticket_id}/reply", post(portal::reply))
+        .merge(settings::routes())
         .merge(more)
         .layer(Extension(site))
         .layer(Extension(DeskAssets::default()))

@@ -55,17 +55,8 @@ impl Field {
 
     pub(super) fn show(self) -> impl IntoView {
         let Self { name, label, purpose, value, hint, error } = self;
-        let note = format!("{name}-note");
-        let describes = (error.is_some() || !hint.is_empty()).then(|| note.clone());
-        let invalid = error.is_some().then_some("true");
-        let below = match error {
-            Some(error) => Some(field_error(note, error).into_any()),
-            None if hint.is_empty() => None,
-            None => Some(view! { <p class="field-hint" id=note>{hint}</p> }.into_any()),
-        };
-        view! {
-            <div class="field">
-                <label class="field-label" for=name>{label}</label>
+        labelled(name, label, hint, error, move |tie| {
+            view! {
                 <input
                     class="input"
                     id=name
@@ -75,12 +66,48 @@ impl Field {
                     spellcheck="false"
                     value=value
                     required
-                    aria-invalid=invalid
-                    aria-describedby=describes
+                    aria-invalid=tie.invalid
+                    aria-describedby=tie.describes
                 />
-                {below}
-            </div>
-        }
+            }
+        })
+    }
+}
+
+/// What a control says of its note: the attributes `aria-describedby` and `aria-invalid`.
+#[derive(Debug, Clone)]
+pub(super) struct Tie {
+    pub(super) describes: Option<String>,
+    pub(super) invalid: Option<&'static str>,
+}
+
+/// A control under its label, above its hint or its error. The control's id is `name`.
+pub(super) fn labelled<V: IntoView + 'static>(
+    name: &str,
+    label: &str,
+    hint: &str,
+    error: Option<String>,
+    control: impl FnOnce(Tie) -> V,
+) -> AnyView {
+    let note = format!("{name}-note");
+    let describes = (error.is_some() || !hint.is_empty()).then(|| note.clone());
+    let control = control(Tie { describes, invalid: error.is_some().then_some("true") });
+    view! {
+        <div class="field">
+            <label class="field-label" for=name.to_owned()>{label.to_owned()}</label>
+            {control}
+            {field_note(note, hint, error)}
+        </div>
+    }
+    .into_any()
+}
+
+/// What stands below a control: its error, else its hint.
+pub(super) fn field_note(id: String, hint: &str, error: Option<String>) -> Option<AnyView> {
+    match error {
+        Some(error) => Some(field_error(id, error).into_any()),
+        None if hint.is_empty() => None,
+        None => Some(view! { <p class="field-hint" id=id>{hint.to_owned()}</p> }.into_any()),
     }
 }
 

@@ -9,9 +9,11 @@ mod field;
 mod frame;
 mod mail;
 mod moment;
+mod office;
 mod portal_link;
 mod portal_list;
 mod portal_thread;
+mod settings;
 mod setup;
 mod shop;
 mod sign_in;
@@ -20,9 +22,14 @@ pub use demo::{DemoPage, DemoPerson, demo_page};
 pub use error::{ErrorPage, error_page};
 pub use frame::{FAVICON, Frame};
 pub use mail::{Letter, MailPage, OpenLetter, mail_page};
+pub use office::{Choice, Entries, Group, Office, Section, Wrong};
 pub use portal_link::{LinkPage, LinkProblem, link_page};
 pub use portal_list::{PortalList, portal_list};
 pub use portal_thread::{PortalThread, portal_thread};
+pub use settings::{
+    Cell, Known, Listing, Need, Resource, Row, Secret, Sheet, SheetForm, Tokens, Users, inboxes, listing, minted, overview,
+    sheet,
+};
 pub use setup::{SetupDone, SetupForm, setup_done, setup_form};
 pub use shop::{SHOP_STYLE, ShopPage, shop_page};
 pub use sign_in::{SignIn, sign_in};

@@ -1,0 +1,79 @@
+//! The door of settings, statistics and audit: who may come in, and what every page there is told.
+
+use axum::response::Response;
+use serde::de::DeserializeOwned;
+use support_core::{
+    Support,
+    model::Role,
+    protocol::{Me, Page},
+};
+
+use super::{
+    answer::{go, refused, status_of},
+    ask::PageAsk,
+};
+use crate::{
+    api::{Api as _, Ask, Failure, Verb},
+    pages::{Office, Section},
+};
+
+pub(super) const STYLE: &str = "settings.css";
+const SCRIPT: Option<&str> = Some("settings.js");
+/// How many pages of a list are read for the choices of a form.
+const CHOICE_PAGES: usize = 10;
+
+/// Lets somebody in who may see the section.
+pub(super) async fn enter(support: &Support, ask: &PageAsk, section: Section) -> Result<Office, Response> {
+    let me = match ask.api.me().await {
+        Ok(me) => me,
+        Err(failure) if failure.status() == Some(401) => {
+            let way_back = if ask.query.is_empty() { ask.path.clone() } else { format!("{}?{}", ask.path, ask.query) };
+            let next = serde_urlencoded::to_string([("next", &way_back)]).unwrap_or_default();
+            return Err(go(ask, &format!("/admin/sign-in?{next}"), Vec::new()));
+        }
+        Err(failure) => return Err(sorry(ask, status_of(&failure))),
+    };
+    let sections: Vec<_> = Section::GROUPS.iter().flat_map(|group| group.sections).copied().collect();
+    let sections: Vec<_> = sections.into_iter().filter(|section| may_see(&me, *section)).collect();
+    let is_open = if section == Section::Overview { !sections.is_empty() } else { sections.contains(&section) };
+    if !is_open {
+        return Err(sorry(ask, 403));
+    }
+    Ok(Office {
+        frame: ask.frame(STYLE, SCRIPT),
+        name: me.name,
+        sections,
+        can_sign_out: support.has_accounts(),
+        done: None,
+    })
+}
+
+fn may_see(me: &Me, _section: Section) -> bool {
+    me.role == Role::Admin
+}
+
+/// A page that cannot be shown, with the way back to the desk.
+pub(super) fn sorry(ask: &PageAsk, status: u16) -> Response {
+    refused(ask, status, STYLE, ("/admin", "Back to the tickets"))
+}
+
+/// Reads from the API with the reader's own rights.
+pub(super) async fn read<T: DeserializeOwned>(ask: &PageAsk, path: &str) -> Result<T, Failure> {
+    ask.api.ask(Ask { verb: Verb::Get, path: format!("/api/v1{path}"), body: None }).await
+}
+
+/// Reads a whole list, as far as a form can offer it.
+pub(super) async fn read_all<T: DeserializeOwned>(ask: &PageAsk, path: &str) -> Result<Vec<T>, Failure> {
+    let (mut all, mut cursor) = (Vec::new(), None::<String>);
+    for _ in 0..CHOICE_PAGES {
+        let separator = if path.contains('?') { '&' } else { '?' };
+        let further = cursor.map(|cursor| format!("&cursor={cursor}")).unwrap_or_default();
+        let page: Page<T> = read(ask, &format!("{path}{separator}limit=100{further}")).await?;
+        all.extend(page.data);
+        cursor = page.next;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    Ok(all)
+}

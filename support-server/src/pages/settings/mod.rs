@@ -1,0 +1,20 @@
+//! The settings: what an admin makes and changes. A kind of thing says how its table, its form and its body look
+//! ([`Resource`]); the pages around them are the same for all.
+
+mod inboxes;
+mod list;
+mod minted;
+mod overview;
+mod resource;
+mod sheet;
+mod tokens;
+mod users;
+
+pub use inboxes::inboxes;
+pub use list::{Listing, listing};
+pub use minted::minted;
+pub use overview::overview;
+pub use resource::{Cell, Known, Need, Resource, Row, Secret, SheetForm};
+pub use sheet::{Sheet, sheet};
+pub use tokens::Tokens;
+pub use users::Users;

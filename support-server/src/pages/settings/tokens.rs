@@ -1,0 +1,136 @@
+//! Portal links: who can open what without a login.
+
+use leptos::prelude::*;
+use serde_json::{Map, Value, json};
+use support_core::{
+    model::Timestamp,
+    protocol::{Token, TokenAbility, TokenScope},
+};
+
+use super::{
+    super::{
+        moment::{Precision, moment},
+        office::{Choice, Entries, Input, Kind, Section},
+    },
+    Cell, Known, Resource, Row, Secret, SheetForm,
+};
+use crate::ui::{Icon, IconName};
+
+const ABILITIES: [(&str, &str, &str); 4] = [
+    ("read", "Read", "See the conversation."),
+    ("reply", "Reply", "Write into it."),
+    ("create", "Create", "Open further tickets."),
+    ("close", "Close", "Close a ticket."),
+];
+
+/// Links into the portal.
+#[derive(Debug)]
+pub struct Tokens;
+
+impl Resource for Tokens {
+    type Wire = Token;
+
+    const SECTION: Section = Section::Tokens;
+    const PATH: &'static str = "/tokens";
+    const ONE: &'static str = "link";
+    const EMPTY: &'static str = "Mails to customers carry one by themselves. Make one by hand to send it another way.";
+    const REMOVE: &'static str = "Revoke";
+    const REMOVED: &'static str = "revoked";
+    const REMOVAL: &'static str = "/revoke";
+    const HAS_PAGE: bool = false;
+
+    fn row(token: &Token, known: &Known) -> Row {
+        let is_live = token.revoked_at.is_none() && known.now.is_none_or(|now| token.expires_at > now);
+        let can: Vec<_> = token.can.iter().map(|can| ability_word(*can)).collect();
+        Row {
+            id: token.id.to_string(),
+            name: token.note.clone().filter(|note| !note.is_empty()).unwrap_or_else(|| scope_word(&token.scope)),
+            note: Some(can.join(", ")),
+            cells: vec![
+                Cell::new("State", state(token, known.now)),
+                Cell::number("Uses", token.use_count),
+                Cell::new("Made", moment(token.created_at, Precision::Short)),
+                Cell::new("Ends", moment(token.expires_at, Precision::Short)),
+            ],
+            farewell: is_live.then(|| Self::farewell(token)),
+        }
+    }
+
+    fn fresh() -> Entries {
+        Entries::default().with("kind", "ticket").with("expires_in_days", 7).with("can", "read").with("can", "reply")
+    }
+
+    fn entries(_: &Token) -> Entries {
+        Entries::default()
+    }
+
+    fn body(entries: &Entries, _: bool) -> Value {
+        let mut scope = Map::new();
+        scope.insert(entries.one("kind").to_owned(), json!(entries.one("id").trim()));
+        json!({
+            "scope": scope,
+            "expires_in_days": entries.one("expires_in_days").parse::<u32>().ok(),
+            "can": entries.all("can").collect::<Vec<_>>(),
+            "note": entries.some("note"),
+        })
+    }
+
+    fn form(sheet: &SheetForm<'_>) -> AnyView {
+        let form = sheet.form;
+        let kinds = vec![Choice::new("ticket", "One ticket"), Choice::new("contact", "All tickets of a contact")];
+        let can = ABILITIES.map(|(word, name, hint)| Choice::new(word, name).with_hint(hint)).to_vec();
+        view! {
+            {form.select("kind", "Opens", "", kinds)}
+            {form.input(Input::new("id", "Id").required().hint("The id at the end of the ticket's or contact's address."))}
+            {form.checks("can", "May", "", can)}
+            {form.input(Input::new("expires_in_days", "Days").kind(Kind::Number { min: 1, max: 30 }).required().hint("1 to 30."))}
+            {form.input(Input::new("note", "Note").hint("For you and your colleagues: why it was made."))}
+        }
+        .into_any()
+    }
+
+    fn secret(answer: &Value) -> Option<Secret> {
+        Some(Secret {
+            title: "Portal link",
+            text: "Send it to the customer. Whoever has it can do what it allows, until it ends or you revoke it.",
+            value: answer.get("url")?.as_str()?.to_owned(),
+        })
+    }
+
+    fn farewell(_: &Token) -> String {
+        "The link stops working at once, and so does every page that it has opened.".to_owned()
+    }
+}
+
+const fn ability_word(can: TokenAbility) -> &'static str {
+    match can {
+        TokenAbility::Read => "read",
+        TokenAbility::Reply => "reply",
+        TokenAbility::Create => "create",
+        TokenAbility::Close => "close",
+    }
+}
+
+fn scope_word(scope: &TokenScope) -> String {
+    match scope {
+        TokenScope::Ticket(_) => "One ticket".to_owned(),
+        TokenScope::Contact(_) => "A contact's tickets".to_owned(),
+    }
+}
+
+fn state(token: &Token, now: Option<Timestamp>) -> AnyView {
+    let (class, icon, word) = if token.revoked_at.is_some() {
+        ("chip", IconName::Lock, "Revoked")
+    } else if now.is_some_and(|now| token.expires_at <= now) {
+        ("chip", IconName::Clock, "Expired")
+    } else {
+        ("chip is-good", IconName::Check, "Works")
+    };
+    view! {
+        <span class=class>
+            <Icon name=icon />
+            {word}
+        </span>
+    }
+    .into_any()
+}
