@@ -63,7 +63,11 @@ pub(crate) const BUNDLES: &[Bundle] = &[
         stem: "dashboard",
         scripts: "support-server/browser",
         loader: None,
-        styles: &[("style/dashboard.css", "dashboard.css"), ("style/portal.css", "portal.css"), ("style/settings.css", "settings.css")],
+        styles: &[
+            ("style/dashboard.css", "dashboard.css"),
+            ("style/portal.css", "portal.css"),
+            ("style/settings.css", "settings.css"),
+        ],
         budgets: &[Budget { what: "dashboard", files: &["dashboard_bg.wasm"], brotli_bytes: 300 * 1024 }],
         inputs: &[
             "support-server/Cargo.toml",

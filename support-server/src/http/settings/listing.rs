@@ -17,8 +17,11 @@ pub(super) async fn show<R: Resource>(State(support): State<Support>, ask: PageA
     let mut office = enter(&support, &ask, R::SECTION).await?;
     let unreadable = |failure| sorry(&ask, status_of(&failure));
     office.done = ask.query("done").and_then(|done| done_sentence(&done, R::ONE));
-    let filters: Vec<_> =
-        R::FILTERS.iter().filter_map(|name| Some(((*name).to_owned(), ask.query(name)?))).filter(|(_, value)| !value.is_empty()).collect();
+    let filters: Vec<_> = R::FILTERS
+        .iter()
+        .filter_map(|name| Some(((*name).to_owned(), ask.query(name)?)))
+        .filter(|(_, value)| !value.is_empty())
+        .collect();
     let cursor = ask.query("cursor").map(|cursor| ("cursor".to_owned(), cursor));
     let query: Vec<_> = filters.iter().cloned().chain(cursor).collect();
     let query = serde_urlencoded::to_string(query).unwrap_or_default();

@@ -24,7 +24,8 @@ use crate::{
 
 /// The routes under `/admin/settings`.
 pub(super) fn routes() -> Router<Support> {
-    Router::new().route("/admin/settings", get(overview))
+    Router::new()
+        .route("/admin/settings", get(overview))
         .route(Section::Inboxes.path(), get(inboxes))
         .merge(kind::<Users>())
         .merge(kind::<Tokens>())

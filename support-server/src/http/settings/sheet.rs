@@ -86,9 +86,7 @@ pub(super) async fn remove<R: Resource>(
     let (path, entries) = (format!("{}/{id}{}", R::PATH, R::REMOVAL), Entries::new(posted));
     match submit(&support, &headers, &ask, &entries, method, &path, Value::Null).await {
         Ok(_) => Ok(go(&ask, &format!("{}?done={}", R::SECTION.path(), R::REMOVED), Vec::new())),
-        Err(Refusal { failure: Some(failure), .. }) => {
-            Ok(told(&ask, &failure, STYLE, (R::SECTION.path(), "Back")))
-        }
+        Err(Refusal { failure: Some(failure), .. }) => Ok(told(&ask, &failure, STYLE, (R::SECTION.path(), "Back"))),
         Err(refusal) => Err(sorry(&ask, refusal.status.as_u16())),
     }
 }

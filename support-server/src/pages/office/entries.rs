@@ -136,7 +136,8 @@ mod tests {
 
     #[test]
     fn a_control_takes_its_own_errors_and_the_rest_stays() {
-        let wrong = wrong(&[("/name", "must not be empty"), ("/hours/monday/0", "ends before it starts"), ("/x", "no")]);
+        let wrong =
+            wrong(&[("/name", "must not be empty"), ("/hours/monday/0", "ends before it starts"), ("/x", "no")]);
         assert_eq!(wrong.take("/name").as_deref(), Some("Must not be empty."));
         assert_eq!(wrong.take("/na"), None, "a pointer is more than a prefix");
         assert_eq!(wrong.take("/hours/monday").as_deref(), Some("Ends before it starts."));
@@ -145,7 +146,8 @@ mod tests {
 
     #[test]
     fn a_name_may_stand_there_several_times() {
-        let entries = Entries::default().with("members", "a").with("members", "b").with("name", " ").with_check("on", false);
+        let entries =
+            Entries::default().with("members", "a").with("members", "b").with("name", " ").with_check("on", false);
         assert_eq!(entries.all("members").collect::<Vec<_>>(), ["a", "b"]);
         assert_eq!((entries.one("members"), entries.some("name"), entries.is_checked("on")), ("a", None, false));
         assert!(entries.has("members", "b") && !entries.has("members", "c"));

@@ -110,7 +110,8 @@ impl Form<'_> {
                 Kind::Number { min, max } => (Some(min), Some(max)),
                 _ => (None, None),
             };
-            let class = if matches!(kind, Kind::Number { .. } | Kind::Date | Kind::Time) { "input is-short" } else { "input" };
+            let class =
+                if matches!(kind, Kind::Number { .. } | Kind::Date | Kind::Time) { "input is-short" } else { "input" };
             view! {
                 <input
                     class=class

@@ -105,7 +105,9 @@ impl Section {
             Self::Teams => "People who share tickets, such as billing or the second line.",
             Self::Tags => "Words to sort and filter tickets by.",
             Self::Fields => "Facts that a ticket carries only on your desk, such as a contract number.",
-            Self::Policies => "How soon people get an answer, by priority. A ticket follows the first policy that fits it.",
+            Self::Policies => {
+                "How soon people get an answer, by priority. A ticket follows the first policy that fits it."
+            }
             Self::Calendars => "When the desk is open. Time outside these hours does not count against an SLA.",
             Self::Inboxes => "Where conversations come from, with the tag that puts the chat on your site.",
             Self::Tokens => "Links that open a ticket to a customer without a login.",

@@ -30,7 +30,12 @@ pub fn inboxes(office: &Office, inboxes: &[Inbox]) -> String {
             }
         };
         let content = if inboxes.is_empty() {
-            empty(IconName::Inbox, "No inbox", "The desk makes one when it starts. Start it again to see it here.", None)
+            empty(
+                IconName::Inbox,
+                "No inbox",
+                "The desk makes one when it starts. Start it again to see it here.",
+                None,
+            )
         } else {
             view! { <ul class="parts">{inboxes.iter().map(card).collect_view()}</ul> }.into_any()
         };

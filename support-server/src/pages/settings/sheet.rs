@@ -39,9 +39,11 @@ pub fn sheet<R: Resource>(office: &Office, page: &Sheet) -> String {
             Some(id) => format!("{}/{id}", R::SECTION.path()),
             None => R::SECTION.path().to_owned(),
         };
-        let remove = page.id.as_ref().and(page.farewell.clone()).map(|farewell| {
-            remove(office, &format!("{path}/delete"), R::REMOVE, R::ONE, farewell)
-        });
+        let remove = page
+            .id
+            .as_ref()
+            .and(page.farewell.clone())
+            .map(|farewell| remove(office, &format!("{path}/delete"), R::REMOVE, R::ONE, farewell));
         let save = if page.id.is_some() { "Save".to_owned() } else { format!("Create {}", R::ONE) };
         let foot = page.can_change.then(|| {
             view! {

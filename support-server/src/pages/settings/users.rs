@@ -78,9 +78,8 @@ impl Resource for Users {
                 {form.input(Input::new("password", "Password").kind(Kind::NewPassword).required().hint("At least 8 characters."))}
             }
         });
-        let active = (!sheet.is_new).then(|| {
-            form.check("is_active", "May sign in", "Without it the account's sessions end at once.")
-        });
+        let active = (!sheet.is_new)
+            .then(|| form.check("is_active", "May sign in", "Without it the account's sessions end at once."));
         view! {
             <div class="sheet-pair">
                 {form.input(Input::new("first_name", "First name"))} {form.input(Input::new("last_name", "Last name"))}
