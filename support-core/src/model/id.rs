@@ -81,6 +81,11 @@ id!(
     SessionId
 );
 
+id!(
+    /// Something that people with rights make and many read: a tag, a view, a team.
+    SettingId
+);
+
 /// A ticket has its conversation's id.
 pub type TicketId = ConversationId;
 

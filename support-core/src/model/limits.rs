@@ -28,3 +28,16 @@ pub const TOKEN_DAYS_DEFAULT: u32 = 7;
 pub const PASSWORD_MIN: usize = 8;
 /// A password at most: longer ones only serve to burn CPU.
 pub const PASSWORD_MAX: usize = 256;
+/// The holidays of one calendar.
+pub const HOLIDAYS_MAX: usize = 200;
+/// The stretches of working time on one day.
+pub const STRETCHES_MAX: usize = 8;
+/// Minutes of working time that a promise may give: a year.
+pub const TARGET_MINUTES_MAX: u32 = 525_600;
+/// The categories or channels that one service level policy names.
+pub const POLICY_CONDITIONS_MAX: usize = 50;
+/// The stops of a ticket's clocks that are kept apart.
+///
+/// Beyond it the two oldest become one, with what lies between them, in the desk's favour: nobody toggles a ticket that
+/// often by hand, and a script that does must not make its row grow without bound.
+pub const STOPS_MAX: usize = 64;

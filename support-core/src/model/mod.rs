@@ -10,6 +10,7 @@ mod person;
 mod ticket;
 
 pub mod limits;
+pub mod sla;
 pub mod text;
 #[cfg(any(test, not(feature = "chrono")))]
 #[cfg_attr(
@@ -34,7 +35,8 @@ pub use channel::Channel;
 pub use choice::UnknownChoice;
 pub use event::EventType;
 pub use id::{
-    ConversationId, DeliveryId, EventId, IdError, InboxId, MessageId, PersonId, SessionId, TenantId, TicketId, TokenId,
+    ConversationId, DeliveryId, EventId, IdError, InboxId, MessageId, PersonId, SessionId, SettingId, TenantId,
+    TicketId, TokenId,
 };
 pub use message::{AuthorKind, Direction};
 pub use person::PersonKind;
