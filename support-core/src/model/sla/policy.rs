@@ -125,7 +125,8 @@ impl Policy {
     #[must_use]
     pub fn problems(&self) -> Vec<Problem> {
         let mut problems = Vec::new();
-        let minutes = |value: Option<u32>| value.is_some_and(|value| !(1..=limits::TARGET_MINUTES_MAX).contains(&value));
+        let minutes =
+            |value: Option<u32>| value.is_some_and(|value| !(1..=limits::TARGET_MINUTES_MAX).contains(&value));
         let range = "must be from 1 to 525600 minutes";
         for priority in Priority::ALL {
             let targets = self.targets.of(*priority);

@@ -98,7 +98,9 @@ impl SlaState {
         for (author, at) in messages {
             match author {
                 // Only an earlier answer makes this a question after the first response.
-                AuthorKind::Customer => track.customer_wrote(at, ticket.first_response_at.is_some_and(|first| first < at)),
+                AuthorKind::Customer => {
+                    track.customer_wrote(at, ticket.first_response_at.is_some_and(|first| first < at))
+                }
                 AuthorKind::Agent => track.agent_wrote(at),
                 AuthorKind::System => {}
             }

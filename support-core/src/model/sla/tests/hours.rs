@@ -98,7 +98,8 @@ fn a_day_that_an_island_skipped_has_no_working_time() {
     let hours = hours(&Calendar { hours: every_day(&[open(0, 24 * 60)]), ..office("Pacific/Apia") });
     let (before, after) = (at("2011-12-29T10:00:00Z"), at("2011-12-31T10:00:00Z"));
     assert_eq!(hours.between(before, after), TimeDelta::hours(48));
-    let friday = Calendar { hours: Week { friday: vec![open(0, 24 * 60)], ..Week::default() }, ..office("Pacific/Apia") };
+    let friday =
+        Calendar { hours: Week { friday: vec![open(0, 24 * 60)], ..Week::default() }, ..office("Pacific/Apia") };
     let hours = self::hours(&friday);
     assert_eq!(hours.between(at("2011-12-27T00:00:00Z"), at("2012-01-03T00:00:00Z")), TimeDelta::zero());
 }
@@ -125,7 +126,8 @@ fn a_yearly_holiday_on_29_february_comes_in_leap_years_only() {
 
 #[test]
 fn a_year_of_holidays_has_no_deadline_and_no_endless_search() {
-    let days = (0..366).map(|day| Holiday { date: date("2024-01-01") + TimeDelta::days(day), yearly: true, name: None });
+    let days =
+        (0..366).map(|day| Holiday { date: date("2024-01-01") + TimeDelta::days(day), yearly: true, name: None });
     let calendar = Calendar { holidays: days.collect(), ..office("Europe/Berlin") };
     assert_eq!(Hours::new(&calendar).unwrap().add(at("2026-01-01T00:00:00Z"), TimeDelta::minutes(1)), None);
 }

@@ -56,8 +56,7 @@ impl Led {
             number: 1,
         };
         let change = decide(ActorKind::Customer, now, |around| decide::open(around, opening));
-        let mut led =
-            Self { ticket: change.ticket.ticket().clone(), state: SlaState::default(), told: Vec::new() };
+        let mut led = Self { ticket: change.ticket.ticket().clone(), state: SlaState::default(), told: Vec::new() };
         led.follow(&change, rules, now);
         led
     }
@@ -161,8 +160,16 @@ impl History<'_> {
     }
 
     /// Minute after minute until the clock shows `time`.
-    fn due(&self, calendar: &Calendar, from: Timestamp, met_at: Option<Timestamp>, time: TimeDelta, waits: bool) -> Option<Timestamp> {
-        let heeded = |status: Status| status.is_done() || (waits && matches!(status, Status::Pending | Status::Snoozed));
+    fn due(
+        &self,
+        calendar: &Calendar,
+        from: Timestamp,
+        met_at: Option<Timestamp>,
+        time: TimeDelta,
+        waits: bool,
+    ) -> Option<Timestamp> {
+        let heeded =
+            |status: Status| status.is_done() || (waits && matches!(status, Status::Pending | Status::Snoozed));
         let statuses = self.statuses();
         let last_change = statuses.last().unwrap().0;
         let (mut at, mut shown) = (from, TimeDelta::zero());
@@ -172,7 +179,8 @@ impl History<'_> {
             if stands {
                 // Where the stop began: before what was promised happened, or it does not count.
                 let kind = statuses[place].1.is_done();
-                let begin = statuses[..=place].iter().rposition(|(_, status)| !heeded(*status) || status.is_done() != kind);
+                let begin =
+                    statuses[..=place].iter().rposition(|(_, status)| !heeded(*status) || status.is_done() != kind);
                 let began = statuses[begin.map_or(0, |begin| begin + 1)].0;
                 stands = met_at.is_none_or(|met_at| began < met_at);
             }
@@ -191,7 +199,11 @@ impl History<'_> {
     }
 
     /// Every promise: from when, due when, kept when.
-    fn promises(&self, calendar: &Calendar, policy: &Policy) -> Vec<(TargetKind, Timestamp, Option<Timestamp>, Option<Timestamp>)> {
+    fn promises(
+        &self,
+        calendar: &Calendar,
+        policy: &Policy,
+    ) -> Vec<(TargetKind, Timestamp, Option<Timestamp>, Option<Timestamp>)> {
         let targets = policy.targets.of(self.priority());
         let mut promises = Vec::new();
         let mut promise = |kind: TargetKind, from, met_at| {
@@ -228,13 +240,15 @@ fn targets() -> impl Strategy<Value = Targets> {
 }
 
 fn policy() -> impl Strategy<Value = Policy> {
-    (targets(), targets(), any::<bool>(), proptest::option::of(1_u32..99)).prop_map(|(calm, hurried, pause, warn)| Policy {
-        name: "Any".into(),
-        targets: PriorityTargets { low: calm, medium: calm, high: hurried, urgent: hurried },
-        calendar: Some(SettingId(Uuid::from_u128(2))),
-        warn_before_percent: warn,
-        pause_while_pending: pause,
-        ..Policy::default()
+    (targets(), targets(), any::<bool>(), proptest::option::of(1_u32..99)).prop_map(|(calm, hurried, pause, warn)| {
+        Policy {
+            name: "Any".into(),
+            targets: PriorityTargets { low: calm, medium: calm, high: hurried, urgent: hurried },
+            calendar: Some(SettingId(Uuid::from_u128(2))),
+            warn_before_percent: warn,
+            pause_while_pending: pause,
+            ..Policy::default()
+        }
     })
 }
 

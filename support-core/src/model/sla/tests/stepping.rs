@@ -112,7 +112,8 @@ pub(super) fn calendar_and_minute() -> impl Strategy<Value = (Calendar, i64)> {
             if hours.days().iter().all(|(_, day)| day.is_empty()) {
                 hours.wednesday = vec![open(13 * 60, 13 * 60 + 1)];
             }
-            let minute = if near_change { change_after(zone, minute).map_or(minute, |change| change - before) } else { minute };
+            let minute =
+                if near_change { change_after(zone, minute).map_or(minute, |change| change - before) } else { minute };
             let today = utc(minute).date_naive();
             let holidays = holidays
                 .into_iter()
