@@ -9,13 +9,17 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     accounts::{AccessKey, AccountOptions, Accounts},
     clock::{Clock, Entropy, IdSource, SystemClock, SystemEntropy},
-    desk::{Cursors, Desk, DeskInner, Identity, PeopleCache},
+    desk::{
+        Cursors, Desk, DeskInner, Identity, PeopleCache,
+        config::{ConfigCache, keys},
+    },
     error::Error,
     http::Assets,
     live::Hub,
     model::TenantId,
     outbox,
     plugin::{Plugin, Registered, Registrar},
+    protocol::ConfigValue,
     secret::{SecretError, SecretKey},
     storage::{MigrateMode, Storage},
 };
@@ -111,6 +115,7 @@ pub struct Builder {
     migrate: MigrateMode,
     assets: Option<PathBuf>,
     plugins: Vec<Box<dyn Plugin>>,
+    presets: Vec<(String, ConfigValue)>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
 }
@@ -181,6 +186,13 @@ impl Builder {
         self
     }
 
+    /// Another default for a key of the configuration ([`keys`](crate::desk::config::keys)), such as the environment says. What admins
+    /// store counts more.
+    pub fn preset(mut self, key: impl Into<String>, value: impl Into<ConfigValue>) -> Self {
+        self.presets.push((key.into(), value.into()));
+        self
+    }
+
     /// Another clock, for tests.
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = clock;
@@ -226,6 +238,14 @@ impl Builder {
                 problems.push(format!("{}: {problem}", plugin.id()));
             }
         }
+        // After the plugins: some keys are theirs. A host's own presets come last and win.
+        if let Some(accounts) = &self.accounts {
+            let preset = registered.config.preset(keys::OPEN_REGISTRATION, accounts.open_registration.into());
+            problems.extend(preset.err());
+        }
+        for (key, value) in self.presets {
+            problems.extend(registered.config.preset(&key, value).err());
+        }
         let (Some(storage), Some(secret), true) = (self.storage, secret, problems.is_empty()) else {
             return Err(BuildError(problems));
         };
@@ -242,6 +262,8 @@ impl Builder {
                 hooks: std::mem::take(&mut registered.hooks),
                 cursors: Cursors::new(secret.derive("cursor")),
                 people: PeopleCache::default(),
+                config: std::mem::take(&mut registered.config),
+                config_cache: ConfigCache::default(),
                 public_url: self.public_url,
             }),
         };
@@ -301,6 +323,7 @@ impl Support {
             migrate: MigrateMode::default(),
             assets: None,
             plugins: Vec::new(),
+            presets: Vec::new(),
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
         }

@@ -155,7 +155,7 @@ iframe.open{visibility:visible;opacity:1;translate:0;transition-delay:0s}
     const count = unread > 99 ? "99+" : String(unread);
     const [openWord, closeWord, unreadWord] = words();
     if (host) {
-      const launcherShown = allowed && state.visible && !options.hideLauncher;
+      const launcherShown = allowed && config.bubble && state.visible && !options.hideLauncher;
       if (options.zIndex) host.style.setProperty("--support-z", options.zIndex);
       host.dataset.side = options.position === "inline-start" ? "start" : "end";
       host.dataset.theme = options.theme || "auto";

@@ -16,6 +16,8 @@ const connected = new Promise((resolve) => {
 try {
   await init({ module_or_path: page.dataset.wasm });
   start(...(await connected));
+  // The other ways to reach the desk go below the chat, inside the dialog.
+  document.getElementById("panel").append(...document.getElementsByClassName("elsewhere"));
 } catch (error) {
   const [port] = await connected;
   port.postMessage({ type: "event", name: "error", detail: { code: "panel_failed" } });

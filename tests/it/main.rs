@@ -7,6 +7,7 @@
 
 mod access;
 mod accounts;
+mod config;
 mod conventions;
 mod embedding;
 mod leptos_host;

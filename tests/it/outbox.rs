@@ -15,6 +15,7 @@ use support_core::{
     AccountOptions,
     channels::email::{CapturedMail, Email, Smtp, SmtpOptions, SmtpSecurity},
     clock::Clock as _,
+    desk::config::Config,
     model::{EventType, NewEvent, NewMessage, TicketRecord},
     plugin::{EventHandler, Failure, Handled, Handling, Plugin, Registrar, Target},
 };
@@ -296,7 +297,7 @@ impl EventHandler for Clumsy {
         "clumsy"
     }
 
-    fn targets(&self, event: &NewEvent, _: &TicketRecord, _: Option<&NewMessage>) -> Vec<Target> {
+    fn targets(&self, event: &NewEvent, _: &TicketRecord, _: Option<&NewMessage>, _: &Config) -> Vec<Target> {
         let wanted = event.kind == EventType::TicketCreated;
         let target = || Target { purpose: "count".into(), recipient: "nobody".into(), delay: TimeDelta::zero() };
         wanted.then(target).into_iter().collect()

@@ -28,7 +28,7 @@ pub struct AccountOptions {
     pub access_minutes: u32,
     /// Days that a refresh token and a dashboard session live.
     pub refresh_days: u32,
-    /// Whether customers may make accounts themselves.
+    /// Whether customers may make accounts themselves, unless an admin says otherwise.
     pub open_registration: bool,
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Accounts, password};
 use crate::{
-    desk::{Desk, normal, user_view},
+    desk::{Desk, config::keys, normal, user_view},
     error::{Error, Fields, Result},
     model::{Actor, PersonId, PersonKind, PersonRecord, Role, TenantId, limits, text},
     protocol::{ChangeUser, CreateUser, Register, User},
@@ -113,7 +113,7 @@ fn full_name(first: &str, last: &str, email: &str) -> String {
 impl Accounts {
     /// A customer's own account.
     pub(crate) async fn register(&self, desk: &Desk, tenant: TenantId, input: &Register) -> Result<User> {
-        if !self.options.open_registration {
+        if !desk.config(tenant).await?.switch(keys::OPEN_REGISTRATION) {
             return Err(Error::Forbidden);
         }
         let user =

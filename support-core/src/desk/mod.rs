@@ -3,6 +3,7 @@
 mod assign;
 mod call;
 mod change;
+pub mod config;
 mod contacts;
 mod deliveries;
 mod inboxes;
@@ -60,6 +61,8 @@ pub(crate) struct DeskInner {
     pub(crate) hooks: Hooks,
     pub(crate) cursors: Cursors,
     pub(crate) people: PeopleCache,
+    pub(crate) config: config::ConfigRegistry,
+    pub(crate) config_cache: config::ConfigCache,
     /// `https://host/prefix`, no trailing slash: what links in mail and snippets start with.
     pub(crate) public_url: String,
 }

@@ -29,8 +29,9 @@ impl Desk {
         let note = input.note.as_deref();
         let note = note.and_then(|note| fields.check("/note", text::line(&normal(note), limits::LABEL_MAX)));
         fields.finish()?;
-        let mut tx = self.storage().write().await?;
         let tenant = call.actor.tenant;
+        let portal = self.portal_url(tenant).await?;
+        let mut tx = self.storage().write().await?;
         let contact = match input.scope {
             TokenScope::Ticket(ticket) => {
                 let ticket = found(tx.find_ticket(tenant, call.actor.scope, ticket).await?)?;
@@ -66,7 +67,7 @@ impl Desk {
         tx.commit().await?;
         Ok(MintedToken {
             id: token.id,
-            url: format!("{}/portal#{secret}", self.public_url()),
+            url: format!("{portal}/portal#{secret}"),
             token: secret,
             scope: token.scope,
             can: token.can,

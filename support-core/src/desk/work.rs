@@ -1,12 +1,12 @@
 //! The frame around every decision: begin, replay, guard, apply, commit.
 
-use std::{future::Future, panic::AssertUnwindSafe};
+use std::{future::Future, panic::AssertUnwindSafe, sync::Arc};
 
 use futures_util::FutureExt as _;
 use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
-use super::{Call, Desk, Done, HOOK_TIME};
+use super::{Call, Desk, Done, HOOK_TIME, config::Config};
 use crate::{
     error::{Error, Result},
     model::{Actor, ChangeSet, DeliveryId, NewDelivery, PersonId, Timestamp, decide::Circumstance},
@@ -18,6 +18,7 @@ use crate::{
 pub(super) struct Work<'d> {
     pub(super) tx: Box<dyn OwnedTx>,
     pub(super) now: Timestamp,
+    config: Arc<Config>,
     desk: &'d Desk,
     call: &'d Call,
 }
@@ -33,6 +34,8 @@ pub(super) enum Begun<'d, T> {
 impl Desk {
     /// Opens the transaction; answers at once when the same request was answered before.
     pub(super) async fn begin<'d, T: DeserializeOwned>(&'d self, call: &'d Call) -> Result<Begun<'d, T>> {
+        // Before the transaction: on SQLite it has the only writer.
+        let config = self.config(call.actor.tenant).await?;
         let mut tx = self.inner.storage.write().await?;
         if let Some(idempotency) = &call.idempotency {
             let stored = tx.stored_answer(call.actor.tenant, caller(&call.actor), &idempotency.key).await?;
@@ -44,7 +47,7 @@ impl Desk {
                 return Ok(Begun::Replayed(Done::again(value)));
             }
         }
-        Ok(Begun::New(Work { tx, now: self.now(), desk: self, call }))
+        Ok(Begun::New(Work { tx, now: self.now(), config, desk: self, call }))
     }
 
     /// Runs `decide` with the circumstances of this call.
@@ -78,7 +81,7 @@ impl Work<'_> {
         for event in &change.events {
             let message = change.messages.iter().find(|message| Some(message.id) == event.message);
             for handler in &self.desk.inner.hooks.handlers {
-                for target in handler.targets(event, change.ticket.ticket(), message) {
+                for target in handler.targets(event, change.ticket.ticket(), message, &self.config) {
                     change.deliveries.push(NewDelivery {
                         id: DeliveryId(self.desk.fresh_id(self.now)),
                         tenant: event.tenant,

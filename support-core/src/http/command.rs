@@ -191,6 +191,18 @@ impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Params<T> {
     }
 }
 
+/// A request's head, for handlers that read it whole.
+#[derive(Debug)]
+pub(super) struct Head(pub(super) Parts);
+
+impl<S: Sync> FromRequestParts<S> for Head {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
+        Ok(Self(parts.clone()))
+    }
+}
+
 /// The body of an action that takes none: absent or `{}`.
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]

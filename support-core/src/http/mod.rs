@@ -6,6 +6,7 @@ mod auth;
 mod base;
 mod caller;
 mod command;
+mod config;
 mod contacts;
 mod cookies;
 mod deliveries;

@@ -9,7 +9,7 @@ use utoipa::openapi::{
 };
 use utoipa_axum::router::OpenApiRouter;
 
-use super::{auth, contacts, deliveries, events, inboxes, messages, portal, tickets, tokens, users, widget};
+use super::{auth, config, contacts, deliveries, events, inboxes, messages, portal, tickets, tokens, users, widget};
 use crate::support::Support;
 
 const DESCRIPTION: &str = "Support desk: tickets, messages, portal links, realtime. Errors are RFC 9457 problems; lists are keyset \
@@ -26,7 +26,8 @@ pub(super) fn api() -> (Router<Support>, OpenApi) {
         .merge(contacts::desk())
         .merge(tokens::desk())
         .merge(deliveries::desk())
-        .merge(inboxes::desk());
+        .merge(inboxes::desk())
+        .merge(config::desk());
     let surfaces = [
         ("/api/v1", "", desk),
         ("/w/api/v1", "widget_", shared().merge(widget::own())),

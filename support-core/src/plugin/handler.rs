@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use chrono::TimeDelta;
 
 use crate::{
-    desk::Desk,
+    desk::{Desk, config::Config},
     model::{DeliveryRecord, NewEvent, NewMessage, TicketRecord},
     storage::FeedEntry,
 };
@@ -16,7 +16,13 @@ pub trait EventHandler: Send + Sync + 'static {
     fn id(&self) -> &'static str;
 
     /// Who gets the event. Pure and quick: it runs inside the transaction, and the deliveries commit with the change or not at all.
-    fn targets(&self, event: &NewEvent, ticket: &TicketRecord, message: Option<&NewMessage>) -> Vec<Target>;
+    fn targets(
+        &self,
+        event: &NewEvent,
+        ticket: &TicketRecord,
+        message: Option<&NewMessage>,
+        config: &Config,
+    ) -> Vec<Target>;
 
     /// Hands one event to one target. At least once: after a crash the same delivery comes again under the same id.
     ///

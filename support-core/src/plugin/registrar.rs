@@ -6,7 +6,11 @@ use axum::Router;
 use tokio_util::sync::CancellationToken;
 
 use super::{EventHandler, Interceptor};
-use crate::support::Support;
+use crate::{
+    desk::config::{ConfigKey, ConfigRegistry},
+    protocol::ConfigValue,
+    support::Support,
+};
 
 /// A supervised task of a plugin: started by [`Support::run`](crate::Support::run), started again when it ends before the token.
 pub type Task = Arc<dyn Fn(Support, CancellationToken) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>;
@@ -31,6 +35,7 @@ pub(crate) struct Registered {
     pub(crate) hooks: Hooks,
     pub(crate) routes: Vec<(&'static str, Router<Support>)>,
     pub(crate) tasks: Vec<(&'static str, Task)>,
+    pub(crate) config: ConfigRegistry,
 }
 
 /// Where a plugin says what it takes part in.
@@ -54,6 +59,22 @@ impl Registrar<'_> {
     /// Carries events somewhere.
     pub fn event_handler(&mut self, handler: impl EventHandler) {
         self.registered.hooks.handlers.push(Arc::new(handler));
+    }
+
+    /// Adds a key to the configuration, which admins then set without a restart.
+    ///
+    /// # Errors
+    /// When there is a key of that name.
+    pub fn setting(&mut self, key: ConfigKey) -> Result<(), String> {
+        self.registered.config.add(key)
+    }
+
+    /// Another default for a key, such as the program's environment says.
+    ///
+    /// # Errors
+    /// When there is no such key, or it does not take the value.
+    pub fn preset(&mut self, key: &str, value: impl Into<ConfigValue>) -> Result<(), String> {
+        self.registered.config.preset(key, value.into())
     }
 
     /// Adds routes under `/x/{plugin}/`. They are public: use the extractors of [`http`](crate::http) to ask who calls.

@@ -3,6 +3,7 @@
 //! Names are snake case, times RFC 3339 in UTC, ids UUIDs. A resource is bare and carries its nulls.
 
 mod account;
+mod config;
 mod contact;
 mod delivery;
 mod event;
@@ -38,6 +39,7 @@ macro_rules! body {
 use {body, wire};
 
 pub use account::{ChangeUser, CreateUser, Credentials, Me, RefreshRequest, Register, SetupRequest, Tokens, User};
+pub use config::{ChangeConfig, ConfigEntry, ConfigSource, ConfigType, ConfigValue, ConfigWish, PublicConfig};
 pub use contact::Contact;
 pub use delivery::Delivery;
 pub use event::{Change, Event, Frame, FrameData, Presence, UpFrame, frame_type};

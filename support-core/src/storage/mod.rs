@@ -27,10 +27,10 @@ pub use self::{
     error::{Result, StorageError},
     migrate::{MigrateMode, MigrationReport},
     traits::{
-        AccountRecord, Accounts, AccountsMut, Deliveries, DeliveriesMut, DeliveryFilter, DeliveryOutcome, Edge, Events,
-        EventsMut, FeedEntry, FeedPosition, Idempotency, Inboxes, InboxesMut, Key, MessageRange, Messages, Native,
-        OwnedTx, PageRequest, People, PeopleMut, PostContext, ReadTx, SessionKind, SessionRecord, Sessions,
-        SessionsMut, Spent, Storage, StoredAnswer, TicketFilter, TicketSort, Tickets, TicketsMut, Tokens, TokensMut,
-        WriteTx,
+        AccountRecord, Accounts, AccountsMut, ConfigRecord, Configs, ConfigsMut, Deliveries, DeliveriesMut,
+        DeliveryFilter, DeliveryOutcome, Edge, Events, EventsMut, FeedEntry, FeedPosition, Idempotency, Inboxes,
+        InboxesMut, Key, MessageRange, Messages, Native, OwnedTx, PageRequest, People, PeopleMut, PostContext, ReadTx,
+        SessionKind, SessionRecord, Sessions, SessionsMut, Spent, Storage, StoredAnswer, TicketFilter, TicketSort,
+        Tickets, TicketsMut, Tokens, TokensMut, WriteTx,
     },
 };

@@ -11,8 +11,11 @@ use chrono::TimeDelta;
 use self::letter::Letter;
 pub use self::transport::{Capture, CapturedMail, Mailer, Message, SendError, Smtp, SmtpOptions, SmtpSecurity};
 use crate::{
-    desk::Call,
-    model::{Actor, ActorKind, AuthorKind, Channel, Direction, EventType, NewEvent, NewMessage, TicketRecord, text},
+    desk::{
+        Call,
+        config::{Config, keys},
+    },
+    model::{Actor, ActorKind, AuthorKind, Channel, Direction, EventType, NewEvent, NewMessage, TicketRecord},
     plugin::{EventHandler, Failure, Handled, Handling, Plugin, Registrar, Target},
     protocol::{CreateToken, TokenScope},
 };
@@ -30,9 +33,9 @@ const CUSTOMER_STATUS: &str = "customer_status";
 pub struct EmailOptions {
     /// `Support <support@example.com>` or a bare address: who the mail is from.
     pub from: String,
-    /// Where the team reads mail; none: the team gets none.
+    /// Where the team reads mail unless an admin says otherwise; none: the team gets none.
     pub team: Option<String>,
-    /// How long an answer to a chat waits for being read in the widget before it goes out as mail.
+    /// How long an answer to a chat waits for being read in the widget before it goes out as mail, unless an admin says otherwise.
     pub chat_delay: TimeDelta,
 }
 
@@ -63,8 +66,10 @@ impl Plugin for Email {
     fn register(&self, registrar: &mut Registrar<'_>) -> Result<(), String> {
         letter::mailbox(&self.options.from).map_err(|error| format!("the sender `{}`: {error}", self.options.from))?;
         if let Some(team) = &self.options.team {
-            text::email(team).map_err(|_| format!("the team's address `{team}` is no email address"))?;
+            let preset = registrar.preset(keys::OPS_SUPPORT_EMAIL, team.as_str());
+            preset.map_err(|_| format!("the team's address `{team}` is no email address"))?;
         }
+        registrar.preset(keys::CHAT_MAIL_DELAY, self.options.chat_delay.num_seconds())?;
         registrar.event_handler(Handler { options: self.options.clone(), mailer: std::sync::Arc::clone(&self.mailer) });
         Ok(())
     }
@@ -81,13 +86,22 @@ impl EventHandler for Handler {
         HANDLER
     }
 
-    fn targets(&self, event: &NewEvent, ticket: &TicketRecord, message: Option<&NewMessage>) -> Vec<Target> {
+    fn targets(
+        &self,
+        event: &NewEvent,
+        ticket: &TicketRecord,
+        message: Option<&NewMessage>,
+        config: &Config,
+    ) -> Vec<Target> {
         let now = |purpose: &str, recipient: &str| Target {
             purpose: purpose.to_owned(),
             recipient: recipient.to_owned(),
             delay: TimeDelta::zero(),
         };
-        let team = |purpose| self.options.team.iter().map(|team| now(purpose, team)).collect();
+        let team = |purpose| match config.text(keys::OPS_SUPPORT_EMAIL) {
+            "" => Vec::new(),
+            team => vec![now(purpose, team)],
+        };
         let by_customer = matches!(event.actor_kind, ActorKind::Customer | ActorKind::Visitor | ActorKind::Portal);
         match event.kind {
             EventType::TicketCreated => team(TEAM_TICKET),
@@ -96,7 +110,8 @@ impl EventHandler for Handler {
                 Some(message) if message.direction == Direction::Inbound && ticket.version > 1 => team(TEAM_MESSAGE),
                 Some(message) if message.author_kind == AuthorKind::Agent => {
                     let chat = ticket.channel == Channel::CHAT;
-                    let delay = if chat { self.options.chat_delay } else { TimeDelta::zero() };
+                    let wait = TimeDelta::seconds(config.number(keys::CHAT_MAIL_DELAY));
+                    let delay = if chat { wait } else { TimeDelta::zero() };
                     // A visitor may leave an address while the answer waits: whether there is one is asked when it is due.
                     let recipient = ticket.requester.email.as_deref().unwrap_or_default();
                     if recipient.is_empty() && !chat {

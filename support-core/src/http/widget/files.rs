@@ -7,7 +7,7 @@ use axum::{
 };
 use serde_json::json;
 
-use super::super::{base::BasePath, caller::tenant, ids::text};
+use super::super::{base::BasePath, caller::tenant, command::Head, ids::text};
 use crate::{
     error::{Error, Result},
     model::InboxRecord,
@@ -16,17 +16,6 @@ use crate::{
 
 /// What the built loader carries in the place of its configuration.
 const PLACEHOLDER: &str = "\"__SUPPORT_CONFIG__\"";
-
-/// A request's head, for handlers that read it whole.
-pub(super) struct Head(Parts);
-
-impl axum::extract::FromRequestParts<Support> for Head {
-    type Rejection = Error;
-
-    async fn from_request_parts(parts: &mut Parts, _: &Support) -> Result<Self> {
-        Ok(Self(parts.clone()))
-    }
-}
 
 async fn inbox(support: &Support, parts: &Parts, key: &str) -> Result<InboxRecord> {
     support.desk().find_inbox(tenant(support, parts)?, key).await?.ok_or(Error::NotFound)
@@ -45,6 +34,7 @@ pub(super) async fn loader(State(support): State<Support>, Head(mut parts): Head
     let file = text(&mut parts, &support, "file").await?;
     let key = file.strip_suffix(".js").ok_or(Error::NotFound)?;
     let inbox = inbox(&support, &parts, key).await?;
+    let settings = support.desk().public_config(inbox.tenant).await?;
     let base = BasePath::of(&parts);
     let assets = &support.inner.assets;
     let source = assets.text("loader.js")?;
@@ -55,28 +45,34 @@ pub(super) async fn loader(State(support): State<Support>, Head(mut parts): Head
         "name": inbox.name,
         "greeting": inbox.greeting,
         "accent": inbox.accent,
+        "bubble": settings.support_bubble_enabled,
     });
     // `<` cannot close a script element that somebody inlines this into.
     let script = source.replacen(PLACEHOLDER, &config.to_string().replace('<', "\\u003c"), 1);
-    let tag = super::super::assets::tag(script.as_bytes());
-    let mut headers = HeaderMap::new();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/javascript; charset=utf-8"));
-    headers
-        .insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300, stale-while-revalidate=86400"));
+    Ok(fresh(&parts.headers, "text/javascript; charset=utf-8", HeaderMap::new(), script))
+}
+
+/// What the desk's configuration is part of: kept by browsers, and asked for again each time, so that a switch counts at once.
+fn fresh(request: &HeaderMap, media: &'static str, mut headers: HeaderMap, body: String) -> Response {
+    let tag = super::super::assets::tag(body.as_bytes());
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, no-cache"));
     headers.insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
     if let Ok(value) = HeaderValue::from_str(&tag) {
         headers.insert(header::ETAG, value);
     }
-    if super::super::etag::is_known(&parts.headers, &tag) {
-        return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
+    if super::super::etag::is_known(request, &tag) {
+        return (StatusCode::NOT_MODIFIED, headers).into_response();
     }
-    Ok((headers, script).into_response())
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media));
+    (headers, body).into_response()
 }
 
 /// `GET /w/{key}/frame`: the panel's document. Sets no cookie and knows nothing of the visitor.
 pub(super) async fn frame(State(support): State<Support>, Head(mut parts): Head) -> Result<Response> {
     let key = text(&mut parts, &support, "key").await?;
     let inbox = inbox(&support, &parts, &key).await?;
+    let settings = support.desk().public_config(inbox.tenant).await?;
+    let greeting = [inbox.greeting.as_str(), &settings.reply_time].join(" ");
     let base = BasePath::of(&parts);
     let assets = &support.inner.assets;
     let url = |file: &str| format!("{}/w/a/{}/{file}", base.0, assets.version(file));
@@ -85,12 +81,13 @@ pub(super) async fn frame(State(support): State<Support>, Head(mut parts): Head)
          data-greeting=\"{greeting}\" data-accent=\"{accent}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1, interactive-widget=resizes-content\">\n\
          <meta name=\"robots\" content=\"noindex\">\n<title>{name}</title>\n<link rel=\"stylesheet\" href=\"{css}\">\n\
-         <script type=\"module\" src=\"{js}\"></script>\n</head>\n<body>\n<div id=\"panel\"></div>\n</body>\n</html>\n",
+         <script type=\"module\" src=\"{js}\"></script>\n</head>\n<body>\n<div id=\"panel\"></div>\n{whatsapp}</body>\n</html>\n",
         base = escape(&base.0),
         key = escape(&inbox.public_key),
         wasm = escape(&url("panel_bg.wasm")),
         name = escape(&inbox.name),
-        greeting = escape(&inbox.greeting),
+        greeting = escape(greeting.trim()),
+        whatsapp = whatsapp(&settings.whatsapp_number),
         accent = escape(&inbox.accent),
         css = escape(&url("panel.css")),
         js = escape(&url("panel.js")),
@@ -101,16 +98,23 @@ pub(super) async fn frame(State(support): State<Support>, Head(mut parts): Head)
          media-src 'self'; frame-ancestors {ancestors}; base-uri 'none'; form-action 'none'"
     );
     let mut headers = HeaderMap::new();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_str(&policy).map_err(Error::internal)?);
     headers.insert("cross-origin-embedder-policy", HeaderValue::from_static("require-corp"));
-    headers.insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
     headers.insert(
         "permissions-policy",
         HeaderValue::from_static("camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
     );
-    Ok((headers, page).into_response())
+    Ok(fresh(&parts.headers, "text/html; charset=utf-8", headers, page))
+}
+
+/// The other way to reach the desk, below the panel. Part of the document: it costs the panel's program nothing.
+fn whatsapp(number: &str) -> String {
+    if number.is_empty() {
+        return String::new();
+    }
+    format!(
+        "<a class=\"elsewhere\" href=\"https://wa.me/{number}\" target=\"_blank\" rel=\"noopener noreferrer\">WhatsApp</a>\n"
+    )
 }
 
 /// `GET /w/a/{hash}/{file}`: a built file under an address that changes with its content.

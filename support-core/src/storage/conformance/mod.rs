@@ -19,6 +19,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "in this suite a panic is a failed test")]
 
 pub mod closing;
+pub mod config;
 pub mod deliveries;
 pub mod events;
 pub mod idempotency;
@@ -97,6 +98,10 @@ macro_rules! storage_conformance {
             closing::{
                 closing_finishes_what_is_under_way_and_refuses_the_rest,
                 what_was_committed_is_there_after_opening_again,
+            }
+            config::{
+                a_value_is_stored_changed_and_taken_away,
+                one_tenants_configuration_is_not_anothers,
             }
             deliveries::{
                 a_delivery_goes_through_its_life,

@@ -19,8 +19,10 @@ use super::{
 };
 use crate::model::Timestamp;
 
-const MIGRATIONS: &[Migration] =
-    &[Migration { version: 1, name: "desk", sql: include_str!("../../../migrations/postgres/0001_desk.sql") }];
+const MIGRATIONS: &[Migration] = &[
+    Migration { version: 1, name: "desk", sql: include_str!("../../../migrations/postgres/0001_desk.sql") },
+    Migration { version: 5, name: "portal", sql: include_str!("../../../migrations/postgres/0005_portal.sql") },
+];
 
 /// Advisory lock of the migrations: "support" in ASCII.
 const MIGRATION_LOCK: i64 = 0x0073_7570_706F_7274;

@@ -3,6 +3,7 @@
 mod accounts;
 mod apply;
 mod batch;
+mod config;
 mod deliveries;
 mod events;
 mod executor;

@@ -23,8 +23,10 @@ use super::{
 };
 use crate::model::Timestamp;
 
-const MIGRATIONS: &[Migration] =
-    &[Migration { version: 1, name: "desk", sql: include_str!("../../../migrations/sqlite/0001_desk.sql") }];
+const MIGRATIONS: &[Migration] = &[
+    Migration { version: 1, name: "desk", sql: include_str!("../../../migrations/sqlite/0001_desk.sql") },
+    Migration { version: 5, name: "portal", sql: include_str!("../../../migrations/sqlite/0005_portal.sql") },
+];
 
 /// How a SQLite file is opened.
 #[derive(Debug, Clone)]

@@ -1,6 +1,7 @@
 //! The contract of an adapter, one noun a file.
 
 mod accounts;
+mod config;
 mod deliveries;
 mod events;
 mod inboxes;
@@ -15,6 +16,7 @@ use tokio::sync::watch;
 
 pub use self::{
     accounts::{AccountRecord, Accounts, AccountsMut},
+    config::{ConfigRecord, Configs, ConfigsMut},
     deliveries::{Deliveries, DeliveriesMut, DeliveryFilter, DeliveryOutcome},
     events::{Events, EventsMut, FeedEntry, FeedPosition},
     inboxes::{Inboxes, InboxesMut},
@@ -56,7 +58,7 @@ pub trait Storage: Send + Sync + std::fmt::Debug + 'static {
 
 /// Everything that can be read.
 pub trait ReadTx:
-    Send + Tickets + Messages + People + Accounts + Sessions + Tokens + Inboxes + Events + Deliveries
+    Send + Tickets + Messages + People + Accounts + Sessions + Tokens + Inboxes + Events + Deliveries + Configs
 {
 }
 
@@ -71,6 +73,7 @@ pub trait WriteTx:
     + InboxesMut
     + EventsMut
     + DeliveriesMut
+    + ConfigsMut
     + Idempotency
 {
     /// The driver's own connection, for a plugin's own tables. Using it for the engine's tables voids every promise.
