@@ -1,83 +1,181 @@
 //! The desk against a bare handler on the same database, in the same run: only the ratios mean anything on another machine.
+//! Ends with a failure when a goal is missed.
 //!
-//! `cargo xtask bench [--seconds N] [--tickets N]`
+//! `cargo xtask bench [--seconds N] [--rounds N] [--tickets N]`
 #![expect(clippy::print_stdout, reason = "the numbers are the program's purpose")]
 
 mod bare;
+mod child;
+mod client;
+mod compare;
 mod desk;
 mod load;
+mod product;
+mod seed;
 
-use std::time::Duration;
+use std::{net::SocketAddr, process::ExitCode, time::Duration};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
+use support_core::storage::conformance::Schema;
+use support_tests::postgres::PostgresDatabase;
+use tokio::{net::TcpListener, runtime, task::LocalSet};
 
-use self::load::{Figure, Load};
+use self::{
+    compare::{Plan, Rounds},
+    seed::Pair,
+};
 
 /// Clients that read at once.
 const READERS: usize = 16;
 /// Clients that write at once.
 const WRITERS: usize = 32;
-/// Each pair of figures is taken this often, in turns, and the median ratio counts.
-const ROUNDS: usize = 3;
+/// Live streams that are open where realtime is measured.
+const STREAMS: usize = 8;
 
-#[tokio::main]
-async fn main() -> Result<()> {
-    let seconds = argument("--seconds")?.unwrap_or(3);
-    let tickets = usize::try_from(argument("--tickets")?.unwrap_or(1_000))?;
-    let round = Duration::from_secs(seconds);
-    println!("{ROUNDS} rounds of {seconds} s, {tickets} tickets, durable commits, client and server share the machine");
-    sqlite(round, tickets).await?;
-    match std::env::var("SUPPORT_TEST_POSTGRES") {
-        Ok(_) => postgres(round, tickets).await,
-        Err(_) => {
-            println!("\nSUPPORT_TEST_POSTGRES is not set: PostgreSQL is not measured");
-            Ok(())
-        }
+fn main() -> Result<ExitCode> {
+    let arguments: Vec<String> = std::env::args().collect();
+    if let [_, flag, role, database] = arguments.as_slice()
+        && flag == "--serve"
+    {
+        runtime::Builder::new_multi_thread().enable_all().build()?.block_on(serve(role, database))?;
+        return Ok(ExitCode::SUCCESS);
     }
-}
-
-fn argument(name: &str) -> Result<Option<u64>> {
-    let mut arguments = std::env::args().skip_while(|argument| argument != name);
-    if arguments.next().is_none() {
-        return Ok(None);
+    let number = |name: &str, default: f64| -> Result<f64> {
+        let Some(at) = arguments.iter().position(|argument| argument == name) else { return Ok(default) };
+        let value = arguments.get(at + 1).with_context(|| format!("{name} needs a number"))?;
+        value.parse().with_context(|| format!("{name}: `{value}` is no number"))
+    };
+    let plan = Plan {
+        rounds: whole(number("--rounds", 9.0)?).max(1),
+        round: Duration::from_secs_f64(number("--seconds", 1.0)?),
+    };
+    let tickets = whole(number("--tickets", 1_000.0)?).max(WRITERS);
+    // The client has one thread, so that it cannot take more than one core.
+    let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
+    let missed = LocalSet::new().block_on(&runtime, run(plan, tickets))?;
+    if missed == 0 {
+        return Ok(ExitCode::SUCCESS);
     }
-    let value = arguments.next().with_context(|| format!("{name} needs a number"))?;
-    Ok(Some(value.parse().with_context(|| format!("{name}: `{value}` is no number"))?))
+    println!("\n{missed} goals missed");
+    Ok(ExitCode::FAILURE)
 }
 
-async fn sqlite(round: Duration, tickets: usize) -> Result<()> {
-    let desk = desk::Desk::on_sqlite(tickets).await?;
-    let bare = bare::Bare::on_sqlite(desk.file().context("a SQLite desk has a file")?).await?;
-    println!("\nSQLite                                    desk/s    bare/s   ratio   goal   p99 desk   p99 bare");
-    compare("list of 25, 16 clients", 0.5, round, READERS, &desk.list(), &bare.list()).await?;
-    compare("thread, 16 clients", 0.5, round, READERS, &desk.thread(), &bare.thread()).await?;
-    compare("post, 1 client, one commit each", 0.5, round, 1, &desk.post(), &bare.post()).await?;
-    compare("post, 32 clients, one commit each", 1.5, round, WRITERS, &desk.post(), &bare.post()).await
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small counts from the command line")]
+fn whole(number: f64) -> usize {
+    number as usize
 }
 
-async fn postgres(round: Duration, tickets: usize) -> Result<()> {
-    let desk = desk::Desk::on_postgres(tickets).await?;
-    let bare = bare::Bare::on_postgres(desk.url().context("a PostgreSQL desk has an address")?).await?;
-    println!("\nPostgreSQL                                desk/s    bare/s   ratio   goal   p99 desk   p99 bare");
-    compare("list of 25, 16 clients", 0.5, round, READERS, &desk.list(), &bare.list()).await?;
-    compare("thread, 16 clients", 0.5, round, READERS, &desk.thread(), &bare.thread()).await?;
-    compare("post, 32 clients, one commit each", 0.4, round, WRITERS, &desk.post(), &bare.post()).await
-}
-
-async fn compare(what: &str, goal: f64, round: Duration, clients: usize, desk: &Load, bare: &Load) -> Result<()> {
-    let mut pairs: Vec<(Figure, Figure)> = Vec::new();
-    for _ in 0..ROUNDS {
-        pairs.push((desk.run(clients, round).await?, bare.run(clients, round).await?));
-    }
-    pairs.sort_by(|a, b| (a.0.per_second / a.1.per_second).total_cmp(&(b.0.per_second / b.1.per_second)));
-    let (desk, bare) = &pairs[pairs.len() / 2];
-    println!(
-        "{what:<40} {:>8.0} {:>9.0} {:>7.2} {goal:>6.1} {:>7.1} ms {:>7.1} ms",
-        desk.per_second,
-        bare.per_second,
-        desk.per_second / bare.per_second,
-        desk.p99.as_secs_f64() * 1e3,
-        bare.p99.as_secs_f64() * 1e3,
-    );
+/// The other end: a server that says its address and ends with the program that started it.
+async fn serve(role: &str, database: &str) -> Result<()> {
+    child::end_with_parent();
+    let router = match role {
+        "desk-sqlite" => desk::on_sqlite(database).await?,
+        "desk-postgres" => desk::on_postgres(database).await?,
+        "bare-sqlite" => bare::on_sqlite(database).await?,
+        "bare-postgres" => bare::on_postgres(database).await?,
+        _ => bail!("there is no server {role}"),
+    };
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    println!("{}", listener.local_addr()?);
+    axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>()).await?;
     Ok(())
+}
+
+async fn run(plan: Plan, tickets: usize) -> Result<usize> {
+    println!(
+        "{} rounds of {:.1} s each, in turns; medians; {tickets} tickets; durable commits; client and servers share {} cores",
+        plan.rounds,
+        plan.round.as_secs_f64(),
+        std::thread::available_parallelism().map_or(0, usize::from),
+    );
+    let mut missed = sqlite(plan, tickets).await?;
+    match PostgresDatabase::create(Schema::Ready).await {
+        Some(database) => missed += postgres(plan, tickets, &database.url()).await?,
+        None => println!("PostgreSQL is not measured"),
+    }
+    match product::find() {
+        Some(program) => missed += product(&program, tickets, plan.round * 3).await?,
+        None => println!("\nThere is no release build of support-server: start and memory are not measured"),
+    }
+    println!("\nThe client took {:.1} s of processor time", child::own_cpu()?.as_secs_f64());
+    Ok(missed)
+}
+
+async fn sqlite(plan: Plan, tickets: usize) -> Result<usize> {
+    let folder = tempfile::tempdir()?;
+    println!("A durable write of one page takes {:.0} µs here", child::durable_write_us(folder.path())?);
+    let file = folder.path().join("desk.db").display().to_string();
+    let pair = Pair::start("desk-sqlite", "bare-sqlite", &file, tickets).await?;
+    println!("{}", Rounds::heading("SQLite"));
+    let mut missed = 0;
+    missed += reads(plan, &pair).await?;
+    missed += throughput("H2 post, 32, one commit each", 1.5, &plan.compare(WRITERS, &pair.post("/post")).await?);
+    missed +=
+        throughput("H2 post, 32, a group's commit", 0.5, &plan.compare(WRITERS, &pair.post("/post-group")).await?);
+    told("   post, 32, one batching writer", 0.2, &plan.compare(WRITERS, &pair.post("/post-batch")).await?);
+    told("   post, 1 client", 0.5, &plan.compare(1, &pair.post("/post")).await?);
+    Ok(missed)
+}
+
+async fn postgres(plan: Plan, tickets: usize, url: &str) -> Result<usize> {
+    let pair = Pair::start("desk-postgres", "bare-postgres", url, tickets).await?;
+    println!("{}", Rounds::heading("PostgreSQL (CPU without its own)"));
+    let mut missed = reads(plan, &pair).await?;
+    missed += throughput("H3 post, 32 clients", 0.4, &plan.compare(WRITERS, &pair.post("/post")).await?);
+    // The desk with listeners against the same desk without.
+    let (desk, _) = pair.post("/post");
+    let mut rounds = Vec::new();
+    for _ in 0..plan.rounds {
+        let alone = desk.run(WRITERS, plan.round).await?;
+        let streams = pair.streams(STREAMS).await?;
+        rounds.push((desk.run(WRITERS, plan.round).await?, alone));
+        drop(streams);
+    }
+    missed += throughput("H3 post, 8 streams open : none", 0.85, &rounds.into());
+    Ok(missed)
+}
+
+/// H1 holds throughput, waiting time and processor time to the limit's.
+async fn reads(plan: Plan, pair: &Pair) -> Result<usize> {
+    let mut missed = 0;
+    for (what, loads) in [("H1 list of 25, 16 clients", pair.list()), ("H1 thread, 16 clients", pair.thread())] {
+        let rounds = plan.compare(READERS, &loads).await?;
+        let held = [
+            ("throughput", rounds.ratio() >= 0.5),
+            ("p99", rounds.p99_ratio() <= 2.5),
+            ("CPU", rounds.cpu_ratio() <= 2.0),
+        ];
+        let misses: Vec<_> = held.iter().filter(|(_, held)| !held).map(|(name, _)| *name).collect();
+        missed += usize::from(!misses.is_empty());
+        let verdict = if misses.is_empty() { "met".to_owned() } else { format!("MISSED: {}", misses.join(", ")) };
+        println!("{}", rounds.line(what, 0.5, &verdict));
+    }
+    Ok(missed)
+}
+
+fn throughput(what: &str, goal: f64, rounds: &Rounds) -> usize {
+    let held = rounds.ratio() >= goal;
+    println!("{}", rounds.line(what, goal, if held { "met" } else { "MISSED: throughput" }));
+    usize::from(!held)
+}
+
+/// A figure that nothing is gated by.
+fn told(what: &str, wish: f64, rounds: &Rounds) {
+    println!("{}", rounds.line(what, wish, "(no gate)"));
+}
+
+async fn product(program: &std::path::Path, tickets: usize, load: Duration) -> Result<usize> {
+    let product = product::measure(program, tickets, load).await?;
+    println!("\n{:<40} {:>8} {:>8}", "support-server", "measured", "at most");
+    let lines = [
+        ("M1 memory idle, MiB", product.idle_mib, 30.0),
+        ("M1 memory after load, MiB", product.loaded_mib, 60.0),
+        ("M2 first answer, fresh, ms", product.fresh_ms, 300.0),
+        ("M2 first answer, again, ms", product.again_ms, 100.0),
+    ];
+    for (what, measured, goal) in lines {
+        let verdict = if measured <= goal { "met" } else { "MISSED" };
+        println!("{what:<40} {measured:>8.0} {goal:>8.0}  {verdict}");
+    }
+    Ok(lines.iter().filter(|(_, measured, goal)| measured > goal).count())
 }

@@ -1,6 +1,7 @@
-//! `cargo xtask bench`: the comparison with a bare axum and sqlx handler.
+//! `cargo xtask bench`: the goals of performance, as ratios to a bare axum and sqlx handler in the same run.
 
 use std::ffi::OsString;
+use std::process::Command;
 
 use anyhow::Result;
 
@@ -9,6 +10,9 @@ use crate::debian::{self, Need};
 use crate::postgres::Cluster;
 use crate::process;
 use crate::project::Project;
+
+/// What is measured, and what measures.
+const BINS: [&str; 4] = ["--bin", "support-server", "--bin", "bench"];
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
@@ -19,10 +23,14 @@ pub(crate) struct Options {
 
 pub(crate) fn bench(project: &Project, options: &Options) -> Result<()> {
     debian::ensure(&[Need::program("cc", "gcc")])?;
+    process::run(
+        cargo(project)
+            .args(["build", "--release", "--package", "support-server", "--package", "support-tests"])
+            .args(BINS),
+    )?;
     let cluster = Cluster::unless_given(project)?;
-    let mut command = cargo(project);
-    command.args(["run", "--release", "--package", "support-tests", "--bin", "bench", "--"]);
-    command.args(&options.arguments);
+    let mut command = Command::new(project.target.join("release/bench"));
+    command.args(&options.arguments).env("SUPPORT_BIN", project.target.join("release/support-server"));
     if let Some(cluster) = &cluster {
         cluster.announce(&mut command);
     }
