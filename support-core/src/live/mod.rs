@@ -17,7 +17,7 @@ pub(crate) use self::{
 
 use std::sync::Arc;
 
-use tokio::sync::{broadcast, watch};
+use tokio::sync::{Notify, broadcast, watch};
 
 use self::{presence::Presence, ring::Ring};
 
@@ -30,6 +30,8 @@ pub(crate) struct Hub {
     ring: Ring,
     /// The log's epoch and the greatest number that the ring has seen.
     position: watch::Sender<Position>,
+    /// Raised by a subscription that starts: the tail sleeps while there is none.
+    awaited: Notify,
     ephemeral: broadcast::Sender<Arc<Ephemeral>>,
     presence: Presence,
 }
@@ -60,6 +62,7 @@ impl Hub {
         Self {
             ring: Ring::default(),
             position: watch::Sender::new(Position::default()),
+            awaited: Notify::new(),
             ephemeral: broadcast::Sender::new(EPHEMERAL_BUFFER),
             presence: Presence::default(),
         }

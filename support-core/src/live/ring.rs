@@ -24,6 +24,11 @@ impl Ring {
         }
     }
 
+    /// Forgets everything: what follows will not join on to it.
+    pub(super) fn clear(&self) {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     /// Up to `limit` events after `seq`, or none when the ring does not reach back that far.
     pub(super) fn after(&self, seq: i64, limit: usize) -> Option<Vec<Arc<LiveEvent>>> {
         let ring = self.0.read().unwrap_or_else(PoisonError::into_inner);

@@ -57,6 +57,11 @@ impl Subscription {
     pub(crate) async fn start(desk: Desk, hub: Arc<Hub>, actor: Actor, since: Option<&str>) -> Result<Self> {
         let mut position = hub.position.subscribe();
         let ephemeral = hub.ephemeral.subscribe();
+        if hub.position.receiver_count() == 1 {
+            // The tail slept, and nobody numbered what was committed meanwhile.
+            desk.storage().number_events().await?;
+        }
+        hub.awaited.notify_one();
         let tail = position.borrow_and_update().clone();
         // The tail may be a moment behind the log; a client's cursor may come from the log itself.
         let log = desk.reader().await?.feed_position().await?;

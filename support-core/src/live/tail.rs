@@ -1,7 +1,8 @@
-//! The one reader of the log in a process.
+//! The one reader of the log in a process. While nobody listens it leaves the log alone: a stream that starts reads what it missed itself.
 
 use std::time::Duration;
 
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::{Hub, Position, encode::LiveEvent};
@@ -11,14 +12,19 @@ use crate::{desk::Desk, error::Result};
 const BATCH: u32 = 256;
 /// How often the log is looked at when no wake-up comes: the bound on a lost one, and on what other processes write.
 const POLL: Duration = Duration::from_secs(1);
+/// Between two looks at a busy log: one read for what many commits brought. An event after a quiet moment does not wait.
+const PACE: Duration = Duration::from_millis(5);
 
 /// Follows the log until `stop`.
 pub(crate) async fn run(desk: Desk, hub: &Hub, stop: CancellationToken) {
     let mut commits = desk.storage().commits();
     let mut failing = false;
     while !stop.is_cancelled() {
+        let looked = Instant::now();
         commits.mark_unchanged();
-        match step(&desk, hub).await {
+        let listeners = hub.position.receiver_count() > 0;
+        let outcome = if listeners { step(&desk, hub).await } else { rest(&desk, hub).await };
+        match outcome {
             Ok(true) => continue,
             Ok(false) => failing = false,
             Err(error) => {
@@ -30,10 +36,24 @@ pub(crate) async fn run(desk: Desk, hub: &Hub, stop: CancellationToken) {
         hub.presence.expire(hub);
         tokio::select! {
             () = stop.cancelled() => break,
-            changed = commits.changed(), if !failing => if changed.is_err() { break },
+            () = hub.awaited.notified(), if !listeners => {}
+            changed = commits.changed(), if listeners && !failing => {
+                if changed.is_err() {
+                    break;
+                }
+                tokio::time::sleep_until(looked + PACE).await;
+            }
             () = tokio::time::sleep(POLL) => {}
         }
     }
+}
+
+/// Nobody listens: only the numbering goes on, and what the ring holds would not join on to what is read next.
+async fn rest(desk: &Desk, hub: &Hub) -> Result<bool> {
+    hub.ring.clear();
+    hub.position.send_replace(Position::default());
+    desk.storage().number_events().await?;
+    Ok(false)
 }
 
 /// Reads one batch. True when there may be more.

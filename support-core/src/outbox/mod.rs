@@ -8,7 +8,7 @@ use std::{
 
 use chrono::TimeDelta;
 use futures_util::{FutureExt as _, StreamExt as _, stream};
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -30,12 +30,15 @@ const BATCH: u32 = 16;
 const CONCURRENCY: usize = 8;
 /// How often the outbox is looked at when no wake-up comes: the bound on a lost one.
 const POLL: Duration = Duration::from_secs(1);
+/// Between two looks at an outbox that has nothing due: many commits bring nothing for it.
+const PACE: Duration = Duration::from_millis(20);
 
 /// Works until `stop`. What is under way then is finished first.
 pub(crate) async fn run(desk: Desk, stop: CancellationToken) {
     let mut commits = desk.storage().commits();
     let healthy = AtomicBool::new(true);
     while !stop.is_cancelled() {
+        let looked = Instant::now();
         commits.mark_unchanged();
         match work(&desk).await {
             Ok(0) => {
@@ -43,7 +46,7 @@ pub(crate) async fn run(desk: Desk, stop: CancellationToken) {
                 let wait = next_due(&desk).await.unwrap_or(POLL).min(POLL);
                 tokio::select! {
                     () = stop.cancelled() => break,
-                    _ = commits.changed() => {}
+                    _ = commits.changed() => sleep_until(looked + PACE).await,
                     () = tokio::time::sleep(wait) => {}
                 }
             }

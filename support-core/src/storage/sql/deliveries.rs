@@ -72,7 +72,7 @@ impl<E: Executor> DeliveriesMut for SqlTx<E> {
         }
         let ids = claimed.iter().map(|row| row.id::<DeliveryId>("id")).collect::<Result<Vec<_>>>()?;
         let mut conditions = Conditions::new("1 = 1", Vec::new());
-        conditions.any_of("d.id", ids);
+        conditions.any_id("d.id", ids);
         let sql = format!("{}WHERE {} ORDER BY d.id", delivery_select!(), conditions.sql);
         self.executor.fetch(sql.into(), conditions.args).await?.iter().map(rows::delivery).collect()
     }

@@ -48,7 +48,7 @@ impl<E: Executor> SqlTx<E> {
             return Ok(Vec::new());
         }
         let mut conditions = Conditions::new("1 = 1", Vec::new());
-        conditions.any_of(column, ids);
+        conditions.any_id(column, ids);
         self.executor.fetch(format!("{select}WHERE {}", conditions.sql).into(), conditions.args).await
     }
 }

@@ -44,6 +44,15 @@ impl Conditions {
         }
     }
 
+    /// Like `any_of` for lists of any length: they are filled up to the next power of two, so that the connection's cache of prepared
+    /// statements holds a few shapes and not one for every length.
+    pub(super) fn any_id<T: Into<Arg> + Copy>(&mut self, column: &str, mut ids: Vec<T>) {
+        if let Some(last) = ids.last().copied() {
+            ids.resize(ids.len().next_power_of_two(), last);
+        }
+        self.any_of(column, ids);
+    }
+
     /// The rows on one side of a key, by a row value comparison that an index on `(column, id)` answers.
     fn beyond(&mut self, column: &str, operator: &str, key: Key) {
         self.args.extend(args![key.at, key.id]);
