@@ -264,6 +264,7 @@ impl Builder {
                 people: PeopleCache::default(),
                 config: std::mem::take(&mut registered.config),
                 config_cache: ConfigCache::default(),
+                settings: Default::default(),
                 public_url: self.public_url,
             }),
         };

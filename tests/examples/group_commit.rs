@@ -38,7 +38,7 @@ fn id() -> Uuid {
 }
 
 fn decide<T>(actor: &Actor, decision: impl FnOnce(&mut Circumstance<'_>) -> T) -> T {
-    decision(&mut Circumstance { actor, now: SystemClock.now(), request_id: "bench", ids: &mut id })
+    decision(&mut Circumstance { actor, now: SystemClock.now(), request_id: "bench", address: None, ids: &mut id })
 }
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
@@ -163,6 +163,7 @@ async fn desk(storage: &dyn Storage) -> Result<(Actor, Vec<TicketId>)> {
             inbox: None,
             requester: PersonBrief::from(&person),
             message: None,
+            details: support_core::model::Details::default(),
             number,
         };
         let change = decide(&customer, |around| decide::open(around, opening));

@@ -15,6 +15,7 @@ mod live;
 mod outbox;
 mod plugins;
 mod portal;
+mod settings;
 mod storage;
 mod tickets;
 mod visitors;

@@ -1,5 +1,7 @@
 //! One request to the desk, whoever makes it.
 
+use std::net::IpAddr;
+
 use crate::{
     error::{Error, Result},
     model::{Actor, TicketRecord, Timestamp},
@@ -12,6 +14,8 @@ pub struct Call {
     pub actor: Actor,
     /// For log, events and problems.
     pub request_id: String,
+    /// Where the request came from; none inside the process.
+    pub address: Option<IpAddr>,
     /// The `Idempotency-Key` with the request's fingerprint.
     pub idempotency: Option<IdempotencyKey>,
     /// What the caller believes the resource to be.
@@ -22,7 +26,13 @@ impl Call {
     /// A call of the engine itself.
     #[must_use]
     pub fn new(actor: Actor, request_id: impl Into<String>) -> Self {
-        Self { actor, request_id: request_id.into(), idempotency: None, precondition: Precondition::default() }
+        Self {
+            actor,
+            request_id: request_id.into(),
+            address: None,
+            idempotency: None,
+            precondition: Precondition::default(),
+        }
     }
 }
 
@@ -48,8 +58,14 @@ impl Precondition {
     /// # Errors
     /// [`Error::StaleVersion`] when it does not hold.
     pub(crate) fn check(&self, ticket: &TicketRecord) -> Result<()> {
-        let version_holds = self.versions.as_ref().is_none_or(|versions| versions.contains(&ticket.version));
-        let time_holds = self.unmodified_since.is_none_or(|since| ticket.updated_at.timestamp() <= since.timestamp());
+        self.holds(ticket.version, ticket.updated_at)
+    }
+
+    /// # Errors
+    /// [`Error::StaleVersion`] when it does not hold of something at this version.
+    pub(crate) fn holds(&self, version: i64, updated_at: Timestamp) -> Result<()> {
+        let version_holds = self.versions.as_ref().is_none_or(|versions| versions.contains(&version));
+        let time_holds = self.unmodified_since.is_none_or(|since| updated_at.timestamp() <= since.timestamp());
         if version_holds && time_holds { Ok(()) } else { Err(Error::StaleVersion) }
     }
 }

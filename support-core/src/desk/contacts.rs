@@ -1,9 +1,11 @@
 //! Customers, as the desk and they themselves see them.
 
+use std::collections::BTreeMap;
+
 use super::{Call, Desk, Done, found, reply::normal, view::contact_view, work::Begun};
 use crate::{
     error::{Error, Fields, Result},
-    model::{EventId, EventType, NewEvent, PersonId, limits, text},
+    model::{EventType, PersonId, limits, text},
     protocol::{ChangeVisitor, Contact},
 };
 
@@ -51,21 +53,7 @@ impl Desk {
         if before != (person.name.clone(), person.email.clone()) {
             person.updated_at = work.now;
             work.tx().update_person(&person).await?;
-            let event = NewEvent {
-                id: EventId(self.fresh_id(work.now)),
-                tenant: call.actor.tenant,
-                kind: EventType::ContactUpdated,
-                is_internal: true,
-                actor_kind: call.actor.kind,
-                actor: call.actor.person,
-                conversation: None,
-                message: None,
-                up_to_seq: None,
-                changes: std::collections::BTreeMap::new(),
-                request_id: call.request_id.clone(),
-                occurred_at: work.now,
-            };
-            work.tx().append_event(&event).await?;
+            work.record(EventType::ContactUpdated, format!("contact:{id}"), BTreeMap::new()).await?;
         }
         let ticket_count = work.tx().count_tickets_of(call.actor.tenant, id).await?;
         work.commit(contact_view(&person, ticket_count)).await

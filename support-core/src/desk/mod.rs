@@ -11,7 +11,9 @@ mod list;
 mod open;
 mod people;
 mod read;
+mod record;
 mod reply;
+mod settings;
 mod show;
 mod status;
 mod tokens;
@@ -33,6 +35,7 @@ pub(crate) use self::{
     list::Cursors,
     people::{PeopleCache, actor},
     reply::normal,
+    settings::{SettingsCache, TagSetting},
     view::{actor_view, event_view, me_view, message_view, ticket_view, user_view},
 };
 use crate::{
@@ -63,6 +66,7 @@ pub(crate) struct DeskInner {
     pub(crate) people: PeopleCache,
     pub(crate) config: config::ConfigRegistry,
     pub(crate) config_cache: config::ConfigCache,
+    pub(crate) settings: SettingsCache,
     /// `https://host/prefix`, no trailing slash: what links in mail and snippets start with.
     pub(crate) public_url: String,
 }

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     error::{Error, Fields, Result},
     model::{
-        InboxId, PersonBrief, PersonId, PersonKind, PersonRecord, Priority, Role, Verdict,
+        Details, InboxId, PersonBrief, PersonId, PersonKind, PersonRecord, Priority, Role, Verdict,
         decide::{self, Opening, Posting},
         limits, policy, text,
     },
@@ -108,6 +108,7 @@ impl Desk {
             inbox,
             requester,
             message: message.map(posting),
+            details: Details::default(),
             number: 0,
         })
     }

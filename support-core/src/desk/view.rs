@@ -1,5 +1,7 @@
 //! Records as what an audience may see of them. The only place where that is decided.
 
+use std::collections::BTreeMap;
+
 use super::Desk;
 use crate::{
     model::{
@@ -29,6 +31,7 @@ impl Audience {
 
 pub(crate) fn ticket_view(ticket: &TicketRecord, audience: Audience) -> Ticket {
     let staff = audience == Audience::Staff;
+    let details = &ticket.details;
     let person = |person: &PersonBrief, email: bool| PersonRef {
         id: person.id,
         name: person.name.clone(),
@@ -43,8 +46,22 @@ pub(crate) fn ticket_view(ticket: &TicketRecord, audience: Audience) -> Ticket {
         priority: ticket.priority,
         category: ticket.category.clone(),
         channel: ticket.channel.clone(),
+        tags: if staff { details.tags.clone() } else { Vec::new() },
+        links: if staff { details.links.clone() } else { Vec::new() },
+        sla_due_at: ticket.sla_due_at.filter(|_| staff),
+        sla_overdue: staff && ticket.sla_overdue,
         requester: person(&ticket.requester, true),
         assigned_to: ticket.assignee.as_ref().map(|assignee| person(assignee, staff)),
+        team: ticket.team.filter(|_| staff),
+        watchers: if staff { details.watchers.clone() } else { Vec::new() },
+        snoozed_until: ticket.snoozed_until.filter(|_| staff),
+        merged_into: ticket.merged_into,
+        ai_summary: details.ai.summary.clone().filter(|_| staff),
+        ai_confidence_score: details.ai.confidence_score.filter(|_| staff),
+        ai_first_response_time: details.ai.first_response_time.filter(|_| staff),
+        ai_auto_resolved: details.ai.auto_resolved.filter(|_| staff),
+        satisfaction: details.satisfaction.clone(),
+        custom_fields: if staff { details.custom_fields.clone() } else { BTreeMap::new() },
         last_message_at: ticket.last_message_at,
         preview: ticket.preview.clone(),
         last_seq: if staff { ticket.last_seq } else { ticket.last_public_seq },

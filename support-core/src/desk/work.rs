@@ -19,8 +19,8 @@ pub(super) struct Work<'d> {
     pub(super) tx: Box<dyn OwnedTx>,
     pub(super) now: Timestamp,
     config: Arc<Config>,
-    desk: &'d Desk,
-    call: &'d Call,
+    pub(super) desk: &'d Desk,
+    pub(super) call: &'d Call,
 }
 
 /// How a verb starts.
@@ -53,7 +53,14 @@ impl Desk {
     /// Runs `decide` with the circumstances of this call.
     pub(super) fn decide<T>(&self, call: &Call, now: Timestamp, decide: impl FnOnce(&mut Circumstance<'_>) -> T) -> T {
         let mut ids = || -> Uuid { self.fresh_id(now) };
-        decide(&mut Circumstance { actor: &call.actor, now, request_id: &call.request_id, ids: &mut ids })
+        let circumstance = &mut Circumstance {
+            actor: &call.actor,
+            now,
+            request_id: &call.request_id,
+            address: call.address,
+            ids: &mut ids,
+        };
+        decide(circumstance)
     }
 }
 

@@ -1,9 +1,12 @@
 //! Who calls: from the request's head to an actor of the desk, and the extractors that let only some of them in.
 
-use std::marker::PhantomData;
+use std::{
+    marker::PhantomData,
+    net::{IpAddr, SocketAddr},
+};
 
 use axum::{
-    extract::{FromRequestParts, Query},
+    extract::{ConnectInfo, FromRequestParts, Query},
     http::{HeaderMap, Method, header, request::Parts},
 };
 use chrono::DateTime;
@@ -255,9 +258,15 @@ impl<G: Gate> FromRequestParts<Support> for Asking<G> {
 pub(super) fn call(parts: &Parts, caller: &Caller) -> Result<Call> {
     let request_id = parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
     let mut call = Call::new(caller.actor.clone(), request_id);
+    call.address = address(parts);
     call.precondition =
         Precondition { versions: etag::versions(&parts.headers)?, unmodified_since: unmodified_since(&parts.headers)? };
     Ok(call)
+}
+
+/// The peer's address. Read from the extensions: a host need not have asked axum for it.
+pub(super) fn address(parts: &Parts) -> Option<IpAddr> {
+    parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip().to_canonical())
 }
 
 fn unmodified_since(headers: &HeaderMap) -> Result<Option<Timestamp>> {

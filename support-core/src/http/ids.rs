@@ -25,6 +25,7 @@ named! {
     crate::model::PersonId => "person_id",
     crate::model::TokenId => "token_id",
     crate::model::DeliveryId => "delivery_id",
+    crate::model::SettingId => "setting_id",
 }
 
 /// One id of the address. What is no id cannot be there: 404.

@@ -20,6 +20,7 @@ mod mount;
 mod openapi;
 mod portal;
 mod problem;
+mod settings;
 mod tickets;
 mod tokens;
 mod users;

@@ -9,7 +9,7 @@ use utoipa::openapi::{
 };
 use utoipa_axum::router::OpenApiRouter;
 
-use super::{auth, config, contacts, deliveries, events, inboxes, messages, portal, tickets, tokens, users, widget};
+use super::{auth, config, contacts, deliveries, events, inboxes, messages, portal, settings, tickets, tokens, users, widget};
 use crate::support::Support;
 
 const DESCRIPTION: &str = "Support desk: tickets, messages, portal links, realtime. Errors are RFC 9457 problems; lists are keyset \
@@ -27,7 +27,8 @@ pub(super) fn api() -> (Router<Support>, OpenApi) {
         .merge(tokens::desk())
         .merge(deliveries::desk())
         .merge(inboxes::desk())
-        .merge(config::desk());
+        .merge(config::desk())
+        .merge(settings::desk());
     let surfaces = [
         ("/api/v1", "", desk),
         ("/w/api/v1", "widget_", shared().merge(widget::own())),

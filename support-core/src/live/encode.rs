@@ -18,7 +18,8 @@ pub(crate) struct LiveEvent {
     tenant: TenantId,
     conversation: Option<ConversationId>,
     requester: Option<PersonId>,
-    staff: Arc<str>,
+    /// None for facts of the audit, which no feed carries.
+    staff: Option<Arc<str>>,
     /// None where customers may not know of it.
     customer: Option<Arc<str>>,
 }
@@ -39,7 +40,7 @@ impl LiveEvent {
             tenant: event.tenant,
             conversation: event.conversation,
             requester: entry.ticket.as_ref().map(|ticket| ticket.requester.id),
-            staff: encode(Audience::Staff),
+            staff: (!event.kind.is_audit()).then(|| encode(Audience::Staff)),
             customer: for_customers.then(|| encode(Audience::Customer)),
         }
     }
@@ -57,7 +58,7 @@ impl LiveEvent {
         if !in_scope {
             return None;
         }
-        if actor.is_staff() { Some(Arc::clone(&self.staff)) } else { self.customer.clone() }
+        if actor.is_staff() { self.staff.clone() } else { self.customer.clone() }
     }
 }
 

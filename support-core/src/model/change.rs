@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    ActorKind, AuthorKind, Channel, ConversationId, DeliveryId, Direction, EventId, EventType, MessageId, PersonId,
-    TenantId, TicketRecord, Timestamp,
+    ActorKind, AuthorKind, Channel, ConversationId, DeliveryId, Direction, EventId, EventType, IndexChange, MessageId,
+    PersonId, TenantId, TicketRecord, Timestamp,
 };
 use crate::protocol::Change;
 
@@ -17,6 +17,8 @@ pub struct ChangeSet {
     pub messages: Vec<NewMessage>,
     /// Facts to log.
     pub events: Vec<NewEvent>,
+    /// What the index of tags, links and watchers gains and loses.
+    pub index: IndexChange,
     /// Work for the outbox.
     pub deliveries: Vec<NewDelivery>,
 }
@@ -97,6 +99,10 @@ pub struct NewEvent {
     pub up_to_seq: Option<i64>,
     /// What changed, in words.
     pub changes: BTreeMap<String, Change>,
+    /// What it is about when that is no ticket: `kind:id`.
+    pub resource: Option<String>,
+    /// Where the request came from.
+    pub address: Option<String>,
     /// The request that does it.
     pub request_id: String,
     /// When.

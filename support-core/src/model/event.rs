@@ -17,6 +17,16 @@ choice!(
         TicketClosed = "ticket.closed",
         /// A done ticket is open again.
         TicketReopened = "ticket.reopened",
+        /// A ticket was put aside until a time.
+        TicketSnoozed = "ticket.snoozed",
+        /// A ticket became a part of another, or was taken out of it again.
+        TicketMerged = "ticket.merged",
+        /// A promise will fall due soon.
+        SlaWarning = "sla.warning",
+        /// A promise is broken.
+        SlaBreached = "sla.breached",
+        /// A customer rated the answer.
+        SatisfactionSubmitted = "satisfaction.submitted",
         /// A public message was written.
         MessageCreated = "message.created",
         /// Somebody read up to a message.
@@ -25,6 +35,50 @@ choice!(
         NoteCreated = "note.created",
         /// A contact's details changed.
         ContactUpdated = "contact.updated",
+        /// Somebody got an account.
+        UserCreated = "user.created",
+        /// Somebody was invited to get an account.
+        UserInvited = "user.invited",
+        /// An account or its person changed.
+        UserUpdated = "user.updated",
+        /// An account is gone.
+        UserDeleted = "user.deleted",
+        /// Somebody signed in.
+        UserSignedIn = "user.signed_in",
+        /// Somebody signed out.
+        UserSignedOut = "user.signed_out",
+        /// Somebody tried to sign in and could not.
+        UserSignInFailed = "user.sign_in_failed",
+        /// A password was changed.
+        UserPasswordChanged = "user.password_changed",
+        /// Somebody asked for a link to a new password.
+        UserPasswordResetAsked = "user.password_reset_asked",
+        /// A portal link was minted.
+        TokenCreated = "token.created",
+        /// A portal link was revoked.
+        TokenRevoked = "token.revoked",
+        /// An API key was made.
+        ApiKeyCreated = "api_key.created",
+        /// An API key changed.
+        ApiKeyUpdated = "api_key.updated",
+        /// An API key was revoked.
+        ApiKeyRevoked = "api_key.revoked",
+        /// A tag, view, team or the like was made.
+        SettingCreated = "setting.created",
+        /// A tag, view, team or the like changed.
+        SettingUpdated = "setting.updated",
+        /// A tag, view, team or the like is gone.
+        SettingDeleted = "setting.deleted",
+        /// A value of the configuration changed.
+        ConfigUpdated = "config.updated",
+        /// An inbox was made.
+        InboxCreated = "inbox.created",
+        /// An inbox changed.
+        InboxUpdated = "inbox.updated",
+        /// A delivery was put back into the outbox.
+        DeliveryRetried = "delivery.retried",
+        /// Something was exported.
+        ExportCreated = "export.created",
     }
 );
 
@@ -32,6 +86,45 @@ impl EventType {
     /// Whether only the desk may ever learn of it, whatever ticket it belongs to.
     #[must_use]
     pub const fn is_internal(self) -> bool {
-        matches!(self, Self::NoteCreated | Self::TicketAssigned | Self::ContactUpdated)
+        self.is_audit()
+            || matches!(
+                self,
+                Self::NoteCreated
+                    | Self::TicketAssigned
+                    | Self::TicketSnoozed
+                    | Self::SlaWarning
+                    | Self::SlaBreached
+                    | Self::ContactUpdated
+            )
+    }
+
+    /// Whether it is about the desk's own management: kept for the audit, in no timeline and in no live feed.
+    #[must_use]
+    pub const fn is_audit(self) -> bool {
+        matches!(
+            self,
+            Self::UserCreated
+                | Self::UserInvited
+                | Self::UserUpdated
+                | Self::UserDeleted
+                | Self::UserSignedIn
+                | Self::UserSignedOut
+                | Self::UserSignInFailed
+                | Self::UserPasswordChanged
+                | Self::UserPasswordResetAsked
+                | Self::TokenCreated
+                | Self::TokenRevoked
+                | Self::ApiKeyCreated
+                | Self::ApiKeyUpdated
+                | Self::ApiKeyRevoked
+                | Self::SettingCreated
+                | Self::SettingUpdated
+                | Self::SettingDeleted
+                | Self::ConfigUpdated
+                | Self::InboxCreated
+                | Self::InboxUpdated
+                | Self::DeliveryRetried
+                | Self::ExportCreated
+        )
     }
 }

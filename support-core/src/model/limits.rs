@@ -12,6 +12,10 @@ pub const NAME_MAX: usize = 120;
 pub const EMAIL_MAX_BYTES: usize = 254;
 /// A free text such as a token's note or a category.
 pub const LABEL_MAX: usize = 100;
+/// A tag's name.
+pub const TAG_MAX: usize = 50;
+/// Settings of one kind that a tenant can have.
+pub const SETTINGS_MAX: usize = 1_000;
 /// A client's own id of a message, in bytes.
 pub const CLIENT_ID_MAX_BYTES: usize = 64;
 /// A message's preview in a list.

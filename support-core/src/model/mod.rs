@@ -26,6 +26,8 @@ pub mod decide;
 #[cfg(feature = "server")]
 mod delivery;
 #[cfg(feature = "server")]
+mod details;
+#[cfg(feature = "server")]
 pub mod policy;
 #[cfg(feature = "server")]
 mod record;
@@ -46,10 +48,11 @@ pub use ticket::{ConversationKind, Priority, Status};
 pub use self::{
     change::{ChangeSet, NewDelivery, NewEvent, NewMessage, TicketWrite},
     delivery::{DeliveryState, backoff},
+    details::{Assessment, Details, IndexChange, IndexKind},
     policy::{Action, Actor, Scope, Verdict},
     record::{
-        DeliveryRecord, EventRecord, InboxRecord, MessageRecord, PersonBrief, PersonRecord, TicketRecord, TokenRecord,
-        TokenScope,
+        DeliveryRecord, EventRecord, InboxRecord, MessageRecord, PersonBrief, PersonRecord, SettingRecord,
+        TicketRecord, TokenRecord, TokenScope,
     },
 };
 

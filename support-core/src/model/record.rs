@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{
-    ActorKind, AuthorKind, Channel, ConversationId, DeliveryId, DeliveryState, Direction, EventId, EventType, InboxId,
-    MessageId, PersonId, PersonKind, Priority, Role, Status, TenantId, TicketId, Timestamp, TokenId,
+    ActorKind, AuthorKind, Channel, ConversationId, DeliveryId, DeliveryState, Details, Direction, EventId, EventType,
+    InboxId, MessageId, PersonId, PersonKind, Priority, Role, SettingId, Status, TenantId, TicketId, Timestamp,
+    TokenId,
 };
 pub use crate::protocol::TokenScope;
 use crate::protocol::{Change, TokenAbility};
@@ -82,6 +83,20 @@ pub struct TicketRecord {
     pub requester: PersonBrief,
     /// Who looks after it.
     pub assignee: Option<PersonBrief>,
+    /// The team that looks after it.
+    pub team: Option<SettingId>,
+    /// While it is snoozed: when it opens by itself.
+    pub snoozed_until: Option<Timestamp>,
+    /// The ticket that this one became a part of. Never one that is itself merged.
+    pub merged_into: Option<TicketId>,
+    /// When that happened.
+    pub merged_at: Option<Timestamp>,
+    /// When the next promise falls due.
+    pub sla_due_at: Option<Timestamp>,
+    /// Whether a running promise is broken.
+    pub sla_overdue: bool,
+    /// What most tickets have little of.
+    pub details: Details,
     /// Who opened it.
     pub created_by: Option<PersonId>,
     /// `seq` of the latest message of any kind; 0 before the first.
@@ -174,10 +189,39 @@ pub struct EventRecord {
     pub up_to_seq: Option<i64>,
     /// What changed, in words.
     pub changes: BTreeMap<String, Change>,
+    /// What it is about when that is no ticket: `kind:id`.
+    pub resource: Option<String>,
+    /// Where the request came from.
+    pub address: Option<String>,
     /// The request that did it.
     pub request_id: String,
     /// When.
     pub occurred_at: Timestamp,
+}
+
+/// One of the small things that people with rights make and many read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SettingRecord {
+    /// Its id.
+    pub id: SettingId,
+    /// The boundary of all data.
+    pub tenant: TenantId,
+    /// What it is: `tag`, `view`, `team`.
+    pub kind: String,
+    /// The name that is unique among its kind, folded.
+    pub name_key: String,
+    /// Whose it is, where it is not everybody's.
+    pub owner: Option<PersonId>,
+    /// Its content as the kind defines it.
+    pub body: serde_json::Value,
+    /// Grows with every change.
+    pub version: i64,
+    /// Who made it.
+    pub created_by: Option<PersonId>,
+    /// When.
+    pub created_at: Timestamp,
+    /// The last change.
+    pub updated_at: Timestamp,
 }
 
 /// One attempt series.

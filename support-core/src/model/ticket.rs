@@ -44,6 +44,14 @@ choice!(
     }
 );
 
+impl Priority {
+    /// 0 for `low` to 3 for `urgent`.
+    #[must_use]
+    pub const fn rank(self) -> i64 {
+        self as i64
+    }
+}
+
 impl Status {
     /// Whether the desk counts the ticket as done.
     #[must_use]

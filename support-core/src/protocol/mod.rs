@@ -12,6 +12,7 @@ mod message;
 mod page;
 mod portal;
 mod problem;
+mod tag;
 mod ticket;
 mod visitor;
 
@@ -48,5 +49,9 @@ pub use message::{Author, CreateMessage, MarkRead, Message, MessageConflict, Rec
 pub use page::Page;
 pub use portal::{CreateToken, MintedToken, PortalContext, PortalSession, Token, TokenAbility, TokenScope};
 pub use problem::{FieldError, Problem};
-pub use ticket::{Assign, ChangeTicket, CreateTicket, PersonRef, Requester, Ticket, TicketCounts, TicketView};
+pub use tag::{ChangeTag, CreateTag, Tag};
+pub use ticket::{
+    Assign, ChangeTicket, CreateTicket, FieldValue, Link, PersonRef, Requester, Satisfaction, Ticket, TicketCounts,
+    TicketView,
+};
 pub use visitor::{ChangeVisitor, StartSession, VisitorSession};

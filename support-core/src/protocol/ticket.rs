@@ -2,8 +2,10 @@
 
 use crate::model::{DateTime, Utc};
 
+use std::collections::BTreeMap;
+
 use super::{Message, body, wire};
-use crate::model::{Channel, PersonId, Priority, Status, TicketId};
+use crate::model::{Channel, PersonId, Priority, SettingId, Status, TicketId};
 
 wire! {
     /// A person in a ticket's fields.
@@ -14,6 +16,26 @@ wire! {
         pub name: String,
         /// Null where unknown, and for agents in what customers see.
         pub email: Option<String>,
+    }
+
+    /// A record of the host: an order, an assignment, an invoice.
+    #[derive(Eq, PartialOrd, Ord)]
+    #[serde(deny_unknown_fields)]
+    pub struct Link {
+        /// What it is: 1 to 40 of `a-z 0-9 _ -`.
+        pub kind: String,
+        /// The host's own id of it, 1 to 100 characters.
+        pub id: String,
+    }
+
+    /// A customer's verdict.
+    pub struct Satisfaction {
+        /// 1 (bad) to 5 (good).
+        pub score: u8,
+        /// In the customer's words.
+        pub comment: Option<String>,
+        /// When it was given.
+        pub at: DateTime<Utc>,
     }
 
     /// A customer's case.
@@ -36,10 +58,26 @@ wire! {
         pub category: Option<String>,
         /// What it came through.
         pub channel: Channel,
+        /// The desk's labels. Empty for customers.
+        pub tags: Vec<String>,
+        /// Records of the host that it is about. Empty for customers.
+        pub links: Vec<Link>,
+        /// When the next promise to the customer falls due. Null for customers, and where no promise runs.
+        pub sla_due_at: Option<DateTime<Utc>>,
+        /// Whether a running promise is broken. False for customers.
+        pub sla_overdue: bool,
         /// The customer.
         pub requester: PersonRef,
         /// The agent who looks after it. Customers see the name only.
         pub assigned_to: Option<PersonRef>,
+        /// The team that looks after it. Null for customers.
+        pub team: Option<SettingId>,
+        /// Who is told of what happens. Empty for customers.
+        pub watchers: Vec<PersonId>,
+        /// While it is snoozed: when it opens by itself. Null for customers.
+        pub snoozed_until: Option<DateTime<Utc>>,
+        /// The ticket that this one became a part of.
+        pub merged_into: Option<TicketId>,
         /// The latest public message.
         pub last_message_at: Option<DateTime<Utc>>,
         /// Its first words.
@@ -52,6 +90,18 @@ wire! {
         pub unread_by_customer: i64,
         /// When an agent first answered.
         pub first_response_at: Option<DateTime<Utc>>,
+        /// A summary by an assistant. Null for customers.
+        pub ai_summary: Option<String>,
+        /// How sure the assistant is, 0 to 1. Null for customers.
+        pub ai_confidence_score: Option<f64>,
+        /// Seconds until the assistant first answered. Null for customers.
+        pub ai_first_response_time: Option<i64>,
+        /// Whether the assistant resolved it alone. Null for customers.
+        pub ai_auto_resolved: Option<bool>,
+        /// How the customer rated the answer.
+        pub satisfaction: Option<Satisfaction>,
+        /// The desk's own fields, by key. Empty for customers.
+        pub custom_fields: BTreeMap<String, FieldValue>,
         /// Who opened it.
         pub created_by: Option<PersonId>,
         /// When it was opened.
@@ -159,6 +209,73 @@ pub enum Requester {
         #[serde(default)]
         name: String,
     },
+}
+
+impl std::fmt::Display for Link {
+    /// `kind:id`, as filters name it.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}", self.kind, self.id)
+    }
+}
+
+/// The value of a custom field. A date is a text `YYYY-MM-DD`; a choice is the option's text.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[serde(untagged)]
+pub enum FieldValue {
+    /// Text, date or choice.
+    Text(String),
+    /// A number.
+    Number(f64),
+    /// A checkbox.
+    Flag(bool),
+}
+
+impl std::fmt::Display for FieldValue {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Text(text) => f.write_str(text),
+            Self::Number(number) => number.fmt(f),
+            Self::Flag(flag) => flag.fmt(f),
+        }
+    }
+}
+
+// By hand: serde's own way for untagged enums buffers every value, which the dashboard's module would pay for.
+impl<'de> serde::Deserialize<'de> for FieldValue {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+        impl serde::de::Visitor<'_> for Visitor {
+            type Value = FieldValue;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a text, a number or a truth value")
+            }
+
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<FieldValue, E> {
+                Ok(FieldValue::Text(text.to_owned()))
+            }
+
+            fn visit_bool<E: serde::de::Error>(self, flag: bool) -> Result<FieldValue, E> {
+                Ok(FieldValue::Flag(flag))
+            }
+
+            fn visit_f64<E: serde::de::Error>(self, number: f64) -> Result<FieldValue, E> {
+                Ok(FieldValue::Number(number))
+            }
+
+            #[expect(clippy::cast_precision_loss, reason = "JSON's numbers are doubles to everybody who reads them")]
+            fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<FieldValue, E> {
+                Ok(FieldValue::Number(number as f64))
+            }
+
+            #[expect(clippy::cast_precision_loss, reason = "JSON's numbers are doubles to everybody who reads them")]
+            fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<FieldValue, E> {
+                Ok(FieldValue::Number(number as f64))
+            }
+        }
+        deserializer.deserialize_any(Visitor)
+    }
 }
 
 /// The dashboard's built-in views, by the name in the URL.

@@ -59,13 +59,8 @@ impl Desk {
                     });
                 }
             }
-            EventType::TicketCreated
-            | EventType::TicketUpdated
-            | EventType::TicketAssigned
-            | EventType::TicketResolved
-            | EventType::TicketClosed
-            | EventType::TicketReopened => self.refresh_facts(id),
             EventType::ContactUpdated => {}
+            _ => self.refresh_facts(id),
         }
     }
 

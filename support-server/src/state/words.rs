@@ -71,6 +71,11 @@ pub const fn is_shown(event: &Event) -> bool {
             | EventType::TicketClosed
             | EventType::TicketReopened
             | EventType::TicketUpdated
+            | EventType::TicketSnoozed
+            | EventType::TicketMerged
+            | EventType::SlaWarning
+            | EventType::SlaBreached
+            | EventType::SatisfactionSubmitted
     )
 }
 
@@ -101,9 +106,12 @@ pub fn event_sentence(event: &Event) -> String {
             if changes.is_empty() { "changed this".to_owned() } else { changes.join(", ") }
         }
         EventType::TicketCreated => "opened this".to_owned(),
-        EventType::MessageCreated | EventType::MessageRead | EventType::NoteCreated | EventType::ContactUpdated => {
-            event.kind.as_str().replace('.', " ")
-        }
+        EventType::TicketSnoozed => "put this aside".to_owned(),
+        EventType::TicketMerged => "merged this".to_owned(),
+        EventType::SlaWarning => "warned: a promise falls due soon".to_owned(),
+        EventType::SlaBreached => "noted: a promise is broken".to_owned(),
+        EventType::SatisfactionSubmitted => "rated the answer".to_owned(),
+        _ => event.kind.as_str().replace('.', " "),
     }
 }
 

@@ -142,6 +142,12 @@ const fn event_word(kind: EventType) -> &'static str {
         EventType::MessageRead => "Message read",
         EventType::NoteCreated => "New note",
         EventType::ContactUpdated => "Customer changed",
+        EventType::TicketSnoozed => "Ticket put aside",
+        EventType::TicketMerged => "Tickets merged",
+        EventType::SlaWarning => "Promise falls due",
+        EventType::SlaBreached => "Promise broken",
+        EventType::SatisfactionSubmitted => "Rating",
+        _ => "Account",
     }
 }
 

@@ -108,12 +108,7 @@ fn FactLine(event: Event) -> impl IntoView {
         EventType::TicketResolved => IconName::Resolved,
         EventType::TicketClosed => IconName::Closed,
         EventType::TicketReopened => IconName::Retry,
-        EventType::TicketCreated
-        | EventType::TicketUpdated
-        | EventType::MessageCreated
-        | EventType::MessageRead
-        | EventType::NoteCreated
-        | EventType::ContactUpdated => IconName::Dot,
+        _ => IconName::Dot,
     };
     view! {
         <li class="event-line">

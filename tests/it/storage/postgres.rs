@@ -90,6 +90,8 @@ async fn append(tx: &mut Box<dyn OwnedTx>, number: u128) {
         message: None,
         up_to_seq: None,
         changes: BTreeMap::new(),
+        resource: None,
+        address: None,
         request_id: "req".into(),
         occurred_at: SystemClock.now(),
     };

@@ -14,11 +14,13 @@ pub use post::{Posting, post};
 pub use read::read;
 pub use status::set_status;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, net::IpAddr};
 
 use uuid::Uuid;
 
-use super::{Actor, ChangeSet, EventId, EventType, MessageId, NewEvent, TicketRecord, TicketWrite, Timestamp};
+use super::{
+    Actor, ChangeSet, EventId, EventType, IndexChange, MessageId, NewEvent, TicketRecord, TicketWrite, Timestamp,
+};
 use crate::protocol::Change;
 
 /// What every decision is told about its circumstances, so that it needs neither clock nor randomness.
@@ -29,6 +31,8 @@ pub struct Circumstance<'a> {
     pub now: Timestamp,
     /// The request, for the log.
     pub request_id: &'a str,
+    /// Where it came from, for the log.
+    pub address: Option<IpAddr>,
     /// Draws fresh UUIDv7 ids, ascending.
     pub ids: &'a mut (dyn FnMut() -> Uuid + Send),
 }
@@ -55,6 +59,8 @@ impl Circumstance<'_> {
             message: None,
             up_to_seq: None,
             changes: BTreeMap::new(),
+            resource: None,
+            address: self.address.map(|address| address.to_string()),
             request_id: self.request_id.to_owned(),
             occurred_at: self.now,
         }
@@ -72,6 +78,7 @@ fn next(ticket: &TicketRecord, now: Timestamp) -> TicketRecord {
 
 fn update(before: &TicketRecord, after: TicketRecord, events: Vec<NewEvent>) -> ChangeSet {
     ChangeSet {
+        index: IndexChange::between(&before.details, &after.details),
         ticket: TicketWrite::Update { expected: before.version, ticket: after },
         messages: Vec::new(),
         events,

@@ -2,8 +2,8 @@
 
 use super::{Circumstance, Posting, post};
 use crate::model::{
-    ChangeSet, Channel, ConversationId, EventType, InboxId, Priority, Status, TicketRecord, TicketWrite,
-    record::PersonBrief,
+    ChangeSet, Channel, ConversationId, Details, EventType, InboxId, IndexChange, Priority, Status, TicketRecord,
+    TicketWrite, record::PersonBrief,
 };
 
 /// What a new ticket starts with. Texts are already validated.
@@ -25,6 +25,8 @@ pub struct Opening {
     pub requester: PersonBrief,
     /// The first message.
     pub message: Option<Posting>,
+    /// Tags, links and the like.
+    pub details: Details,
     /// The ticket's number, drawn by the storage.
     pub number: i64,
 }
@@ -44,6 +46,13 @@ pub fn open(around: &mut Circumstance<'_>, opening: Opening) -> ChangeSet {
         inbox: opening.inbox,
         requester: opening.requester,
         assignee: None,
+        team: None,
+        snoozed_until: None,
+        merged_into: None,
+        merged_at: None,
+        sla_due_at: None,
+        sla_overdue: false,
+        details: opening.details,
         created_by: around.actor.person,
         last_seq: 0,
         last_public_seq: 0,
@@ -61,12 +70,14 @@ pub fn open(around: &mut Circumstance<'_>, opening: Opening) -> ChangeSet {
         updated_at: around.now,
         version: 1,
     };
+    let index = IndexChange::between(&Details::default(), &ticket.details);
     let created = around.event(EventType::TicketCreated, &ticket);
     let Some(posting) = opening.message else {
         return ChangeSet {
             ticket: TicketWrite::Insert(ticket),
             messages: Vec::new(),
             events: vec![created],
+            index,
             deliveries: Vec::new(),
         };
     };
@@ -75,5 +86,5 @@ pub fn open(around: &mut Circumstance<'_>, opening: Opening) -> ChangeSet {
     ticket.version = 1;
     let mut events = vec![created];
     events.extend(posted.events);
-    ChangeSet { ticket: TicketWrite::Insert(ticket), messages: posted.messages, events, deliveries: Vec::new() }
+    ChangeSet { ticket: TicketWrite::Insert(ticket), messages: posted.messages, events, index, deliveries: Vec::new() }
 }

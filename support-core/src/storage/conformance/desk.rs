@@ -113,6 +113,7 @@ impl World {
             inbox: Some(desk.inbox.id),
             requester: PersonBrief::from(&desk.customer),
             message: Some(posting("My order is late", None)),
+            details: crate::model::Details::default(),
             number,
         }
     }

@@ -29,6 +29,7 @@ pub mod people;
 pub mod races;
 pub mod rollback;
 pub mod secrets;
+pub mod settings;
 pub mod tenants;
 pub mod tickets;
 
@@ -159,6 +160,10 @@ macro_rules! storage_conformance {
                 refresh_tokens_and_purging_work_as_told,
                 sessions_come_back_as_written,
                 tokens_come_back_as_written,
+            }
+            settings::{
+                settings_come_back_as_written,
+                settings_keep_to_their_tenant,
             }
             tenants::{
                 a_tenant_cannot_change_what_another_has,

@@ -5,11 +5,11 @@ use std::{collections::BTreeMap, sync::Arc};
 use super::{World, desk::posting, world::TRICKY};
 use crate::{
     model::{
-        ActorKind, Channel, ConversationId, Direction, EventType, MessageId, NewEvent, Priority, Scope, Status,
-        TicketRecord, TicketWrite, Timestamp,
+        ActorKind, Assessment, Channel, ConversationId, Details, Direction, EventType, IndexChange, MessageId,
+        NewEvent, Priority, Scope, Status, TicketRecord, TicketWrite, Timestamp,
         decide::{self, Posting},
     },
-    protocol::Change,
+    protocol::{Change, FieldValue, Link, Satisfaction},
     storage::{Edge, MessageRange, PageRequest, StorageError, TicketFilter, TicketSort},
 };
 
@@ -28,6 +28,29 @@ fn full(world: &World, desk: &super::Desk, number: i64) -> TicketRecord {
         inbox: Some(desk.inbox.id),
         requester: (&desk.customer).into(),
         assignee: Some((&desk.agent).into()),
+        team: Some(world.id()),
+        snoozed_until: Some(world.now()),
+        merged_into: Some(world.id()),
+        merged_at: Some(world.now()),
+        sla_due_at: Some(world.now()),
+        sla_overdue: true,
+        details: Details {
+            tags: vec![TRICKY.into()],
+            links: vec![Link { kind: "order".into(), id: TRICKY.into() }],
+            watchers: vec![desk.agent.id],
+            custom_fields: BTreeMap::from([
+                ("flag".to_owned(), FieldValue::Flag(true)),
+                ("number".to_owned(), FieldValue::Number(-1.5)),
+                ("text".to_owned(), FieldValue::Text(TRICKY.into())),
+            ]),
+            ai: Assessment {
+                summary: Some(TRICKY.into()),
+                confidence_score: Some(0.25),
+                first_response_time: Some(0),
+                auto_resolved: Some(false),
+            },
+            satisfaction: Some(Satisfaction { score: 5, comment: None, at: world.now() }),
+        },
         created_by: Some(desk.agent.id),
         last_seq: 9,
         last_public_seq: 8,
@@ -61,6 +84,13 @@ pub async fn tickets_come_back_as_written(world: Arc<World>) {
         category: None,
         inbox: None,
         assignee: None,
+        team: None,
+        snoozed_until: None,
+        merged_into: None,
+        merged_at: None,
+        sla_due_at: None,
+        sla_overdue: false,
+        details: Details::default(),
         created_by: None,
         last_seq: 0,
         last_message_at: None,
@@ -76,6 +106,7 @@ pub async fn tickets_come_back_as_written(world: Arc<World>) {
         ticket: TicketWrite::Insert(ticket.clone()),
         messages: Vec::new(),
         events: Vec::new(),
+        index: IndexChange::between(&Details::default(), &ticket.details),
         deliveries: Vec::new(),
     };
     let mut tx = world.write().await;
@@ -106,6 +137,7 @@ pub async fn tickets_come_back_as_written(world: Arc<World>) {
     let emptied = TicketRecord { created_by: full.created_by, created_at: full.created_at, ..emptied };
     let mut change = insert(&emptied);
     change.ticket = TicketWrite::Update { expected: 12, ticket: emptied.clone() };
+    change.index = IndexChange::between(&full.details, &emptied.details);
     let mut tx = world.write().await;
     tx.apply(&change, None).await.unwrap();
     tx.commit().await.unwrap();
@@ -113,6 +145,7 @@ pub async fn tickets_come_back_as_written(world: Arc<World>) {
     let filled =
         TicketRecord { id: bare.id, number: bare.number, inbox: None, created_by: None, version: 2, ..full.clone() };
     change.ticket = TicketWrite::Update { expected: 1, ticket: filled.clone() };
+    change.index = IndexChange::between(&bare.details, &filled.details);
     let mut tx = world.write().await;
     tx.apply(&change, None).await.unwrap();
     tx.commit().await.unwrap();
@@ -267,6 +300,8 @@ pub async fn events_come_back_as_written(world: Arc<World>) {
         conversation: None,
         message: None,
         up_to_seq: None,
+        resource: Some(format!("contact:{}", desk.customer.id)),
+        address: Some("2001:db8::1".into()),
         changes: BTreeMap::from([
             ("name".to_owned(), Change { from: Some(TRICKY.into()), to: None }),
             ("email".to_owned(), Change { from: None, to: Some("\u{1F4E7}".into()) }),
@@ -292,6 +327,7 @@ pub async fn events_come_back_as_written(world: Arc<World>) {
         (&event.changes, event.request_id.as_str(), event.occurred_at),
         (&free.changes, TRICKY, free.occurred_at)
     );
+    assert_eq!((event.resource, event.address), (free.resource, free.address));
 
     let kinds = |events: &[crate::model::EventRecord]| events.iter().map(|event| event.kind).collect::<Vec<_>>();
     use EventType::{ContactUpdated, MessageCreated, MessageRead, NoteCreated, TicketCreated};

@@ -84,7 +84,7 @@ impl World {
     /// Lets the model decide.
     pub(super) fn decide<T>(&self, actor: &Actor, decision: impl FnOnce(&mut Circumstance<'_>) -> T) -> T {
         let mut ids = || self.id::<Uuid>();
-        decision(&mut Circumstance { actor, now: self.now(), request_id: "req-1", ids: &mut ids })
+        decision(&mut Circumstance { actor, now: self.now(), request_id: "req-1", address: None, ids: &mut ids })
     }
 
     /// Runs `count` tasks that start together and returns what they return.

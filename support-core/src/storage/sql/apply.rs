@@ -1,19 +1,21 @@
 //! Writing a decision.
 
-use super::{Arg, Executor, args, batch::Batch};
+use super::{Arg, Executor, args, batch::Batch, rows::NO_DUE_TIME};
 use crate::{
-    model::{ChangeSet, NewDelivery, NewEvent, NewMessage, TicketRecord, TicketWrite},
+    model::{ChangeSet, IndexKind, NewDelivery, NewEvent, NewMessage, TicketRecord, TicketWrite},
     storage::{Result, StorageError},
 };
 
 const IDENTITY: &str = "id, tenant_id, kind, client_id, number, channel, inbox_id, created_by, created_at";
 const STATE: &str = "subject, description, status, is_done, priority, category, requester_id, assignee_id, last_seq, last_public_seq, \
      last_message_at, preview, activity_at, unread_by_agent, unread_by_customer, agent_read_seq, customer_read_seq, \
-     first_response_at, resolved_at, closed_at, updated_at, version";
+     first_response_at, resolved_at, closed_at, updated_at, version, priority_rank, team_id, snoozed_until, merged_into, merged_at, \
+     sla_due_at, sla_overdue, details";
 const MESSAGE: &str = "id, tenant_id, conversation_id, seq, client_id, author_kind, author_id, direction, is_internal, body, channel, \
      created_at";
+const INDEX: &str = "tenant_id, kind, value, conversation_id";
 pub(super) const EVENT: &str = "id, tenant_id, kind, is_internal, actor_kind, actor_id, conversation_id, message_id, up_to_seq, \
-     changes, request_id, occurred_at";
+     changes, resource, address, request_id, occurred_at";
 pub(super) const DELIVERY: &str =
     "id, tenant_id, handler, event_id, purpose, recipient, state, attempts, next_attempt_at, created_at";
 
@@ -23,18 +25,22 @@ pub(super) async fn apply<E: Executor>(executor: &mut E, change: &ChangeSet, cli
     match &change.ticket {
         TicketWrite::Insert(ticket) => {
             let mut values = identity(ticket, client_id);
-            values.extend(state(ticket));
+            values.extend(state(ticket)?);
             batch.insert("support_conversations", &format!("{IDENTITY}, {STATE}"), [values], " RETURNING version");
         }
         TicketWrite::Update { expected, ticket } => {
             let keys = [("id", ticket.id.into()), ("tenant_id", ticket.tenant.into()), ("version", (*expected).into())];
-            batch.update("support_conversations", STATE, state(ticket), &keys, " RETURNING version");
+            batch.update("support_conversations", STATE, state(ticket)?, &keys, " RETURNING version");
         }
     }
     batch.insert("support_messages", MESSAGE, change.messages.iter().map(message_values), "");
     let events = change.events.iter().map(event_values).collect::<Result<Vec<_>>>()?;
     batch.insert("support_events", EVENT, events, "");
     batch.insert("support_deliveries", DELIVERY, change.deliveries.iter().map(delivery_values), "");
+    let ticket = change.ticket.ticket();
+    let entry = |(kind, value): &(IndexKind, String)| args![ticket.tenant, *kind, value, ticket.id];
+    batch.insert("support_ticket_index", INDEX, change.index.add.iter().map(entry), "");
+    batch.delete("support_ticket_index", INDEX, change.index.remove.iter().map(entry));
     // None of these can happen while the row is locked; the check costs nothing and keeps the promise where somebody skips the lock.
     match batch.run(executor).await?.len() {
         1 => Ok(()),
@@ -56,8 +62,9 @@ fn identity(ticket: &TicketRecord, client_id: Option<&str>) -> Vec<Arg> {
     ]
 }
 
-fn state(ticket: &TicketRecord) -> Vec<Arg> {
-    args![
+fn state(ticket: &TicketRecord) -> Result<Vec<Arg>> {
+    let details = (!ticket.details.is_empty()).then(|| serde_json::to_string(&ticket.details)).transpose();
+    let mut values = args![
         &ticket.subject,
         &ticket.description,
         ticket.status,
@@ -80,7 +87,16 @@ fn state(ticket: &TicketRecord) -> Vec<Arg> {
         ticket.closed_at,
         ticket.updated_at,
         ticket.version,
-    ]
+        ticket.priority.rank(),
+        ticket.team,
+        ticket.snoozed_until,
+        ticket.merged_into,
+        ticket.merged_at,
+        ticket.sla_due_at.unwrap_or(NO_DUE_TIME),
+        ticket.sla_overdue,
+    ];
+    values.push(Arg::Json(details.map_err(|error| StorageError::Other(error.into()))?));
+    Ok(values)
 }
 
 fn message_values(message: &NewMessage) -> Vec<Arg> {
@@ -113,8 +129,8 @@ pub(super) fn event_values(event: &NewEvent) -> Result<Vec<Arg>> {
         event.message,
         event.up_to_seq,
     ];
-    values.push(Arg::Json(changes));
-    values.extend(args![&event.request_id, event.occurred_at]);
+    values.push(Arg::Json(Some(changes)));
+    values.extend(args![&event.resource, &event.address, &event.request_id, event.occurred_at]);
     Ok(values)
 }
 

@@ -29,15 +29,7 @@ impl Batch {
         }
         self.open();
         let _ = write!(self.sql, "INSERT INTO {table} ({columns}) VALUES ");
-        let mut between = "(";
-        for row in rows {
-            for arg in row {
-                self.args.push(arg);
-                let _ = write!(self.sql, "{between}${}", self.args.len());
-                between = ", ";
-            }
-            between = "), (";
-        }
+        self.values(rows);
         let _ = write!(self.sql, "){tail}");
         self.close();
     }
@@ -61,6 +53,32 @@ impl Batch {
         }
         self.sql.push_str(tail);
         self.close();
+    }
+
+    /// Adds `DELETE FROM table WHERE (columns) IN ((…), …)`; nothing when there are no rows.
+    pub(super) fn delete(&mut self, table: &str, columns: &str, rows: impl IntoIterator<Item = Vec<Arg>>) {
+        let mut rows = rows.into_iter().peekable();
+        if rows.peek().is_none() {
+            return;
+        }
+        self.open();
+        let _ = write!(self.sql, "DELETE FROM {table} WHERE ({columns}) IN (VALUES ");
+        self.values(rows);
+        self.sql.push_str("))");
+        self.close();
+    }
+
+    /// `($n, …), …`, without the first and the last bracket of the whole.
+    fn values(&mut self, rows: impl Iterator<Item = Vec<Arg>>) {
+        let mut between = "(";
+        for row in rows {
+            for arg in row {
+                self.args.push(arg);
+                let _ = write!(self.sql, "{between}${}", self.args.len());
+                between = ", ";
+            }
+            between = "), (";
+        }
     }
 
     fn open(&mut self) {

@@ -54,7 +54,7 @@ pub(in crate::storage) enum Arg {
     Text(Option<Cow<'static, str>>),
     Time(Option<Timestamp>),
     Bool(bool),
-    Json(String),
+    Json(Option<String>),
     Bytes(Option<Vec<u8>>),
 }
 
@@ -102,7 +102,18 @@ macro_rules! arg_from_id {
         )+
     };
 }
-arg_from_id!(TenantId, PersonId, ConversationId, MessageId, EventId, DeliveryId, TokenId, InboxId, SessionId);
+arg_from_id!(
+    TenantId,
+    PersonId,
+    ConversationId,
+    MessageId,
+    EventId,
+    DeliveryId,
+    TokenId,
+    InboxId,
+    SessionId,
+    SettingId
+);
 
 macro_rules! arg_from_word {
     ($($word:ident),+) => {
@@ -113,7 +124,18 @@ macro_rules! arg_from_word {
         })+
     };
 }
-arg_from_word!(Status, Priority, Direction, AuthorKind, ActorKind, EventType, PersonKind, Role, DeliveryState);
+arg_from_word!(
+    Status,
+    Priority,
+    Direction,
+    AuthorKind,
+    ActorKind,
+    EventType,
+    PersonKind,
+    Role,
+    DeliveryState,
+    IndexKind
+);
 
 impl From<crate::storage::SessionKind> for Arg {
     fn from(kind: crate::storage::SessionKind) -> Self {
@@ -183,16 +205,24 @@ impl Row {
         word.parse().map_err(|_| StorageError::other(format!("column {column} holds the unknown word {word:?}")))
     }
 
-    pub(in crate::storage) fn json(&self, column: &str) -> Result<serde_json::Value> {
-        match self {
+    pub(in crate::storage) fn json<T: serde::de::DeserializeOwned>(&self, column: &str) -> Result<T> {
+        self.maybe_json(column)?.ok_or_else(|| StorageError::other(format!("column {column} is null")))
+    }
+
+    pub(in crate::storage) fn maybe_json<T: serde::de::DeserializeOwned>(&self, column: &str) -> Result<Option<T>> {
+        let parsed = match self {
             #[cfg(feature = "sqlite")]
             Self::Sqlite(row) => {
-                let text: String = row.try_get(column)?;
-                serde_json::from_str(&text).map_err(|error| StorageError::Other(error.into()))
+                let text: Option<&str> = row.try_get(column)?;
+                text.map(serde_json::from_str).transpose()
             }
             #[cfg(feature = "postgres")]
-            Self::Postgres(row) => Ok(row.try_get(column)?),
-        }
+            Self::Postgres(row) => {
+                let value: Option<serde_json::Value> = row.try_get(column)?;
+                value.map(serde_json::from_value).transpose()
+            }
+        };
+        parsed.map_err(|error| StorageError::Other(error.into()))
     }
 
     pub(in crate::storage) fn time(&self, column: &str) -> Result<Timestamp> {
@@ -276,9 +306,8 @@ pub(in crate::storage) fn bind_postgres(args: Vec<Arg>) -> Result<sqlx::postgres
             Arg::Time(time) => bound.add(time),
             Arg::Bool(bool) => bound.add(bool),
             Arg::Json(json) => {
-                let value: serde_json::Value =
-                    serde_json::from_str(&json).map_err(|error| StorageError::Other(error.into()))?;
-                bound.add(value)
+                let parse = |json: String| serde_json::from_str::<serde_json::Value>(&json);
+                bound.add(json.map(parse).transpose().map_err(|error| StorageError::Other(error.into()))?)
             }
             Arg::Bytes(bytes) => bound.add(bytes),
         }

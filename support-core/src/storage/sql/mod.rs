@@ -13,6 +13,7 @@ mod messages;
 mod people;
 mod rows;
 mod sessions;
+mod settings;
 mod tickets;
 mod tokens;
 

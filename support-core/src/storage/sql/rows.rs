@@ -3,11 +3,17 @@
 use super::executor::Row;
 use crate::{
     model::{
-        DeliveryRecord, EventRecord, InboxRecord, MessageRecord, PersonBrief, PersonRecord, TicketRecord, TokenRecord,
-        TokenScope,
+        DeliveryRecord, EventRecord, InboxRecord, MessageRecord, PersonBrief, PersonRecord, SettingRecord,
+        TicketRecord, Timestamp, TokenRecord, TokenScope,
     },
     protocol::TokenAbility,
     storage::{AccountRecord, Result, SessionRecord, StorageError},
+};
+
+/// What `sla_due_at` holds where no promise runs, so that it can order a list: the end of the year 9999.
+pub(super) const NO_DUE_TIME: Timestamp = match Timestamp::from_timestamp_micros(253_402_300_799_000_000) {
+    Some(time) => time,
+    None => Timestamp::UNIX_EPOCH,
 };
 
 /// Columns and joins of a ticket; the conversation is `c`.
@@ -16,7 +22,7 @@ macro_rules! ticket_select {
         "SELECT c.id, c.tenant_id, c.number, c.subject, c.description, c.status, c.priority, c.category, c.channel, c.inbox_id, \
          c.created_by, c.last_seq, c.last_public_seq, c.last_message_at, c.preview, c.activity_at, c.unread_by_agent, \
          c.unread_by_customer, c.agent_read_seq, c.customer_read_seq, c.first_response_at, c.resolved_at, c.closed_at, c.created_at, \
-         c.updated_at, c.version, r.id AS requester_id, r.name AS requester_name, r.email AS requester_email, a.id AS assignee_id, \
+         c.updated_at, c.version, c.team_id, c.snoozed_until, c.merged_into, c.merged_at, c.sla_due_at, c.sla_overdue, c.details, r.id AS requester_id, r.name AS requester_name, r.email AS requester_email, a.id AS assignee_id, \
          a.name AS assignee_name, a.email AS assignee_email \
          FROM support_conversations c JOIN support_people r ON r.id = c.requester_id LEFT JOIN support_people a ON a.id = c.assignee_id "
     };
@@ -35,7 +41,7 @@ macro_rules! message_select {
 macro_rules! event_select {
     () => {
         "SELECT e.id, e.seq, e.tenant_id, e.kind, e.is_internal, e.actor_kind, e.actor_id, e.conversation_id, e.message_id, \
-         e.up_to_seq, e.changes, e.request_id, e.occurred_at, COALESCE(p.name, '') AS actor_name \
+         e.up_to_seq, e.changes, e.resource, e.address, e.request_id, e.occurred_at, COALESCE(p.name, '') AS actor_name \
          FROM support_events e LEFT JOIN support_people p ON p.id = e.actor_id "
     };
 }
@@ -83,6 +89,13 @@ pub(super) fn ticket(row: &Row) -> Result<TicketRecord> {
         inbox: row.maybe_id("inbox_id")?,
         requester: brief("requester")?.ok_or_else(|| StorageError::other("a ticket without a requester"))?,
         assignee: brief("assignee")?,
+        team: row.maybe_id("team_id")?,
+        snoozed_until: row.maybe_time("snoozed_until")?,
+        merged_into: row.maybe_id("merged_into")?,
+        merged_at: row.maybe_time("merged_at")?,
+        sla_due_at: Some(row.time("sla_due_at")?).filter(|due| *due < NO_DUE_TIME),
+        sla_overdue: row.bool("sla_overdue")?,
+        details: row.maybe_json("details")?.unwrap_or_default(),
         created_by: row.maybe_id("created_by")?,
         last_seq: row.int("last_seq")?,
         last_public_seq: row.int("last_public_seq")?,
@@ -121,7 +134,6 @@ pub(super) fn message(row: &Row) -> Result<MessageRecord> {
 }
 
 pub(super) fn event(row: &Row) -> Result<EventRecord> {
-    let changes = row.json("changes")?;
     Ok(EventRecord {
         id: row.id("id")?,
         tenant: row.id("tenant_id")?,
@@ -134,7 +146,9 @@ pub(super) fn event(row: &Row) -> Result<EventRecord> {
         conversation: row.maybe_id("conversation_id")?,
         message: row.maybe_id("message_id")?,
         up_to_seq: row.maybe_int("up_to_seq")?,
-        changes: serde_json::from_value(changes).map_err(|error| StorageError::Other(error.into()))?,
+        changes: row.json("changes")?,
+        resource: row.maybe_text("resource")?,
+        address: row.maybe_text("address")?,
         request_id: row.text("request_id")?,
         occurred_at: row.time("occurred_at")?,
     })
@@ -253,5 +267,20 @@ pub(super) fn inbox(row: &Row) -> Result<InboxRecord> {
         allowed_origins: row.text("allowed_origins")?.split_whitespace().map(str::to_owned).collect(),
         identity_secret: row.maybe_text("identity_secret")?,
         created_at: row.time("created_at")?,
+    })
+}
+
+pub(super) fn setting(row: &Row) -> Result<SettingRecord> {
+    Ok(SettingRecord {
+        id: row.id("id")?,
+        tenant: row.id("tenant_id")?,
+        kind: row.text("kind")?,
+        name_key: row.text("name_key")?,
+        owner: row.maybe_id("owner_id")?,
+        body: row.json("body")?,
+        version: row.int("version")?,
+        created_by: row.maybe_id("created_by")?,
+        created_at: row.time("created_at")?,
+        updated_at: row.time("updated_at")?,
     })
 }

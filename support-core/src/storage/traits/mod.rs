@@ -8,6 +8,7 @@ mod inboxes;
 mod messages;
 mod people;
 mod sessions;
+mod settings;
 mod tickets;
 mod tokens;
 
@@ -23,6 +24,7 @@ pub use self::{
     messages::{MessageRange, Messages, PostContext},
     people::{People, PeopleMut},
     sessions::{SessionKind, SessionRecord, Sessions, SessionsMut, Spent},
+    settings::{Settings, SettingsMut},
     tickets::{Edge, Key, PageRequest, TicketFilter, TicketSort, Tickets, TicketsMut},
     tokens::{Tokens, TokensMut},
 };
@@ -58,7 +60,7 @@ pub trait Storage: Send + Sync + std::fmt::Debug + 'static {
 
 /// Everything that can be read.
 pub trait ReadTx:
-    Send + Tickets + Messages + People + Accounts + Sessions + Tokens + Inboxes + Events + Deliveries + Configs
+    Send + Tickets + Messages + People + Accounts + Sessions + Tokens + Inboxes + Settings + Events + Deliveries + Configs
 {
 }
 
@@ -71,6 +73,7 @@ pub trait WriteTx:
     + SessionsMut
     + TokensMut
     + InboxesMut
+    + SettingsMut
     + EventsMut
     + DeliveriesMut
     + ConfigsMut

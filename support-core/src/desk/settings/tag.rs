@@ -1,0 +1,92 @@
+//! Tags: the desk's labels.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Setting, Stored};
+use crate::{
+    desk::reply::normal,
+    error::Fields,
+    model::{limits, text},
+    protocol::{ChangeTag, CreateTag, Tag},
+};
+
+/// A tag. Its name stands in tickets and never changes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct TagSetting {
+    /// One line without commas.
+    pub name: String,
+    /// `#rrggbb`.
+    pub color: String,
+    /// What it is for.
+    #[serde(default)]
+    pub description: String,
+}
+
+const COLOR: &str = "#6b7280";
+
+/// A tag's name as it is kept: one line, no comma, since lists of tags are separated by commas.
+pub(crate) fn tag_name(fields: &mut Fields, pointer: &str, name: &str) -> Option<String> {
+    let name = fields.check(pointer, text::line(&normal(name), limits::TAG_MAX))?;
+    if name.contains(',') {
+        fields.refuse(pointer, "comma", "must not contain a comma");
+        return None;
+    }
+    Some(name)
+}
+
+fn color(fields: &mut Fields, color: &str) -> Option<String> {
+    let color = color.trim().to_ascii_lowercase();
+    let digits = color.strip_prefix('#').filter(|digits| digits.len() == 6);
+    if digits.is_some_and(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit())) {
+        return Some(color);
+    }
+    fields.refuse("/color", "invalid_color", "must be a colour like `#3b5bdb`");
+    None
+}
+
+fn description(fields: &mut Fields, description: &str) -> Option<String> {
+    match description.trim() {
+        "" => Some(String::new()),
+        text => fields.check("/description", text::line(&normal(text), limits::SUBJECT_MAX)),
+    }
+}
+
+impl Setting for TagSetting {
+    const KIND: &'static str = "tag";
+    type Create = CreateTag;
+    type Change = ChangeTag;
+    type View = Tag;
+
+    fn create(input: CreateTag, fields: &mut Fields) -> Self {
+        Self {
+            name: tag_name(fields, "/name", &input.name).unwrap_or_default(),
+            color: color(fields, input.color.as_deref().unwrap_or(COLOR)).unwrap_or_default(),
+            description: description(fields, &input.description).unwrap_or_default(),
+        }
+    }
+
+    fn change(&mut self, input: ChangeTag, fields: &mut Fields) {
+        if let Some(color) = input.color.and_then(|text| color(fields, &text)) {
+            self.color = color;
+        }
+        if let Some(description) = input.description.and_then(|text| description(fields, &text)) {
+            self.description = description;
+        }
+    }
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn view(stored: &Stored<Self>) -> Tag {
+        Tag {
+            id: stored.id,
+            name: stored.value.name.clone(),
+            color: stored.value.color.clone(),
+            description: stored.value.description.clone(),
+            version: stored.version,
+            created_at: stored.created_at,
+            updated_at: stored.updated_at,
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! Tags, views, teams and the like: five routes for each, all of one shape.
+
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::support::Support;
+
+/// Declares a module with the routes of one kind: `GET` and `POST` on the list, `GET`, `PATCH` and `DELETE` on one.
+macro_rules! setting_routes {
+    ($module:ident, $setting:ident, $plural:literal, $item:literal, $tag:literal, $one:literal,
+     read = $read:ident, write = $write:ident, create = $create:ident, change = $change:ident, view = $view:ident) => {
+        #[doc = concat!("`", $tag, "`.")]
+        pub(super) mod $module {
+            use axum::{Json, extract::State, http::StatusCode, response::Response};
+            use utoipa_axum::{router::OpenApiRouter, routes};
+
+            use crate::{
+                desk::$setting,
+                error::Result,
+                http::{
+                    answer,
+                    caller::{$read, $write, Asking},
+                    command::{Command, Nothing},
+                    ids::Id,
+                },
+                model::SettingId,
+                protocol::{$change, $create, $view, Page, Problem},
+                support::Support,
+            };
+
+            pub(in crate::http) fn routes() -> OpenApiRouter<Support> {
+                OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(show, change, remove))
+            }
+
+            #[doc = concat!("All ", $tag, " that the caller may know of, by name.")]
+            #[utoipa::path(get, path = $plural, tag = $tag, responses(
+                (status = 200, description = "All of them", body = Page<$view>),
+                (status = 401, description = "Not signed in", body = Problem),
+                (status = 403, description = "Not allowed", body = Problem),
+            ))]
+            async fn list(State(support): State<Support>, asking: Asking<$read>) -> Result<Json<Page<$view>>> {
+                Ok(Json(support.desk().list_settings::<$setting>(&asking.call).await?))
+            }
+
+            #[doc = concat!("Makes ", $one, ".")]
+            #[utoipa::path(post, path = $plural, tag = $tag, request_body = $create, responses(
+                (status = 201, description = "Made", body = $view),
+                (status = 401, description = "Not signed in", body = Problem),
+                (status = 403, description = "Not allowed", body = Problem),
+                (status = 409, description = "The name is taken, or there are too many", body = Problem),
+                (status = 422, description = "A field breaks a rule", body = Problem),
+            ))]
+            async fn create(State(support): State<Support>, command: Command<$create, $write>) -> Result<Response> {
+                Ok(answer::created(
+                    support.desk().create_setting::<$setting>(&command.call, command.input).await?,
+                ))
+            }
+
+            #[doc = concat!("Shows ", $one, ".")]
+            #[utoipa::path(get, path = $item, tag = $tag,
+                params(("setting_id" = SettingId, Path, description = "Its id")),
+                responses(
+                    (status = 200, description = "As it is now", body = $view),
+                    (status = 401, description = "Not signed in", body = Problem),
+                    (status = 403, description = "Not allowed", body = Problem),
+                    (status = 404, description = "Not there, or out of reach", body = Problem),
+                ))]
+            async fn show(
+                State(support): State<Support>,
+                Id(id): Id<SettingId>,
+                asking: Asking<$read>,
+            ) -> Result<Json<$view>> {
+                Ok(Json(support.desk().show_setting::<$setting>(&asking.call, id).await?))
+            }
+
+            #[doc = concat!("Changes ", $one, ".")]
+            #[utoipa::path(patch, path = $item, tag = $tag, request_body = $change,
+                params(("setting_id" = SettingId, Path, description = "Its id"),
+                    ("If-Unmodified-Since" = Option<String>, Header, description = "Only if nobody changed it since")),
+                responses(
+                    (status = 200, description = "As it is now", body = $view),
+                    (status = 401, description = "Not signed in", body = Problem),
+                    (status = 403, description = "Not allowed", body = Problem),
+                    (status = 404, description = "Not there, or out of reach", body = Problem),
+                    (status = 409, description = "The name is taken", body = Problem),
+                    (status = 412, description = "Changed meanwhile", body = Problem),
+                    (status = 422, description = "A field breaks a rule", body = Problem),
+                ))]
+            async fn change(
+                State(support): State<Support>,
+                Id(id): Id<SettingId>,
+                command: Command<$change, $write>,
+            ) -> Result<Response> {
+                Ok(answer::ok(support.desk().change_setting::<$setting>(&command.call, id, command.input).await?))
+            }
+
+            #[doc = concat!("Takes ", $one, " away.")]
+            #[utoipa::path(delete, path = $item, tag = $tag,
+                params(("setting_id" = SettingId, Path, description = "Its id")),
+                responses(
+                    (status = 204, description = "Gone"),
+                    (status = 401, description = "Not signed in", body = Problem),
+                    (status = 403, description = "Not allowed", body = Problem),
+                    (status = 404, description = "Not there, or out of reach", body = Problem),
+                    (status = 409, description = "Something else needs it", body = Problem),
+                ))]
+            async fn remove(
+                State(support): State<Support>,
+                Id(id): Id<SettingId>,
+                command: Command<Nothing, $write>,
+            ) -> Result<StatusCode> {
+                support.desk().delete_setting::<$setting>(&command.call, id).await?;
+                Ok(StatusCode::NO_CONTENT)
+            }
+        }
+    };
+}
+setting_routes!(
+    tags,
+    TagSetting,
+    "/tags",
+    "/tags/{setting_id}",
+    "tags",
+    "a tag",
+    read = Staff,
+    write = Admin,
+    create = CreateTag,
+    change = ChangeTag,
+    view = Tag
+);
+
+/// All kinds.
+pub(super) fn desk() -> OpenApiRouter<Support> {
+    OpenApiRouter::new().merge(tags::routes())
+}

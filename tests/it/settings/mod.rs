@@ -1,0 +1,3 @@
+//! `tags` and the other settings: what all of them share is shown on tags.
+
+mod tags;
