@@ -138,6 +138,11 @@ impl Actor {
         self.call(Method::PATCH, path).json(&body)
     }
 
+    /// `DELETE`.
+    pub fn delete(&self, path: &str) -> Call {
+        self.call(Method::DELETE, path)
+    }
+
     /// Any method.
     pub fn call(&self, method: Method, path: &str) -> Call {
         let uri = match path.strip_prefix('/') {
