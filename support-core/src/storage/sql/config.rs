@@ -41,7 +41,7 @@ impl<E: Executor> ConfigsMut for SqlTx<E> {
                    ON CONFLICT (tenant_id, key) DO UPDATE SET value = EXCLUDED.value, updated_at = EXCLUDED.updated_at";
         let json = serde_json::to_string(value).map_err(|error| StorageError::Other(error.into()))?;
         let mut values = args![tenant, key];
-        values.push(Arg::Json(json));
+        values.push(Arg::Json(Some(json)));
         values.push(now.into());
         self.executor.execute(sql.into(), values).await?;
         Ok(())
