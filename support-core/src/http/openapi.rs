@@ -9,7 +9,9 @@ use utoipa::openapi::{
 };
 use utoipa_axum::router::OpenApiRouter;
 
-use super::{auth, config, contacts, deliveries, events, inboxes, messages, portal, settings, tickets, tokens, users, widget};
+use super::{
+    auth, config, contacts, deliveries, events, inboxes, messages, portal, settings, tickets, tokens, users, widget,
+};
 use crate::support::Support;
 
 const DESCRIPTION: &str = "Support desk: tickets, messages, portal links, realtime. Errors are RFC 9457 problems; lists are keyset \

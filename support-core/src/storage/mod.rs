@@ -30,7 +30,7 @@ pub use self::{
         AccountRecord, Accounts, AccountsMut, ConfigRecord, Configs, ConfigsMut, Deliveries, DeliveriesMut,
         DeliveryFilter, DeliveryOutcome, Edge, Events, EventsMut, FeedEntry, FeedPosition, Idempotency, Inboxes,
         InboxesMut, Key, MessageRange, Messages, Native, OwnedTx, PageRequest, People, PeopleMut, PostContext, ReadTx,
-        SessionKind, SessionRecord, Sessions, SessionsMut, Settings, SettingsMut, Spent, Storage, StoredAnswer, TicketFilter, TicketSort,
-        Tickets, TicketsMut, Tokens, TokensMut, WriteTx,
+        SessionKind, SessionRecord, Sessions, SessionsMut, Settings, SettingsMut, Spent, Storage, StoredAnswer,
+        TicketFilter, TicketSort, Tickets, TicketsMut, Tokens, TokensMut, WriteTx,
     },
 };
