@@ -28,7 +28,7 @@ fn actor(kind: ActorKind) -> Actor {
 
 fn decide<T>(kind: ActorKind, now: Timestamp, decide: impl FnOnce(&mut Circumstance<'_>) -> T) -> T {
     let mut ids = || Uuid::from_u128(9);
-    decide(&mut Circumstance { actor: &actor(kind), now, request_id: "test", ids: &mut ids })
+    decide(&mut Circumstance { actor: &actor(kind), now, request_id: "test", address: None, ids: &mut ids })
 }
 
 fn posting(is_internal: bool) -> Posting {
@@ -52,6 +52,7 @@ impl Led {
             channel: Channel::API,
             inbox: None,
             requester: PersonBrief { id: PersonId(Uuid::from_u128(3)), name: "Ada".into(), email: None },
+            details: crate::model::Details::default(),
             message: Some(posting(false)),
             number: 1,
         };
