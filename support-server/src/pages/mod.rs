@@ -17,6 +17,7 @@ mod settings;
 mod setup;
 mod shop;
 mod sign_in;
+mod statistics;
 
 pub use demo::{DemoPage, DemoPerson, demo_page};
 pub use error::{ErrorPage, error_page};
@@ -27,12 +28,13 @@ pub use portal_link::{LinkPage, LinkProblem, link_page};
 pub use portal_list::{PortalList, portal_list};
 pub use portal_thread::{PortalThread, portal_thread};
 pub use settings::{
-    Cell, Known, Listing, Need, Resource, Row, Secret, Sheet, SheetForm, Tokens, Users, inboxes, listing, minted,
+    Cell, Configuration, Known, Listing, Need, Resource, Row, Secret, Sheet, SheetForm, Tokens, Users, configuration, configuration_body, inboxes, listing, minted,
     overview, sheet,
 };
 pub use setup::{SetupDone, SetupForm, setup_done, setup_form};
 pub use shop::{SHOP_STYLE, ShopPage, shop_page};
 pub use sign_in::{SignIn, sign_in};
+pub use statistics::{Breakdown, Day, Slice, Statistics, Tile, statistics};
 
 #[cfg(test)]
 mod tests;

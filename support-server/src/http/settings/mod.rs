@@ -1,5 +1,6 @@
 //! The routes of the settings: the same seven for every kind of thing.
 
+mod configuration;
 mod listing;
 mod sheet;
 
@@ -27,6 +28,7 @@ pub(super) fn routes() -> Router<Support> {
     Router::new()
         .route("/admin/settings", get(overview))
         .route(Section::Inboxes.path(), get(inboxes))
+        .route(Section::Configuration.path(), get(configuration::show).post(configuration::change))
         .merge(kind::<Users>())
         .merge(kind::<Tokens>())
 }

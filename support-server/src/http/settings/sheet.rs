@@ -84,7 +84,7 @@ pub(super) async fn remove<R: Resource>(
     let Some(id) = ask.param("setting_id") else { return Err(sorry(&ask, 404)) };
     let method = if R::REMOVAL.is_empty() { Method::DELETE } else { Method::POST };
     let (path, entries) = (format!("{}/{id}{}", R::PATH, R::REMOVAL), Entries::new(posted));
-    match submit(&support, &headers, &ask, &entries, method, &path, Value::Null).await {
+    match submit(&support, &headers, &ask, &entries, method, &path, Ok(Value::Null)).await {
         Ok(_) => Ok(go(&ask, &format!("{}?done={}", R::SECTION.path(), R::REMOVED), Vec::new())),
         Err(Refusal { failure: Some(failure), .. }) => Ok(told(&ask, &failure, STYLE, (R::SECTION.path(), "Back"))),
         Err(refusal) => Err(sorry(&ask, refusal.status.as_u16())),
@@ -113,12 +113,16 @@ pub(super) async fn submit(
     entries: &Entries,
     method: Method,
     path: &str,
-    body: Value,
+    body: Result<Value, Wrong>,
 ) -> Result<Reply, Refusal> {
     if !support.csrf_matches(headers, entries.one("csrf")) {
         let wrong = Wrong::about_all("This page was open for too long. Send it again.".to_owned());
         return Err(Refusal { status: StatusCode::FORBIDDEN, wrong, failure: None });
     }
+    let body = match body {
+        Ok(body) => body,
+        Err(wrong) => return Err(Refusal { status: StatusCode::UNPROCESSABLE_ENTITY, wrong, failure: None }),
+    };
     let failure = match ask.api.change(method, &format!("/api/v1{path}"), &body).await {
         Ok(reply) if (200..300).contains(&reply.status) => return Ok(reply),
         Ok(reply) => Failure::from_reply(&reply),

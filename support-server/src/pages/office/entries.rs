@@ -74,6 +74,16 @@ impl Wrong {
         Self { sentence: Some(sentence), ..Self::default() }
     }
 
+    /// Adds what is wrong at a pointer.
+    pub(in crate::pages) fn add(&mut self, pointer: String, detail: &str) {
+        self.errors.push(FieldError { pointer, code: "form".to_owned(), detail: detail.to_owned() });
+    }
+
+    /// The value, unless something is wrong.
+    pub(in crate::pages) fn or<T>(self, value: T) -> Result<T, Self> {
+        if self.is_nothing() { Ok(value) } else { Err(self) }
+    }
+
     /// What the API said.
     #[must_use]
     pub fn of(problem: &Problem) -> Self {
@@ -83,12 +93,20 @@ impl Wrong {
 
     /// What is wrong at a pointer or below it.
     pub(super) fn take(&self, pointer: &str) -> Option<String> {
-        let is_here = |error: &FieldError| {
-            let rest = error.pointer.strip_prefix(pointer);
+        self.take_where(|found| {
+            let rest = found.strip_prefix(pointer);
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
+        })
+    }
+
+    /// What is wrong at a pointer.
+    pub(super) fn take_own(&self, pointer: &str) -> Option<String> {
+        self.take_where(|found| found == pointer)
+    }
+
+    fn take_where(&self, is_here: impl Fn(&str) -> bool) -> Option<String> {
         let mut sentences = Vec::new();
-        for (index, error) in self.errors.iter().enumerate().filter(|(_, error)| is_here(error)) {
+        for (index, error) in self.errors.iter().enumerate().filter(|(_, error)| is_here(&error.pointer)) {
             self.shown.borrow_mut().insert(index);
             sentences.push(as_sentence(&error.detail));
         }

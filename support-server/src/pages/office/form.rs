@@ -42,6 +42,7 @@ pub(in crate::pages) enum Kind {
     Number { min: i64, max: i64 },
     Date,
     Time,
+    Color,
     Lines,
 }
 
@@ -86,6 +87,11 @@ impl Form<'_> {
         self.wrong.take(&format!("/{}", name.replace('.', "/")))
     }
 
+    /// What is wrong with the member of this name itself, not with what is in it.
+    pub(in crate::pages) fn own_error(&self, name: &str) -> Option<String> {
+        self.wrong.take_own(&format!("/{}", name.replace('.', "/")))
+    }
+
     pub(in crate::pages) fn input(&self, input: Input<'_>) -> AnyView {
         let Input { name, label, hint, kind, is_required } = input;
         let (id, value) = (name.to_owned(), self.entries.one(name).to_owned());
@@ -111,7 +117,7 @@ impl Form<'_> {
                 _ => (None, None),
             };
             let class =
-                if matches!(kind, Kind::Number { .. } | Kind::Date | Kind::Time) { "input is-short" } else { "input" };
+                if matches!(kind, Kind::Number { .. } | Kind::Date | Kind::Time | Kind::Color) { "input is-short" } else { "input" };
             view! {
                 <input
                     class=class
@@ -131,6 +137,26 @@ impl Form<'_> {
             .into_any()
         };
         labelled(name, label, hint, self.error(name), control)
+    }
+
+    /// A text in the cell of a table, whose heads are its label.
+    pub(in crate::pages) fn bare(&self, name: &str, label: &str) -> AnyView {
+        let (note, error) = (format!("{name}-note"), self.error(name));
+        let (describes, invalid) = error.is_some().then(|| (note.clone(), "true")).unzip();
+        view! {
+            <input
+                class="input is-short"
+                id=name.to_owned()
+                name=name.to_owned()
+                value=self.entries.one(name).to_owned()
+                aria-label=label.to_owned()
+                autocomplete="off"
+                aria-invalid=invalid
+                aria-describedby=describes
+            />
+            {field_note(note, "", error)}
+        }
+        .into_any()
     }
 
     pub(in crate::pages) fn select(&self, name: &str, label: &str, hint: &str, choices: Vec<Choice>) -> AnyView {
@@ -156,23 +182,32 @@ impl Form<'_> {
         let error = self.error(name);
         let choice = Choice { value: "on".to_owned(), name: label.to_owned(), hint: hint.to_owned() };
         let note = field_note(format!("{name}-note"), "", error);
-        let check = check("checkbox", name, name.to_owned(), choice, self.entries.is_checked(name));
+        let check = check(name, name.to_owned(), choice, self.entries.is_checked(name));
         view! { <div class="field">{check} {note}</div> }.into_any()
     }
 
     /// A group of boxes that post the same name.
     pub(in crate::pages) fn checks(&self, name: &str, legend: &str, hint: &str, choices: Vec<Choice>) -> AnyView {
-        let boxes = choices.into_iter().map(|choice| {
-            let (id, is_checked) = (format!("{name}-{}", choice.value), self.entries.has(name, &choice.value));
-            check("checkbox", name, id, choice, is_checked)
-        });
-        let boxes = boxes.collect_view();
-        self.group(name, legend, hint, view! { <div class="checks">{boxes}</div> }.into_any())
+        let boxes = choices.into_iter().map(|choice| self.one_of(name, choice)).collect_view();
+        let content = view! { <div class="checks">{boxes}</div> }.into_any();
+        self.group(name, legend, hint, self.error(name), content)
+    }
+
+    /// One box of a group.
+    pub(in crate::pages) fn one_of(&self, name: &str, choice: Choice) -> AnyView {
+        let (id, is_checked) = (format!("{name}-{}", choice.value), self.entries.has(name, &choice.value));
+        check(name, id, choice, is_checked)
     }
 
     /// Controls that belong together, under a legend.
-    pub(in crate::pages) fn group(&self, name: &str, legend: &str, hint: &str, content: AnyView) -> AnyView {
-        let error = self.error(name);
+    pub(in crate::pages) fn group(
+        &self,
+        name: &str,
+        legend: &str,
+        hint: &str,
+        error: Option<String>,
+        content: AnyView,
+    ) -> AnyView {
         let note = format!("{name}-note");
         let describes = (error.is_some() || !hint.is_empty()).then(|| note.clone());
         view! {
@@ -214,12 +249,12 @@ pub(in crate::pages) fn options(choices: Vec<Choice>, chosen: &str) -> impl Into
     choices.into_iter().map(option).collect_view()
 }
 
-/// A box or a radio button with its words.
-pub(in crate::pages) fn check(kind: &'static str, name: &str, id: String, choice: Choice, is_checked: bool) -> AnyView {
+/// A box with its words.
+fn check(name: &str, id: String, choice: Choice, is_checked: bool) -> AnyView {
     let hint = (!choice.hint.is_empty()).then(|| view! { <span class="check-hint">{choice.hint}</span> });
     view! {
         <label class="check">
-            <input type=kind id=id name=name.to_owned() value=choice.value checked=is_checked />
+            <input type="checkbox" id=id name=name.to_owned() value=choice.value checked=is_checked />
             <span class="check-words">
                 <span class="check-name">{choice.name}</span>
                 {hint}
@@ -238,6 +273,7 @@ impl Kind {
             Self::Number { .. } => "number",
             Self::Date => "date",
             Self::Time => "time",
+            Self::Color => "color",
         }
     }
 

@@ -3,6 +3,8 @@
 mod entries;
 mod form;
 mod section;
+#[cfg(test)]
+pub(super) mod tests;
 
 use leptos::prelude::*;
 
@@ -14,7 +16,7 @@ use crate::{
 
 pub use entries::{Entries, Wrong};
 pub use form::Choice;
-pub(super) use form::{Form, Input, Kind, check, options};
+pub(super) use form::{Form, Input, Kind};
 pub use section::{Group, Section};
 
 /// What every page of the office is told.

@@ -71,7 +71,7 @@ fn table(
     end: impl Fn(&Row) -> Option<AnyView>,
 ) -> AnyView {
     let column = |cell: &Cell| {
-        let class = cell.is_number.then_some("is-number");
+        let class = if cell.is_number { "is-number" } else { "is-text" };
         view! { <th scope="col" class=class>{cell.column}</th> }
     };
     let columns = rows.first().map(|row| row.cells.iter().map(column).collect_view());
@@ -93,7 +93,7 @@ fn table(
         let note = note.filter(|note| !note.is_empty());
         let note = note.map(|note| view! { <span class="table-note" dir="auto">{note}</span> });
         let cells = cells.into_iter().map(|cell| {
-            let class = cell.is_number.then_some("is-number");
+            let class = if cell.is_number { "is-number" } else { "is-text" };
             view! { <td data-label=cell.column class=class>{cell.content}</td> }
         });
         let end = has_ends.then(|| view! { <td data-label="" class="is-end">{end}</td> });

@@ -1,6 +1,7 @@
 //! The settings: what an admin makes and changes. A kind of thing says how its table, its form and its body look
 //! ([`Resource`]); the pages around them are the same for all.
 
+mod configuration;
 mod inboxes;
 mod list;
 mod minted;
@@ -10,6 +11,7 @@ mod sheet;
 mod tokens;
 mod users;
 
+pub use configuration::{Configuration, configuration, configuration_body};
 pub use inboxes::inboxes;
 pub use list::{Listing, listing};
 pub use minted::minted;

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use serde_json::Value;
 
-use super::super::office::{Choice, Entries, Form, Section};
+use super::super::office::{Choice, Entries, Form, Section, Wrong};
 
 /// What forms and tables need to know beside the thing itself. Only what a kind [needs](Resource::NEEDS) is loaded.
 #[derive(Debug, Clone, Default)]
@@ -134,8 +134,12 @@ pub trait Resource: 'static {
     /// What stands in the form of one that exists.
     fn entries(wire: &Self::Wire) -> Entries;
 
-    /// The body for the API. `is_new` tells `POST` from `PATCH`.
-    fn body(entries: &Entries, is_new: bool) -> Value;
+    /// The body for the API; `is_new` tells `POST` from `PATCH`. What is wrong here is what only a form can get wrong, such as a
+    /// duration in words; the rules are the API's.
+    ///
+    /// # Errors
+    /// What the form must say instead of asking the API.
+    fn body(entries: &Entries, is_new: bool) -> Result<Value, Wrong>;
 
     /// The controls.
     fn form(form: &SheetForm<'_>) -> AnyView;

@@ -10,7 +10,7 @@ use support_core::{
 use super::{
     super::{
         moment::{Precision, moment},
-        office::{Choice, Entries, Input, Kind, Section},
+        office::{Choice, Entries, Input, Kind, Section, Wrong},
     },
     Cell, Known, Resource, Row, Secret, SheetForm,
 };
@@ -64,15 +64,15 @@ impl Resource for Tokens {
         Entries::default()
     }
 
-    fn body(entries: &Entries, _: bool) -> Value {
+    fn body(entries: &Entries, _: bool) -> Result<Value, Wrong> {
         let mut scope = Map::new();
         scope.insert(entries.one("kind").to_owned(), json!(entries.one("id").trim()));
-        json!({
+        Ok(json!({
             "scope": scope,
             "expires_in_days": entries.one("expires_in_days").parse::<u32>().ok(),
             "can": entries.all("can").collect::<Vec<_>>(),
             "note": entries.some("note"),
-        })
+        }))
     }
 
     fn form(sheet: &SheetForm<'_>) -> AnyView {

@@ -7,7 +7,7 @@ use support_core::{model::Role, protocol::User};
 use super::{
     super::{
         moment::{Precision, moment},
-        office::{Choice, Entries, Input, Kind, Section},
+        office::{Choice, Entries, Input, Kind, Section, Wrong},
     },
     Cell, Known, Resource, Row, SheetForm,
 };
@@ -55,7 +55,7 @@ impl Resource for Users {
             .with_check("is_active", user.is_active)
     }
 
-    fn body(entries: &Entries, is_new: bool) -> Value {
+    fn body(entries: &Entries, is_new: bool) -> Result<Value, Wrong> {
         let mut body = Map::new();
         for name in ["first_name", "last_name", "role"] {
             body.insert(name.to_owned(), json!(entries.one(name)));
@@ -66,7 +66,7 @@ impl Resource for Users {
         } else {
             body.insert("is_active".to_owned(), json!(entries.is_checked("is_active")));
         }
-        body.into()
+        Ok(body.into())
     }
 
     fn form(sheet: &SheetForm<'_>) -> AnyView {

@@ -1,0 +1,192 @@
+//! The pages behind the desk, each with hostile text in every field.
+
+use support_core::{
+    model::{InboxId, PersonId, Role, Timestamp, TokenId},
+    protocol::{
+        ConfigEntry, ConfigSource, ConfigType, FieldError, Inbox, Problem, Token, TokenAbility, TokenScope, User,
+    },
+};
+use uuid::Uuid;
+
+use super::super::{settings::*, statistics::*, tests::*, *};
+
+fn office() -> Office {
+    let sections = Section::GROUPS.iter().flat_map(|group| group.sections).copied().collect();
+    Office { frame: frame(), name: evil(), sections, can_sign_out: true, done: Some(evil()) }
+}
+
+fn wrong(pointers: &[&str]) -> Wrong {
+    let error = |pointer: &&str| FieldError { pointer: (*pointer).to_owned(), code: evil(), detail: evil() };
+    Wrong::of(&Problem {
+        kind: evil(),
+        title: evil(),
+        status: 422,
+        detail: evil(),
+        code: evil(),
+        request_id: evil(),
+        errors: pointers.iter().chain(&["/elsewhere"]).map(error).collect(),
+    })
+}
+
+fn known() -> Known {
+    let choices = vec![Choice::new(EVIL, EVIL).with_hint(EVIL)];
+    Known { people: choices.clone(), roles: choices.clone(), calendars: choices, now: Some(now()) }
+}
+
+fn user() -> User {
+    User {
+        id: PersonId(Uuid::from_bytes([7; 16])),
+        email: Some(evil()),
+        first_name: evil(),
+        last_name: evil(),
+        name: evil(),
+        role: Role::Agent,
+        is_active: true,
+        last_login_at: Some(now()),
+        created_at: now(),
+        updated_at: now(),
+    }
+}
+
+fn token(expires_at: Timestamp) -> Token {
+    Token {
+        id: TokenId(Uuid::from_bytes([8; 16])),
+        scope: TokenScope::Contact(PersonId(Uuid::from_bytes([7; 16]))),
+        can: vec![TokenAbility::Read],
+        note: Some(evil()),
+        expires_at,
+        use_count: 3,
+        revoked_at: None,
+        created_at: now(),
+    }
+}
+
+/// The list, the form of a new one and the refused form of an existing one.
+fn kind<R: Resource>(name: &'static str, wires: Vec<R::Wire>) -> Vec<(&'static str, String)> {
+    let existing = wires.first().map(R::entries).unwrap_or_default();
+    let sheet_of = |id: Option<String>, entries: Entries, wrong: Wrong| {
+        let page = Sheet { id, name: evil(), entries, wrong, known: known(), farewell: Some(evil()), can_change: true };
+        sheet::<R>(&office(), &page)
+    };
+    let list = |rows| Listing {
+        rows,
+        filters: Entries::default(),
+        next: Some(evil()),
+        previous: None,
+        known: known(),
+        can_make: true,
+    };
+    vec![
+        (name, listing::<R>(&office(), &list(wires))),
+        (name, listing::<R>(&office(), &list(Vec::new()))),
+        (name, sheet_of(None, R::fresh(), Wrong::default())),
+        (name, sheet_of(Some("7".to_owned()), existing, wrong(&["/name", "/description"]))),
+    ]
+}
+
+fn configuration_page() -> Configuration {
+    let entry = |value: support_core::protocol::ConfigValue, kind| ConfigEntry {
+        key: evil(),
+        default: value.clone(),
+        value,
+        kind,
+        description: evil(),
+        source: ConfigSource::Stored,
+        updated_at: Some(now()),
+    };
+    let entries = vec![
+        entry(EVIL.into(), ConfigType::String),
+        entry(60.into(), ConfigType::Integer),
+        entry(true.into(), ConfigType::Boolean),
+    ];
+    Configuration { entries, typed: None, wrong: wrong(&[]) }
+}
+
+pub(in crate::pages) fn numbers() -> Statistics {
+    let today = now().date_naive();
+    let day = |ago: u64| Day {
+        date: today - chrono::Days::new(ago),
+        created: i64::try_from(ago * 7 % 23).unwrap(),
+        resolved: i64::try_from(ago * 5 % 19).unwrap(),
+    };
+    let slice = |name: &str, count| Slice { name: name.to_owned(), count, path: Some("/admin/v/open".to_owned()) };
+    Statistics {
+        from: today - chrono::Days::new(29),
+        to: today,
+        today,
+        tiles: vec![
+            Tile::count("Created", 1_312, "in these days", None),
+            Tile { is_bad: true, ..Tile::count("Overdue", 4, "right now", Some("/admin/v/open")) },
+            Tile::time("First response", Some(1_260), Some(14_400)),
+        ],
+        days: (0..30).rev().map(day).collect(),
+        breakdowns: vec![Breakdown {
+            id: "status",
+            title: "By status",
+            column: "Status",
+            slices: vec![slice("Open", 41), slice(EVIL, 12), slice("Resolved", 103)],
+        }],
+        error: None,
+    }
+}
+
+/// Every page of the office.
+pub(in crate::pages) fn pages() -> Vec<(&'static str, String)> {
+    let inbox = Inbox {
+        id: InboxId(Uuid::from_bytes([9; 16])),
+        name: evil(),
+        key: evil(),
+        allowed_origins: vec![evil()],
+        snippet: evil(),
+        created_at: now(),
+    };
+    let secret = Secret { title: "API key", text: "Keep it.", value: evil() };
+    let nothing = Statistics { days: Vec::new(), breakdowns: Vec::new(), error: Some(evil()), ..numbers() };
+    let mut pages = vec![
+        ("settings", overview(&office())),
+        ("inboxes", inboxes(&office(), &[inbox])),
+        ("inboxes-empty", inboxes(&office(), &[])),
+        ("minted", minted::<Tokens>(&office(), &secret)),
+        ("configuration", configuration(&office(), &configuration_page())),
+        ("statistics", statistics(&office(), &numbers())),
+        ("statistics-nothing", statistics(&office(), &nothing)),
+    ];
+    pages.extend(kind::<Users>("users", vec![user()]));
+    pages.extend(kind::<Tokens>("tokens", vec![token(now()), token(now() + chrono::TimeDelta::days(1))]));
+    pages
+}
+
+#[test]
+fn what_one_may_not_open_is_not_offered() {
+    let office = Office { sections: vec![Section::Statistics], ..office() };
+    let html = statistics(&office, &numbers());
+    assert!(html.contains("/admin/statistics") && !html.contains("/admin/settings/users"), "{html}");
+}
+
+#[test]
+fn an_error_stands_at_its_control_and_what_has_none_above_the_form() {
+    let entries = Entries::default();
+    let page = Sheet {
+        id: Some("7".to_owned()),
+        name: "Ana".to_owned(),
+        entries,
+        wrong: wrong(&["/role"]),
+        known: known(),
+        farewell: None,
+        can_change: true,
+    };
+    let html = sheet::<Users>(&Office { frame: Frame::default(), ..office() }, &page);
+    let select = html.split("<select").nth(1).unwrap().split('>').next().unwrap();
+    assert!(select.contains(r#"aria-invalid="true""#) && select.contains(r#"aria-describedby="role-note""#), "{select}");
+    let above = html.split("sheet-body").next().unwrap();
+    assert!(above.contains("elsewhere: "), "{above}");
+    assert!(!html.contains("Delete"), "nobody is offered what they may not do");
+}
+
+#[test]
+fn a_link_that_ended_cannot_be_revoked_again() {
+    let list = |rows| Listing { rows, filters: Entries::default(), next: None, previous: None, known: known(), can_make: true };
+    let live = listing::<Tokens>(&office(), &list(vec![token(now() + chrono::TimeDelta::days(1))]));
+    let ended = listing::<Tokens>(&office(), &list(vec![token(now())]));
+    assert!(live.contains("/delete") && !ended.contains("/delete"));
+}
