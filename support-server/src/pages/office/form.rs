@@ -116,8 +116,11 @@ impl Form<'_> {
                 Kind::Number { min, max } => (Some(min), Some(max)),
                 _ => (None, None),
             };
-            let class =
-                if matches!(kind, Kind::Number { .. } | Kind::Date | Kind::Time | Kind::Color) { "input is-short" } else { "input" };
+            let class = if matches!(kind, Kind::Number { .. } | Kind::Date | Kind::Time | Kind::Color) {
+                "input is-short"
+            } else {
+                "input"
+            };
             view! {
                 <input
                     class=class

@@ -177,7 +177,10 @@ fn an_error_stands_at_its_control_and_what_has_none_above_the_form() {
     };
     let html = sheet::<Users>(&Office { frame: Frame::default(), ..office() }, &page);
     let select = html.split("<select").nth(1).unwrap().split('>').next().unwrap();
-    assert!(select.contains(r#"aria-invalid="true""#) && select.contains(r#"aria-describedby="role-note""#), "{select}");
+    assert!(
+        select.contains(r#"aria-invalid="true""#) && select.contains(r#"aria-describedby="role-note""#),
+        "{select}"
+    );
     let above = html.split("sheet-body").next().unwrap();
     assert!(above.contains("elsewhere: "), "{above}");
     assert!(!html.contains("Delete"), "nobody is offered what they may not do");
@@ -185,7 +188,14 @@ fn an_error_stands_at_its_control_and_what_has_none_above_the_form() {
 
 #[test]
 fn a_link_that_ended_cannot_be_revoked_again() {
-    let list = |rows| Listing { rows, filters: Entries::default(), next: None, previous: None, known: known(), can_make: true };
+    let list = |rows| Listing {
+        rows,
+        filters: Entries::default(),
+        next: None,
+        previous: None,
+        known: known(),
+        can_make: true,
+    };
     let live = listing::<Tokens>(&office(), &list(vec![token(now() + chrono::TimeDelta::days(1))]));
     let ended = listing::<Tokens>(&office(), &list(vec![token(now())]));
     assert!(live.contains("/delete") && !ended.contains("/delete"));

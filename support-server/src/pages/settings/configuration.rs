@@ -137,7 +137,15 @@ mod tests {
 
     fn entry(key: &str, value: ConfigValue, kind: ConfigType) -> ConfigEntry {
         let source = ConfigSource::Default;
-        ConfigEntry { key: key.to_owned(), default: value.clone(), value, kind, description: String::new(), source, updated_at: None }
+        ConfigEntry {
+            key: key.to_owned(),
+            default: value.clone(),
+            value,
+            kind,
+            description: String::new(),
+            source,
+            updated_at: None,
+        }
     }
 
     #[test]

@@ -33,7 +33,8 @@ pub(super) fn bars(office: &Office, breakdown: &Breakdown) -> AnyView {
     let total: i64 = breakdown.slices.iter().map(|slice| slice.count).sum();
     let row = |slice: &Slice| {
         #[expect(clippy::cast_precision_loss, reason = "counts of tickets are far below 2^52")]
-        let (width, share) = (slice.count as f64 * 100.0 / highest as f64, slice.count as f64 * 100.0 / total.max(1) as f64);
+        let (width, share) =
+            (slice.count as f64 * 100.0 / highest as f64, slice.count as f64 * 100.0 / total.max(1) as f64);
         let name = match &slice.path {
             Some(path) => view! { <a href=office.to(path) dir="auto">{slice.name.clone()}</a> }.into_any(),
             None => view! { <span dir="auto">{slice.name.clone()}</span> }.into_any(),

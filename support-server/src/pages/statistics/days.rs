@@ -140,7 +140,9 @@ mod tests {
 
     #[test]
     fn the_scale_ends_above_the_highest_bar_in_whole_steps() {
-        for (highest, top) in [(0, 4), (4, 4), (5, 8), (9, 12), (21, 24), (61, 80), (81, 120), (1_000, 1_200), (i64::MAX, i64::MAX)] {
+        for (highest, top) in
+            [(0, 4), (4, 4), (5, 8), (9, 12), (21, 24), (61, 80), (81, 120), (1_000, 1_200), (i64::MAX, i64::MAX)]
+        {
             assert_eq!(ceiling(highest), top, "{highest}");
         }
     }

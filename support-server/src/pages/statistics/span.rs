@@ -18,9 +18,16 @@ pub(super) fn told(seconds: i64) -> String {
 mod tests {
     #[test]
     fn a_span_has_at_most_two_units() {
-        for (seconds, text) in
-            [(-1, "0 s"), (59, "59 s"), (60, "1 min"), (3_599, "59 min"), (3_600, "1 h"), (12_000, "3 h 20 min"), (86_400, "1 d"), (187_200, "2 d 4 h")]
-        {
+        for (seconds, text) in [
+            (-1, "0 s"),
+            (59, "59 s"),
+            (60, "1 min"),
+            (3_599, "59 min"),
+            (3_600, "1 h"),
+            (12_000, "3 h 20 min"),
+            (86_400, "1 d"),
+            (187_200, "2 d 4 h"),
+        ] {
             assert_eq!(super::told(seconds), text);
         }
     }
