@@ -16,7 +16,7 @@ use crate::{
     error::Error,
     http::Assets,
     live::Hub,
-    model::TenantId,
+    model::{Policy, TenantId},
     outbox,
     plugin::{Plugin, Registered, Registrar},
     protocol::ConfigValue,
@@ -109,6 +109,7 @@ pub struct Builder {
     storage: Option<Arc<dyn Storage>>,
     authenticator: Option<Arc<dyn Authenticator>>,
     accounts: Option<AccountOptions>,
+    policy: Option<Arc<dyn Policy>>,
     secret: Option<Result<SecretKey, SecretError>>,
     tenant: TenantResolver,
     public_url: String,
@@ -147,6 +148,12 @@ impl Builder {
     /// Built-in accounts with email and password, for desks whose host has none.
     pub fn accounts(mut self, options: AccountOptions) -> Self {
         self.accounts = Some(options);
+        self
+    }
+
+    /// The host's own say in who may do what with a ticket: it may widen or narrow each verdict. See [`Policy`] for an example.
+    pub fn policy(mut self, policy: impl Policy) -> Self {
+        self.policy = Some(Arc::new(policy));
         self
     }
 
@@ -265,6 +272,7 @@ impl Builder {
                 config: std::mem::take(&mut registered.config),
                 config_cache: ConfigCache::default(),
                 settings: Default::default(),
+                policy: self.policy,
                 public_url: self.public_url,
             }),
         };
@@ -318,6 +326,7 @@ impl Support {
             storage: None,
             authenticator: None,
             accounts: None,
+            policy: None,
             secret: None,
             tenant: Arc::new(|_| Some(TenantId::DEFAULT)),
             public_url: String::new(),

@@ -144,6 +144,7 @@ async fn desk(storage: &dyn Storage) -> Result<(Actor, Vec<TicketId>)> {
         name: person.name.clone(),
         email: None,
         role: Role::Customer,
+        permissions: Permissions::NONE,
         scope: Scope::Requester(person.id),
         can: Vec::new(),
     };

@@ -4,7 +4,7 @@ use super::{Accounts, password};
 use crate::{
     desk::{Desk, config::keys, normal, user_view},
     error::{Error, Fields, Result},
-    model::{Actor, PersonId, PersonKind, PersonRecord, Role, TenantId, limits, text},
+    model::{Actor, Permission, PersonId, PersonKind, PersonRecord, Role, TenantId, limits, text},
     protocol::{ChangeUser, CreateUser, Register, User},
     storage::{AccountRecord, StorageError, WriteTx},
 };
@@ -146,7 +146,7 @@ impl Accounts {
         input: &ChangeUser,
     ) -> Result<User> {
         let own = actor.person == Some(id);
-        if !actor.is_admin() && (!own || input.role.is_some() || input.is_active.is_some()) {
+        if !actor.may(Permission::UsersManage) && (!own || input.role.is_some() || input.is_active.is_some()) {
             return Err(if actor.is_staff() || own { Error::Forbidden } else { Error::NotFound });
         }
         if own && (input.is_active == Some(false) || input.role.is_some_and(|role| role != actor.role)) {

@@ -3,7 +3,7 @@
 use super::{Audience, Call, Desk, Done, found, ticket_view, work::Begun};
 use crate::{
     error::{Error, Result},
-    model::{Action, PersonBrief, PersonId, PersonKind, TicketId, Verdict, decide, policy},
+    model::{Action, PersonBrief, PersonId, PersonKind, TicketId, decide},
     protocol::{Assign, Ticket},
     storage::ReadTx,
 };
@@ -19,9 +19,7 @@ impl Desk {
             Begun::Replayed(done) => return Ok(done),
         };
         let ticket = found(work.tx().load_ticket(call.actor.tenant, call.actor.scope, ticket).await?)?;
-        if policy::can(&call.actor, Action::Assign, &ticket) != Verdict::Allow {
-            return Err(Error::Forbidden);
-        }
+        self.allow(&call.actor, Action::Assign, &ticket)?;
         call.precondition.check(&ticket)?;
         let assignee = match input.assignee {
             Some(id) => Some(agent(&mut *work.tx, call, id, "/assignee").await?),

@@ -3,9 +3,7 @@
 use super::{Audience, Call, Desk, Done, assign::agent, found, reply::normal, ticket_view, work::Begun};
 use crate::{
     error::{Error, Fields, Result},
-    model::{
-        Action, ChangeSet, TicketId, TicketRecord, TicketWrite, Verdict, decide, decide::Patch, limits, policy, text,
-    },
+    model::{Action, ChangeSet, TicketId, TicketRecord, TicketWrite, Verdict, decide, decide::Patch, limits, text},
     protocol::{ChangeTicket, Ticket},
 };
 
@@ -21,7 +19,7 @@ impl Desk {
             Begun::Replayed(done) => return Ok(done),
         };
         let before = found(work.tx().load_ticket(call.actor.tenant, call.actor.scope, ticket).await?)?;
-        let may = |action| policy::can(&call.actor, action, &before) == Verdict::Allow;
+        let may = |action| self.can(&call.actor, action, &before) == Verdict::Allow;
         if !may(Action::ChangeFields)
             || (input.status.is_some() && !may(Action::ChangeStatus))
             || (input.assigned_to.is_some() && !may(Action::Assign))

@@ -3,7 +3,7 @@
 use super::{Audience, Call, Desk, message_view, ticket_view};
 use crate::{
     error::{Error, Result},
-    model::{Action, TicketId, TicketRecord, Timestamp, Verdict, limits, policy},
+    model::{Action, TicketId, TicketRecord, Timestamp, limits},
     protocol::{Event, Message, Page, Ticket, TicketCounts},
     secret,
     storage::{Edge, Key, MessageRange, PageRequest, TicketFilter, TicketSort},
@@ -215,10 +215,8 @@ impl Desk {
         ticket: TicketId,
     ) -> Result<TicketRecord> {
         let ticket = super::found(tx.find_ticket(call.actor.tenant, call.actor.scope, ticket).await?)?;
-        match policy::can(&call.actor, Action::Read, &ticket) {
-            Verdict::Allow => Ok(ticket),
-            Verdict::Forbid => Err(Error::Forbidden),
-        }
+        self.allow(&call.actor, Action::Read, &ticket)?;
+        Ok(ticket)
     }
 }
 

@@ -10,6 +10,7 @@ mod inboxes;
 mod list;
 mod open;
 mod people;
+mod permit;
 mod read;
 mod record;
 mod reply;
@@ -41,7 +42,7 @@ pub(crate) use self::{
 use crate::{
     clock::{Clock, Entropy, IdSource},
     error::{Error, Result},
-    model::Timestamp,
+    model::{Policy, Timestamp},
     plugin::Hooks,
     storage::{ReadTx, Storage},
 };
@@ -67,6 +68,8 @@ pub(crate) struct DeskInner {
     pub(crate) config: config::ConfigRegistry,
     pub(crate) config_cache: config::ConfigCache,
     pub(crate) settings: SettingsCache,
+    /// The host's say in who may do what.
+    pub(crate) policy: Option<Arc<dyn Policy>>,
     /// `https://host/prefix`, no trailing slash: what links in mail and snippets start with.
     pub(crate) public_url: String,
 }
@@ -74,6 +77,12 @@ pub(crate) struct DeskInner {
 impl std::fmt::Debug for dyn Clock {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Clock")
+    }
+}
+
+impl std::fmt::Debug for dyn Policy {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Policy")
     }
 }
 

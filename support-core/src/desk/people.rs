@@ -8,7 +8,7 @@ use std::{
 use super::{Call, Desk, view::user_view};
 use crate::{
     error::{Error, Result},
-    model::{Actor, ActorKind, PersonId, PersonKind, PersonRecord, Role, Scope, TenantId},
+    model::{Actor, ActorKind, Permission, Permissions, PersonId, PersonKind, PersonRecord, Role, Scope, TenantId},
     protocol::{Page, User},
 };
 
@@ -162,9 +162,15 @@ impl Desk {
 
 /// What a person may do and reach.
 pub(crate) fn actor(person: &PersonRecord) -> Actor {
+    let permissions = match (person.kind, person.role) {
+        (PersonKind::Agent, Role::Admin) => Permissions::ALL,
+        (PersonKind::Agent, Role::Agent | Role::Customer) => Permissions::AGENT,
+        (PersonKind::Service | PersonKind::Contact, _) => Permissions::NONE,
+    };
+    let all = if permissions.has(Permission::TicketsRead) { Scope::Desk } else { Scope::Nothing };
     let (kind, scope) = match person.kind {
-        PersonKind::Agent => (ActorKind::Agent, Scope::Desk),
-        PersonKind::Service => (ActorKind::Service, Scope::Desk),
+        PersonKind::Agent => (ActorKind::Agent, all),
+        PersonKind::Service => (ActorKind::Service, all),
         PersonKind::Contact => (ActorKind::Customer, Scope::Requester(person.id)),
     };
     Actor {
@@ -174,6 +180,7 @@ pub(crate) fn actor(person: &PersonRecord) -> Actor {
         name: person.name.clone(),
         email: person.email.clone(),
         role: person.role,
+        permissions,
         scope,
         can: Vec::new(),
     }

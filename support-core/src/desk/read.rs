@@ -2,8 +2,8 @@
 
 use super::{Audience, Call, Desk, Done, found, ticket_view, work::Begun};
 use crate::{
-    error::{Error, Result},
-    model::{Action, AuthorKind, Direction, TicketId, Verdict, decide, policy},
+    error::Result,
+    model::{Action, AuthorKind, Direction, TicketId, decide},
     protocol::{MarkRead, Ticket},
 };
 
@@ -19,9 +19,7 @@ impl Desk {
         };
         let tenant = call.actor.tenant;
         let ticket = found(work.tx().load_ticket(tenant, call.actor.scope, ticket).await?)?;
-        if policy::can(&call.actor, Action::Read, &ticket) != Verdict::Allow {
-            return Err(Error::Forbidden);
-        }
+        self.allow(&call.actor, Action::MarkRead, &ticket)?;
         let up_to_seq = input.up_to_seq.unwrap_or(ticket.last_seq);
         let direction = match call.actor.author_kind() {
             AuthorKind::Customer => Direction::Outbound,

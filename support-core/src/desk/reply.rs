@@ -3,10 +3,7 @@
 use super::{Audience, Call, Desk, Done, found, message_view, work::Begun};
 use crate::{
     error::{Error, Fields, Result},
-    model::{
-        Action, ChangeSet, MessageRecord, TicketId, TicketRecord, Verdict, decide, decide::Posting, limits, policy,
-        text,
-    },
+    model::{Action, ChangeSet, MessageRecord, TicketId, TicketRecord, decide, decide::Posting, limits, text},
     plugin::Draft,
     protocol::{CreateMessage, Message},
     storage::MessageRange,
@@ -43,9 +40,7 @@ impl Desk {
             work.tx().load_for_post(actor.tenant, actor.scope, ticket, actor.person, posting.client_id.as_deref());
         let context = found(context.await?)?;
         let action = if posting.is_internal { Action::Note } else { Action::Reply };
-        if policy::can(actor, action, &context.ticket) != Verdict::Allow {
-            return Err(Error::Forbidden);
-        }
+        self.allow(actor, action, &context.ticket)?;
         let audience = Audience::of(actor);
         if context.earlier.is_some() {
             let client_id = posting.client_id.as_deref().unwrap_or_default();

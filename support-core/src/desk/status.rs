@@ -2,8 +2,8 @@
 
 use super::{Audience, Call, Desk, Done, found, ticket_view, work::Begun};
 use crate::{
-    error::{Error, Result},
-    model::{Action, Status, TicketId, Verdict, decide, policy},
+    error::Result,
+    model::{Action, Status, TicketId, decide},
     protocol::Ticket,
 };
 
@@ -38,9 +38,7 @@ impl Desk {
             Begun::Replayed(done) => return Ok(done),
         };
         let ticket = found(work.tx().load_ticket(call.actor.tenant, call.actor.scope, ticket).await?)?;
-        if policy::can(&call.actor, Action::ChangeStatus, &ticket) != Verdict::Allow {
-            return Err(Error::Forbidden);
-        }
+        self.allow(&call.actor, Action::ChangeStatus, &ticket)?;
         call.precondition.check(&ticket)?;
         let audience = Audience::of(&call.actor);
         let Some(mut change) = self.decide(call, work.now, |around| decide::set_status(around, &ticket, status)) else {

@@ -4,8 +4,8 @@ use super::{Call, Desk, Done, found, list::place, reply::normal, view::token_vie
 use crate::{
     error::{Error, Fields, Result},
     model::{
-        Action, Actor, ActorKind, PersonId, PersonKind, Role, Scope, TenantId, TicketId, TokenId, TokenRecord, Verdict,
-        limits, policy, text,
+        Action, Actor, ActorKind, Permissions, PersonId, PersonKind, Role, Scope, TenantId, TicketId, TokenId,
+        TokenRecord, limits, text,
     },
     protocol::{CreateToken, MintedToken, Page, Token, TokenAbility, TokenScope},
     secret::{self, prefix},
@@ -35,9 +35,7 @@ impl Desk {
         let contact = match input.scope {
             TokenScope::Ticket(ticket) => {
                 let ticket = found(tx.find_ticket(tenant, call.actor.scope, ticket).await?)?;
-                if policy::can(&call.actor, Action::MintToken, &ticket) != Verdict::Allow {
-                    return Err(Error::Forbidden);
-                }
+                self.allow(&call.actor, Action::MintToken, &ticket)?;
                 ticket.requester.id
             }
             TokenScope::Contact(contact) => {
@@ -136,6 +134,7 @@ impl Desk {
             name: person.name,
             email: person.email,
             role: Role::Customer,
+            permissions: Permissions::NONE,
             scope: scope(token.scope, token.contact),
             can: token.can.clone(),
         }))

@@ -161,6 +161,7 @@ pub(crate) fn me_view(actor: &Actor, cursor: String) -> Option<Me> {
         name: actor.name.clone(),
         email: actor.email.clone(),
         role: if actor.is_staff() { actor.role } else { Role::Customer },
+        permissions: actor.permissions,
         cursor,
     })
 }

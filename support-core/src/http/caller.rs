@@ -16,6 +16,7 @@ use super::{
     base::BasePath,
     cookies::{Surface, has_own_origin, is_other_site, is_same_origin},
     etag,
+    gate::Gate,
     layers::RequestId,
 };
 use crate::{
@@ -198,39 +199,6 @@ async fn by_portal(support: &Support, tenant: TenantId, cookie: &str) -> Result<
     let token = token.ok_or(Error::Unauthenticated)?;
     let actor = desk.portal_actor(&token).await?.ok_or(Error::Unauthenticated)?;
     Ok(Caller { actor, session: Some(session.id), inbox: None })
-}
-
-/// Who is let in. A handler takes an extractor with a gate, so it cannot be reached by anybody else.
-pub(crate) trait Gate: Send + Sync + 'static {
-    fn admit(actor: &Actor) -> bool;
-}
-
-/// Anybody who is authenticated; what they reach is decided by their scope.
-#[derive(Debug)]
-pub(crate) struct Anyone;
-/// The desk.
-#[derive(Debug)]
-pub(crate) struct Staff;
-/// Who manages the desk.
-#[derive(Debug)]
-pub(crate) struct Admin;
-
-impl Gate for Anyone {
-    fn admit(_: &Actor) -> bool {
-        true
-    }
-}
-
-impl Gate for Staff {
-    fn admit(actor: &Actor) -> bool {
-        actor.is_staff()
-    }
-}
-
-impl Gate for Admin {
-    fn admit(actor: &Actor) -> bool {
-        actor.is_admin()
-    }
 }
 
 /// A request that only looks.

@@ -12,7 +12,10 @@ use serde_json::error::Category;
 use serde_path_to_error::{Path, Segment};
 use sha2::{Digest as _, Sha256};
 
-use super::caller::{Caller, Gate, call, caller};
+use super::{
+    caller::{Caller, call, caller},
+    gate::Gate,
+};
 use crate::{
     desk::{Call, IdempotencyKey},
     error::{Error, Result, UNKNOWN_FIELD},

@@ -12,6 +12,7 @@ mod cookies;
 mod deliveries;
 mod etag;
 mod events;
+mod gate;
 mod ids;
 mod inboxes;
 mod layers;

@@ -54,6 +54,7 @@ impl LiveEvent {
             Scope::Desk => true,
             Scope::Requester(person) => self.requester == Some(person),
             Scope::Ticket(ticket) => self.conversation == Some(ticket),
+            Scope::Nothing => false,
         };
         if !in_scope {
             return None;

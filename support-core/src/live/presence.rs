@@ -50,8 +50,9 @@ impl Ephemeral {
                 Scope::Desk => from != actor.person,
                 Scope::Requester(person) => side == Audience::Staff && person == requester,
                 Scope::Ticket(own) => side == Audience::Staff && own == ticket,
+                Scope::Nothing => false,
             },
-            EphemeralKind::Presence => actor.is_staff(),
+            EphemeralKind::Presence => actor.is_staff() && actor.scope != Scope::Nothing,
             EphemeralKind::Revoked(_) => false,
         };
         wanted.then(|| Arc::clone(&self.json))

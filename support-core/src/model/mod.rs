@@ -6,6 +6,7 @@ mod choice;
 mod event;
 mod id;
 mod message;
+mod permission;
 mod person;
 mod ticket;
 
@@ -41,6 +42,7 @@ pub use id::{
     TicketId, TokenId,
 };
 pub use message::{AuthorKind, Direction};
+pub use permission::{Permission, Permissions};
 pub use person::PersonKind;
 pub use ticket::{ConversationKind, Priority, Status};
 
@@ -49,7 +51,7 @@ pub use self::{
     change::{ChangeSet, NewDelivery, NewEvent, NewMessage, TicketWrite},
     delivery::{DeliveryState, backoff},
     details::{Assessment, Details, IndexChange, IndexKind},
-    policy::{Action, Actor, Scope, Verdict},
+    policy::{Action, Actor, Policy, Scope, Verdict},
     record::{
         DeliveryRecord, EventRecord, InboxRecord, MessageRecord, PersonBrief, PersonRecord, SettingRecord,
         TicketRecord, TokenRecord, TokenScope,

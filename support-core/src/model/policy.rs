@@ -1,6 +1,8 @@
 //! Who may do what. What is not allowed here is denied.
 
-use super::{ActorKind, AuthorKind, Channel, PersonId, Role, TenantId, TicketId, TicketRecord};
+use super::{
+    ActorKind, AuthorKind, Channel, Permission, Permissions, PersonId, Role, TenantId, TicketId, TicketRecord,
+};
 use crate::protocol::TokenAbility;
 
 /// Who asks, after authentication.
@@ -16,8 +18,10 @@ pub struct Actor {
     pub name: String,
     /// Where mail goes.
     pub email: Option<String>,
-    /// What the person may do.
+    /// The role of the account.
     pub role: Role,
+    /// What staff and programs may do; empty for customers, whose reach is their [`scope`](Self::scope).
+    pub permissions: Permissions,
     /// Which tickets can be found at all.
     pub scope: Scope,
     /// What a portal link may do; unused for others.
@@ -33,6 +37,8 @@ pub enum Scope {
     Requester(PersonId),
     /// One ticket.
     Ticket(TicketId),
+    /// None: staff who may not read tickets.
+    Nothing,
 }
 
 /// What somebody wants to do with a ticket.
@@ -40,14 +46,18 @@ pub enum Scope {
 pub enum Action {
     /// See it and its thread.
     Read,
+    /// Say that one's side of the desk has read it. Staff who only watch leave the desk's shared counter alone.
+    MarkRead,
     /// Write a public message.
     Reply,
     /// Write an internal note.
     Note,
     /// Choose who looks after it.
     Assign,
-    /// Resolve, close, reopen or otherwise change its status.
+    /// Resolve, close, reopen, snooze or otherwise change its status.
     ChangeStatus,
+    /// Put it into another ticket, which ends it, or take it out again.
+    Merge,
     /// Change subject, priority, category and the like.
     ChangeFields,
     /// Hand out a link to it.
@@ -74,6 +84,7 @@ impl Actor {
             name: String::new(),
             email: None,
             role: Role::Admin,
+            permissions: Permissions::ALL,
             scope: Scope::Desk,
             can: Vec::new(),
         }
@@ -85,10 +96,10 @@ impl Actor {
         self.kind.is_staff()
     }
 
-    /// Whether the caller manages the desk.
+    /// Whether the caller sits at the desk and may do this.
     #[must_use]
-    pub fn is_admin(&self) -> bool {
-        self.is_staff() && self.role == Role::Admin
+    pub const fn may(&self, permission: Permission) -> bool {
+        self.is_staff() && self.permissions.has(permission)
     }
 
     /// The side of the desk that messages of this caller come from.
@@ -112,40 +123,87 @@ impl Actor {
     }
 }
 
-/// Decides for a ticket that the caller has already found within its [`Scope`].
+/// A host's own say in who may do what with a ticket: it may widen or narrow the verdict of the built-in rules.
 ///
-/// Status and assignment: the assignee, an admin, or any agent while nobody has it (support-module, "Permissions").
+/// It is asked after them, for a ticket that the caller has already found within its [`Scope`]; a ticket outside of that stays not
+/// found, and what an audience sees of a ticket is not decided here. It runs inside a transaction, so it must answer at once, from
+/// what it is given or has in memory.
+///
+/// ```
+/// use support_core::model::{Action, Actor, Policy, TicketRecord, Verdict};
+///
+/// /// Tickets about money are closed by admins only; everything else as usual.
+/// struct MoneyIsForAdmins;
+///
+/// impl Policy for MoneyIsForAdmins {
+///     fn verdict(&self, actor: &Actor, action: Action, ticket: &TicketRecord, usual: Verdict) -> Verdict {
+///         let is_money = ticket.category.as_deref() == Some("money");
+///         if is_money && action == Action::ChangeStatus && actor.role != support_core::model::Role::Admin {
+///             return Verdict::Forbid;
+///         }
+///         usual
+///     }
+/// }
+/// # let _: Box<dyn Policy> = Box::new(MoneyIsForAdmins);
+/// ```
+pub trait Policy: Send + Sync + 'static {
+    /// The verdict that holds, given the one of the built-in rules.
+    fn verdict(&self, actor: &Actor, action: Action, ticket: &TicketRecord, usual: Verdict) -> Verdict;
+}
+
+/// The built-in rules, for a ticket that the caller has already found within its [`Scope`]. Verbs ask
+/// [`Desk::can`](crate::desk::Desk::can), which also asks the host.
+///
+/// Status and assignment: the assignee, who may override, or any agent while nobody has it (support-module, "Permissions").
 #[must_use]
 pub fn can(actor: &Actor, action: Action, ticket: &TicketRecord) -> Verdict {
     let allowed = match actor.kind {
-        ActorKind::System | ActorKind::Service => true,
-        ActorKind::Agent => match action {
-            Action::Read | Action::Reply | Action::Note | Action::ChangeFields | Action::MintToken => true,
-            Action::Assign | Action::ChangeStatus => {
-                actor.role == Role::Admin
-                    || ticket.assignee.as_ref().is_none_or(|assignee| Some(assignee.id) == actor.person)
-            }
-        },
-        ActorKind::Customer | ActorKind::Visitor => matches!(action, Action::Read | Action::Reply),
+        ActorKind::System => true,
+        ActorKind::Agent | ActorKind::Service => {
+            let free = ticket.assignee.as_ref().is_none_or(|assignee| Some(assignee.id) == actor.person);
+            actor.may(needed(action))
+                && (free
+                    || !matches!(action, Action::Assign | Action::ChangeStatus | Action::Merge)
+                    || actor.may(Permission::TicketsOverride))
+        }
+        ActorKind::Customer | ActorKind::Visitor => {
+            matches!(action, Action::Read | Action::MarkRead | Action::Reply)
+        }
         ActorKind::Portal => match action {
-            Action::Read => actor.can.contains(&TokenAbility::Read),
+            Action::Read | Action::MarkRead => actor.can.contains(&TokenAbility::Read),
             Action::Reply => actor.can.contains(&TokenAbility::Reply),
-            Action::Note | Action::Assign | Action::ChangeStatus | Action::ChangeFields | Action::MintToken => false,
+            Action::Note
+            | Action::Assign
+            | Action::ChangeStatus
+            | Action::ChangeFields
+            | Action::MintToken
+            | Action::Merge => false,
         },
     };
     if allowed { Verdict::Allow } else { Verdict::Forbid }
 }
 
+/// What staff need for it.
+const fn needed(action: Action) -> Permission {
+    match action {
+        Action::Read => Permission::TicketsRead,
+        Action::MarkRead | Action::Reply => Permission::TicketsReply,
+        Action::Note => Permission::TicketsNote,
+        Action::Assign => Permission::TicketsAssign,
+        Action::ChangeStatus => Permission::TicketsStatus,
+        Action::Merge => Permission::TicketsMerge,
+        Action::ChangeFields => Permission::TicketsChange,
+        Action::MintToken => Permission::TokensManage,
+    }
+}
+
 /// Whether the caller may open tickets at all.
 #[must_use]
 pub fn can_open(actor: &Actor) -> Verdict {
-    match actor.kind {
-        ActorKind::Portal if !actor.can.contains(&TokenAbility::Create) => Verdict::Forbid,
-        ActorKind::Portal
-        | ActorKind::Agent
-        | ActorKind::Customer
-        | ActorKind::Visitor
-        | ActorKind::Service
-        | ActorKind::System => Verdict::Allow,
-    }
+    let allowed = match actor.kind {
+        ActorKind::Portal => actor.can.contains(&TokenAbility::Create),
+        ActorKind::Agent | ActorKind::Service => actor.may(Permission::TicketsReply),
+        ActorKind::Customer | ActorKind::Visitor | ActorKind::System => true,
+    };
+    if allowed { Verdict::Allow } else { Verdict::Forbid }
 }

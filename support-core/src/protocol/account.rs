@@ -3,7 +3,7 @@
 use crate::model::{DateTime, Utc};
 
 use super::{body, wire};
-use crate::model::{ActorKind, PersonId, Role};
+use crate::model::{ActorKind, Permissions, PersonId, Role};
 
 body! {
     /// `POST auth/login`.
@@ -128,8 +128,10 @@ wire! {
         pub name: String,
         /// Null where nobody said.
         pub email: Option<String>,
-        /// What the caller may do.
+        /// The role of the account.
         pub role: Role,
+        /// What the caller may do at the desk; empty for customers.
+        pub permissions: Permissions,
         /// Where the live feed stands: everything read after this call is covered by a feed started with `?since=` this.
         pub cursor: String,
     }

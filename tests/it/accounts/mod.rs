@@ -1,5 +1,6 @@
 //! `auth` and `users`.
 
+mod policy;
 mod session;
 mod setup;
 mod tokens;

@@ -62,6 +62,7 @@ on_both! {
           "id": "[id 1]",
           "kind": "customer",
           "name": "Cleo Tra",
+          "permissions": [],
           "role": "customer"
         }
         "#); }

@@ -10,9 +10,10 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     base::BasePath,
-    caller::{Anyone, Asking, tenant},
+    caller::{Asking, tenant},
     command::{Command, Nothing, Open, Secret},
     cookies::{Surface, is_same_origin},
+    gate::Anyone,
 };
 use crate::{
     desk::me_view,

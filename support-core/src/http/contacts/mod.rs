@@ -4,7 +4,8 @@ use axum::{Json, extract::State};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    caller::{Anyone, Asking},
+    caller::Asking,
+    gate::{ContactsRead, CustomerOr},
     ids::Id,
 };
 use crate::{
@@ -26,6 +27,10 @@ pub(super) fn desk() -> OpenApiRouter<Support> {
         (status = 401, description = "Not signed in", body = Problem),
         (status = 404, description = "Not there, or out of reach", body = Problem),
     ))]
-async fn show(State(support): State<Support>, Id(id): Id<PersonId>, asking: Asking<Anyone>) -> Result<Json<Contact>> {
+async fn show(
+    State(support): State<Support>,
+    Id(id): Id<PersonId>,
+    asking: Asking<CustomerOr<ContactsRead>>,
+) -> Result<Json<Contact>> {
     Ok(Json(support.desk().show_contact(&asking.call, id).await?))
 }

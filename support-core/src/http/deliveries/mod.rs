@@ -9,8 +9,9 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     answer,
-    caller::{Admin, Asking, Staff},
+    caller::Asking,
     command::{Command, Nothing, Params, page_limit},
+    gate::{DeliveriesManage, May, TicketsRead},
     ids::Id,
 };
 use crate::{
@@ -49,7 +50,7 @@ struct DeliveryParams {
 ))]
 async fn list(
     State(support): State<Support>,
-    asking: Asking<Staff>,
+    asking: Asking<May<TicketsRead>>,
     Params(params): Params<DeliveryParams>,
     RawQuery(raw): RawQuery,
 ) -> Result<Response> {
@@ -74,7 +75,7 @@ async fn list(
 async fn retry(
     State(support): State<Support>,
     Id(id): Id<DeliveryId>,
-    command: Command<Nothing, Admin>,
+    command: Command<Nothing, May<DeliveriesManage>>,
 ) -> Result<Response> {
     Ok(answer::ok(support.desk().retry_delivery(&command.call, id).await?))
 }

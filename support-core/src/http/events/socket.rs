@@ -14,8 +14,9 @@ use tokio::time::timeout;
 
 use super::{
     super::{
-        caller::{Anyone, Asking, Caller},
+        caller::{Asking, Caller},
         command::Params,
+        gate::{CustomerOr, TicketsRead},
     },
     is_still_allowed,
     stream::{FeedParams, ping},
@@ -24,7 +25,7 @@ use crate::{
     desk::Call,
     error::{Error, Result},
     live::{Next, Subscription},
-    model::{Action, TicketId, TicketRecord, Verdict, policy},
+    model::{Action, TicketId, TicketRecord, Verdict},
     protocol::{MarkRead, Problem, UpFrame},
     support::Support,
 };
@@ -48,7 +49,7 @@ const PER_SECOND: f64 = 20.0;
 ))]
 pub(in crate::http) async fn socket(State(support): State<Support>, request: Request) -> Result<Response> {
     let (mut parts, _) = request.into_parts();
-    let asking = Asking::<Anyone>::from_request_parts(&mut parts, &support).await?;
+    let asking = Asking::<CustomerOr<TicketsRead>>::from_request_parts(&mut parts, &support).await?;
     let Params(params) = Params::<FeedParams>::from_request_parts(&mut parts, &support).await?;
     let no_handshake = |_| Error::BadRequest { code: "no_websocket", detail: "This address speaks WebSocket.".into() };
     let upgrade = WebSocketUpgrade::from_request_parts(&mut parts, &support).await.map_err(no_handshake)?;
@@ -165,7 +166,7 @@ impl Connection {
         let actor = &self.call.actor;
         let mut tx = self.support.desk().reader().await.ok()?;
         let ticket = tx.find_ticket(actor.tenant, actor.scope, ticket).await.ok()??;
-        (policy::can(actor, action, &ticket) == Verdict::Allow).then_some(ticket)
+        (self.support.desk().can(actor, action, &ticket) == Verdict::Allow).then_some(ticket)
     }
 }
 

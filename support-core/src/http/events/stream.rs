@@ -15,8 +15,9 @@ use serde::Deserialize;
 
 use super::{
     super::{
-        caller::{Anyone, Asking},
+        caller::Asking,
         command::Params,
+        gate::{CustomerOr, TicketsRead},
     },
     is_still_allowed,
 };
@@ -48,7 +49,7 @@ const RETRY: Duration = Duration::from_secs(2);
 ))]
 pub(in crate::http) async fn stream(State(support): State<Support>, request: Request) -> Result<Response> {
     let (mut parts, _) = request.into_parts();
-    let asking = Asking::<Anyone>::from_request_parts(&mut parts, &support).await?;
+    let asking = Asking::<CustomerOr<TicketsRead>>::from_request_parts(&mut parts, &support).await?;
     let Params(params) = Params::<FeedParams>::from_request_parts(&mut parts, &support).await?;
     let last = parts.headers.get("last-event-id").and_then(|value| value.to_str().ok()).map(str::to_owned);
     let since = last.or(params.since);

@@ -5,8 +5,8 @@ use chrono::TimeDelta;
 use serde::Serialize;
 
 use super::super::{
-    caller::Anyone,
     command::{Command, Nothing, Secret},
+    gate::{CustomerOr, TicketsRead},
 };
 use crate::{
     error::{Error, Result},
@@ -34,7 +34,7 @@ pub(in crate::http) struct StreamTicket {
 ))]
 pub(in crate::http) async fn ticket(
     State(support): State<Support>,
-    command: Command<Nothing, Anyone, Secret>,
+    command: Command<Nothing, CustomerOr<TicketsRead>, Secret>,
 ) -> Result<Json<StreamTicket>> {
     let desk = support.desk();
     let actor = &command.call.actor;

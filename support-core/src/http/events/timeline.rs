@@ -8,8 +8,9 @@ use serde::Deserialize;
 
 use super::super::{
     answer,
-    caller::{Anyone, Asking},
+    caller::Asking,
     command::{Params, page_limit},
+    gate::{CustomerOr, TicketsRead},
     ids::Id,
 };
 use crate::{
@@ -41,7 +42,7 @@ pub(in crate::http) struct TimelineParams {
 pub(in crate::http) async fn timeline(
     State(support): State<Support>,
     Id(ticket): Id<TicketId>,
-    asking: Asking<Anyone>,
+    asking: Asking<CustomerOr<TicketsRead>>,
     Params(params): Params<TimelineParams>,
     RawQuery(raw): RawQuery,
 ) -> Result<Response> {

@@ -3,7 +3,10 @@
 use axum::{Json, extract::State};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::caller::{Asking, Staff};
+use super::{
+    caller::Asking,
+    gate::{May, SettingsRead},
+};
 use crate::{
     error::Result,
     protocol::{Inbox, Page, Problem},
@@ -20,7 +23,7 @@ pub(super) fn desk() -> OpenApiRouter<Support> {
     (status = 401, description = "Not signed in", body = Problem),
     (status = 403, description = "Not allowed", body = Problem),
 ))]
-async fn list(State(support): State<Support>, asking: Asking<Staff>) -> Result<Json<Page<Inbox>>> {
+async fn list(State(support): State<Support>, asking: Asking<May<SettingsRead>>) -> Result<Json<Page<Inbox>>> {
     let data = support.desk().list_inboxes(&asking.call).await?;
     Ok(Json(Page { data, next: None, previous: None }))
 }

@@ -2,7 +2,7 @@
 
 use axum::{extract::State, response::Response};
 
-use super::super::{answer, caller::Anyone, command::Command, ids::Id};
+use super::super::{answer, command::Command, gate::Anyone, ids::Id};
 use crate::{
     error::Result,
     model::TicketId,

@@ -8,8 +8,9 @@ use serde::Deserialize;
 
 use super::super::{
     answer,
-    caller::{Anyone, Asking},
+    caller::Asking,
     command::{Params, page_limit},
+    gate::{CustomerOr, TicketsRead},
     ids::Id,
 };
 use crate::{
@@ -44,7 +45,7 @@ pub(in crate::http) struct MessageParams {
 pub(in crate::http) async fn list(
     State(support): State<Support>,
     Id(ticket): Id<TicketId>,
-    asking: Asking<Anyone>,
+    asking: Asking<CustomerOr<TicketsRead>>,
     Params(params): Params<MessageParams>,
     RawQuery(raw): RawQuery,
 ) -> Result<Response> {

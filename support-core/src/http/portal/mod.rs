@@ -10,9 +10,10 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     base::BasePath,
-    caller::{Anyone, Asking, tenant},
+    caller::{Asking, tenant},
     command::{Command, Nothing, Open, Secret},
     cookies::{Surface, is_same_origin},
+    gate::Anyone,
 };
 use crate::{
     desk::{Call, TicketQuery},
@@ -80,7 +81,7 @@ async fn context(support: &Support, actor: Actor, token: &TokenRecord) -> Result
     let query = TicketQuery { limit: 50, ..TicketQuery::default() };
     let tickets = match call.actor.scope {
         Scope::Ticket(ticket) => vec![support.desk().show(&call, ticket, false).await?],
-        Scope::Requester(_) | Scope::Desk => support.desk().list_tickets(&call, &query).await?.data,
+        Scope::Requester(_) | Scope::Desk | Scope::Nothing => support.desk().list_tickets(&call, &query).await?.data,
     };
     Ok(PortalContext { scope: token.scope, can: token.can.clone(), tickets, expires_at: token.expires_at })
 }

@@ -3,7 +3,12 @@
 use axum::{extract::State, http::StatusCode, response::Response};
 
 use super::{
-    super::{answer, caller::Staff, command::Command, ids::Id},
+    super::{
+        answer,
+        command::Command,
+        gate::{May, TicketsAssign},
+        ids::Id,
+    },
     show::TicketPath,
 };
 use crate::{
@@ -25,7 +30,7 @@ use crate::{
 pub(in crate::http) async fn assign(
     State(support): State<Support>,
     Id(ticket): Id<TicketId>,
-    command: Command<Assign, Staff>,
+    command: Command<Assign, May<TicketsAssign>>,
 ) -> Result<Response> {
     let done = support.desk().assign(&command.call, ticket, command.input).await?;
     Ok(answer::ticket(StatusCode::OK, done))

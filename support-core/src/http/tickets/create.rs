@@ -2,7 +2,7 @@
 
 use axum::{extract::State, http::StatusCode, response::Response};
 
-use super::super::{answer, caller::Anyone, command::Command};
+use super::super::{answer, command::Command, gate::Anyone};
 use crate::{
     error::Result,
     protocol::{CreateTicket, Problem, Ticket},

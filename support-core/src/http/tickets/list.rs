@@ -5,8 +5,9 @@ use serde::Deserialize;
 
 use super::super::{
     answer,
-    caller::{Anyone, Asking},
+    caller::Asking,
     command::{Params, page_limit},
+    gate::{CustomerOr, TicketsRead},
 };
 use crate::{
     desk::{Call, TicketQuery},
@@ -106,7 +107,7 @@ impl TicketParams {
     (status = 401, description = "Not signed in", body = Problem),
 ))]
 pub(in crate::http) async fn list(
-    asking: Asking<Anyone>,
+    asking: Asking<CustomerOr<TicketsRead>>,
     axum::extract::State(support): axum::extract::State<Support>,
     Params(params): Params<TicketParams>,
     RawQuery(raw): RawQuery,

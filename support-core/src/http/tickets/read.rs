@@ -3,7 +3,7 @@
 use axum::{extract::State, http::StatusCode, response::Response};
 
 use super::{
-    super::{answer, caller::Anyone, command::Command, ids::Id},
+    super::{answer, command::Command, gate::Anyone, ids::Id},
     show::TicketPath,
 };
 use crate::{

@@ -5,8 +5,8 @@ use axum::{extract::State, http::StatusCode, response::Response};
 use super::{
     super::{
         answer,
-        caller::Staff,
         command::{Command, Nothing},
+        gate::{May, TicketsStatus},
         ids::Id,
     },
     show::TicketPath,
@@ -29,7 +29,7 @@ use crate::{
 pub(in crate::http) async fn resolve(
     State(support): State<Support>,
     Id(ticket): Id<TicketId>,
-    command: Command<Nothing, Staff>,
+    command: Command<Nothing, May<TicketsStatus>>,
 ) -> Result<Response> {
     let done = support.desk().resolve(&command.call, ticket).await?;
     Ok(answer::ticket(StatusCode::OK, done))

@@ -10,9 +10,10 @@ use serde::Deserialize;
 
 use super::super::{
     answer::with_tag,
-    caller::{Anyone, Asking},
+    caller::Asking,
     command::Params,
     etag,
+    gate::{CustomerOr, TicketsRead},
     ids::Id,
 };
 use crate::{
@@ -40,7 +41,7 @@ pub(in crate::http) struct ShowParams {
 pub(in crate::http) async fn show(
     State(support): State<Support>,
     Id(ticket): Id<TicketId>,
-    asking: Asking<Anyone>,
+    asking: Asking<CustomerOr<TicketsRead>>,
     Params(params): Params<ShowParams>,
     headers: HeaderMap,
 ) -> Result<Response> {

@@ -2,7 +2,10 @@
 
 use axum::{Json, extract::State};
 
-use super::super::caller::{Asking, Staff};
+use super::super::{
+    caller::Asking,
+    gate::{May, StatsRead},
+};
 use crate::{
     error::Result,
     protocol::{Problem, TicketCounts},
@@ -17,7 +20,7 @@ use crate::{
 ))]
 pub(in crate::http) async fn stats(
     State(support): State<Support>,
-    asking: Asking<Staff>,
+    asking: Asking<May<StatsRead>>,
 ) -> Result<Json<TicketCounts>> {
     Ok(Json(support.desk().count_tickets(&asking.call).await?))
 }

@@ -11,8 +11,9 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     answer,
-    caller::{Asking, Staff},
+    caller::Asking,
     command::{Command, Nothing, Params, Secret, page_limit},
+    gate::{May, TokensManage},
     ids::Id,
 };
 use crate::{
@@ -46,7 +47,7 @@ struct TokenParams {
 ))]
 async fn list(
     State(support): State<Support>,
-    asking: Asking<Staff>,
+    asking: Asking<May<TokensManage>>,
     Params(params): Params<TokenParams>,
     RawQuery(raw): RawQuery,
 ) -> Result<Response> {
@@ -65,7 +66,7 @@ async fn list(
 ))]
 async fn create(
     State(support): State<Support>,
-    command: Command<CreateToken, Staff, Secret>,
+    command: Command<CreateToken, May<TokensManage>, Secret>,
 ) -> Result<(StatusCode, Json<MintedToken>)> {
     Ok((StatusCode::CREATED, Json(support.desk().mint_token(&command.call, command.input).await?)))
 }
@@ -82,7 +83,7 @@ async fn create(
 async fn revoke(
     State(support): State<Support>,
     Id(id): Id<TokenId>,
-    command: Command<Nothing, Staff>,
+    command: Command<Nothing, May<TokensManage>>,
 ) -> Result<Response> {
     let done = support.desk().revoke_token(&command.call, id).await?;
     support.end_streams_of_token(&command.call, id).await?;

@@ -11,14 +11,15 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     answer,
-    caller::{Admin, Anyone, Asking, Staff},
+    caller::Asking,
     command::{Command, Params, Secret, page_limit},
+    gate::{Anyone, May, UsersManage, UsersRead},
     ids::Id,
 };
 use crate::{
     desk::user_view,
     error::{Error, Result},
-    model::{PersonId, limits},
+    model::{Permission, PersonId, limits},
     protocol::{ChangeUser, CreateUser, Page, Problem, User},
     support::Support,
 };
@@ -45,7 +46,7 @@ struct UserParams {
 ))]
 async fn list(
     State(support): State<Support>,
-    asking: Asking<Staff>,
+    asking: Asking<May<UsersRead>>,
     Params(params): Params<UserParams>,
     RawQuery(raw): RawQuery,
 ) -> Result<Response> {
@@ -64,7 +65,7 @@ async fn list(
 ))]
 async fn create(
     State(support): State<Support>,
-    command: Command<CreateUser, Admin, Secret>,
+    command: Command<CreateUser, May<UsersManage>, Secret>,
 ) -> Result<(StatusCode, Json<User>)> {
     let user = support.accounts()?.create_user(support.desk(), &command.call.actor, &command.input).await?;
     Ok((StatusCode::CREATED, Json(user)))
@@ -80,8 +81,8 @@ async fn create(
     ))]
 async fn show(State(support): State<Support>, Id(id): Id<PersonId>, asking: Asking<Anyone>) -> Result<Json<User>> {
     let actor = &asking.call.actor;
-    if !actor.is_staff() && actor.person != Some(id) {
-        return Err(Error::NotFound);
+    if actor.person != Some(id) && !actor.may(Permission::UsersRead) {
+        return Err(if actor.is_staff() { Error::Forbidden } else { Error::NotFound });
     }
     let mut tx = support.desk().reader().await?;
     let person = tx.find_person(actor.tenant, id).await?.ok_or(Error::NotFound)?;

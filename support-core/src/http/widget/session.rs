@@ -11,9 +11,10 @@ use chrono::TimeDelta;
 use super::{
     super::{
         base::BasePath,
-        caller::{Anyone, Asking, Caller, caller, tenant},
+        caller::{Asking, Caller, caller, tenant},
         command::{Command, Nothing, Open, Secret},
         cookies::{Surface, is_same_origin},
+        gate::Anyone,
     },
     identity::{self, Claimed},
 };

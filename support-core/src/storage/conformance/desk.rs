@@ -5,8 +5,8 @@ use chrono::Duration;
 use super::World;
 use crate::{
     model::{
-        Actor, ActorKind, ChangeSet, Channel, DeliveryId, EventId, InboxRecord, MessageId, NewDelivery, PersonBrief,
-        PersonKind, PersonRecord, Priority, Role, Scope, TenantId, TicketId, TicketRecord, Timestamp,
+        Actor, ActorKind, ChangeSet, Channel, DeliveryId, EventId, InboxRecord, MessageId, NewDelivery, Permissions,
+        PersonBrief, PersonKind, PersonRecord, Priority, Role, Scope, TenantId, TicketId, TicketRecord, Timestamp,
         decide::{self, Opening, Posting},
     },
     storage::{Result, StorageError, WriteTx},
@@ -39,6 +39,7 @@ fn actor(person: &PersonRecord, kind: ActorKind, scope: Scope) -> Actor {
         name: person.name.clone(),
         email: person.email.clone(),
         role: person.role,
+        permissions: Permissions::AGENT,
         scope,
         can: Vec::new(),
     }

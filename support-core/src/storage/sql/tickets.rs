@@ -65,6 +65,7 @@ impl Conditions {
             Scope::Desk => {}
             Scope::Requester(person) => self.compare("c.requester_id", "=", person),
             Scope::Ticket(ticket) => self.compare("c.id", "=", ticket),
+            Scope::Nothing => self.and("1 = 0"),
         }
     }
 }
