@@ -88,6 +88,7 @@ mod tests {
             name: NASTY.into(),
             email: None,
             role: Role::Admin,
+            permissions: support_core::model::Permissions::ALL,
             cursor: "e-1".into(),
         };
         let counts = TicketCounts { mine: 0, unassigned: 1, open: 1, resolved: 0, by_status: [].into() };
