@@ -10,9 +10,10 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     assets::tag,
-    caller::{Admin, Asking, tenant},
+    caller::{Asking, tenant},
     command::{Command, Head},
     etag,
+    gate::{ConfigManage, May},
 };
 use crate::{
     error::{Error, Result},
@@ -30,7 +31,7 @@ pub(super) fn desk() -> OpenApiRouter<Support> {
     (status = 401, description = "Not signed in", body = Problem),
     (status = 403, description = "Not allowed", body = Problem),
 ))]
-async fn list(State(support): State<Support>, asking: Asking<Admin>) -> Result<Json<Page<ConfigEntry>>> {
+async fn list(State(support): State<Support>, asking: Asking<May<ConfigManage>>) -> Result<Json<Page<ConfigEntry>>> {
     let data = support.desk().list_config(&asking.call).await?;
     Ok(Json(Page { data, next: None, previous: None }))
 }
@@ -46,7 +47,7 @@ async fn list(State(support): State<Support>, asking: Asking<Admin>) -> Result<J
 ))]
 async fn change(
     State(support): State<Support>,
-    command: Command<ChangeConfig, Admin>,
+    command: Command<ChangeConfig, May<ConfigManage>>,
 ) -> Result<Json<Page<ConfigEntry>>> {
     let data = support.desk().change_config(&command.call, command.input).await?;
     Ok(Json(Page { data, next: None, previous: None }))
