@@ -19,7 +19,8 @@ use sqlx::{
 use support_core::{
     clock::{Clock as _, SystemClock},
     model::{
-        Actor, ActorKind, Channel, PersonBrief, PersonKind, PersonRecord, Priority, Role, Scope, TenantId, TicketId,
+        Actor, ActorKind, Channel, Permissions, PersonBrief, PersonKind, PersonRecord, Priority, Role, Scope, TenantId,
+        TicketId,
         decide::{self, Circumstance, Opening, Posting},
     },
     storage::{MigrateMode, SqliteStorage, Storage},

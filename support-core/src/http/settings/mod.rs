@@ -18,8 +18,9 @@ macro_rules! setting_routes {
                 error::Result,
                 http::{
                     answer,
-                    caller::{$read, $write, Asking},
+                    caller::Asking,
                     command::{Command, Nothing},
+                    gate::{self, May},
                     ids::Id,
                 },
                 model::SettingId,
@@ -37,7 +38,7 @@ macro_rules! setting_routes {
                 (status = 401, description = "Not signed in", body = Problem),
                 (status = 403, description = "Not allowed", body = Problem),
             ))]
-            async fn list(State(support): State<Support>, asking: Asking<$read>) -> Result<Json<Page<$view>>> {
+            async fn list(State(support): State<Support>, asking: Asking<May<gate::$read>>) -> Result<Json<Page<$view>>> {
                 Ok(Json(support.desk().list_settings::<$setting>(&asking.call).await?))
             }
 
@@ -49,7 +50,7 @@ macro_rules! setting_routes {
                 (status = 409, description = "The name is taken, or there are too many", body = Problem),
                 (status = 422, description = "A field breaks a rule", body = Problem),
             ))]
-            async fn create(State(support): State<Support>, command: Command<$create, $write>) -> Result<Response> {
+            async fn create(State(support): State<Support>, command: Command<$create, May<gate::$write>>) -> Result<Response> {
                 Ok(answer::created(
                     support.desk().create_setting::<$setting>(&command.call, command.input).await?,
                 ))
@@ -67,7 +68,7 @@ macro_rules! setting_routes {
             async fn show(
                 State(support): State<Support>,
                 Id(id): Id<SettingId>,
-                asking: Asking<$read>,
+                asking: Asking<May<gate::$read>>,
             ) -> Result<Json<$view>> {
                 Ok(Json(support.desk().show_setting::<$setting>(&asking.call, id).await?))
             }
@@ -88,7 +89,7 @@ macro_rules! setting_routes {
             async fn change(
                 State(support): State<Support>,
                 Id(id): Id<SettingId>,
-                command: Command<$change, $write>,
+                command: Command<$change, May<gate::$write>>,
             ) -> Result<Response> {
                 Ok(answer::ok(support.desk().change_setting::<$setting>(&command.call, id, command.input).await?))
             }
@@ -106,7 +107,7 @@ macro_rules! setting_routes {
             async fn remove(
                 State(support): State<Support>,
                 Id(id): Id<SettingId>,
-                command: Command<Nothing, $write>,
+                command: Command<Nothing, May<gate::$write>>,
             ) -> Result<StatusCode> {
                 support.desk().delete_setting::<$setting>(&command.call, id).await?;
                 Ok(StatusCode::NO_CONTENT)
@@ -121,8 +122,8 @@ setting_routes!(
     "/tags/{setting_id}",
     "tags",
     "a tag",
-    read = Staff,
-    write = Admin,
+    read = SettingsRead,
+    write = SettingsManage,
     create = CreateTag,
     change = ChangeTag,
     view = Tag
