@@ -2,7 +2,7 @@
 
 use crate::{
     model::text::TextError,
-    protocol::{FieldError, Message},
+    protocol::{FieldError, Message, Problem},
     storage::StorageError,
 };
 
@@ -89,6 +89,25 @@ impl Error {
     /// A bug, for the log.
     pub fn internal(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::Internal(error.into())
+    }
+
+    /// On the wire, for the request of that id.
+    #[must_use]
+    pub fn problem(&self, request_id: &str) -> Problem {
+        let status = self.status();
+        Problem {
+            kind: "about:blank".to_owned(),
+            title: axum::http::StatusCode::from_u16(status)
+                .ok()
+                .and_then(|status| status.canonical_reason())
+                .unwrap_or_default()
+                .to_owned(),
+            status,
+            detail: self.to_string(),
+            code: self.code().to_owned(),
+            request_id: request_id.to_owned(),
+            errors: if let Self::Invalid(errors) = self { errors.clone() } else { Vec::new() },
+        }
     }
 
     /// Stable, for programs.

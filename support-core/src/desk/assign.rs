@@ -1,6 +1,6 @@
 //! Choosing who looks after a ticket.
 
-use super::{Audience, Call, Desk, Done, found, ticket_view, work::Begun};
+use super::{Audience, Call, Desk, Done, found, merge::not_merged, ticket_view, work::Begun};
 use crate::{
     error::{Error, Result},
     model::{Action, PersonBrief, PersonId, PersonKind, TicketId, decide},
@@ -21,6 +21,7 @@ impl Desk {
         let ticket = found(work.tx().load_ticket(call.actor.tenant, call.actor.scope, ticket).await?)?;
         self.allow(&call.actor, Action::Assign, &ticket)?;
         call.precondition.check(&ticket)?;
+        not_merged(&ticket)?;
         let assignee = match input.assignee {
             Some(id) => Some(agent(&mut *work.tx, call, id, "/assignee").await?),
             None => None,

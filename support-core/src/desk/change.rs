@@ -1,9 +1,9 @@
 //! Changing a ticket's fields, several at once.
 
-use super::{Audience, Call, Desk, Done, assign::agent, found, reply::normal, ticket_view, work::Begun};
+use super::{Audience, Call, Desk, Done, assign::agent, found, merge::not_merged, patch, ticket_view, work::Begun};
 use crate::{
-    error::{Error, Fields, Result},
-    model::{Action, ChangeSet, TicketId, TicketRecord, TicketWrite, Verdict, decide, decide::Patch, limits, text},
+    error::{Error, Result},
+    model::{Action, ChangeSet, Status, TicketId, TicketRecord, TicketWrite, Verdict, decide},
     protocol::{ChangeTicket, Ticket},
 };
 
@@ -13,7 +13,11 @@ impl Desk {
     /// # Errors
     /// `NotFound`; `Forbidden`; `Invalid`; `StaleVersion`.
     pub async fn change(&self, call: &Call, ticket: TicketId, input: ChangeTicket) -> Result<Done<Ticket>> {
-        let patch = patch(&input)?;
+        let patch = patch::texts(&input)?;
+        let snoozed_until = match input.snoozed_until {
+            Some(Some(until)) => Some(Some(self.snooze_time("/snoozed_until", until)?)),
+            other => other,
+        };
         let mut work = match self.begin(call).await? {
             Begun::New(work) => work,
             Begun::Replayed(done) => return Ok(done),
@@ -21,23 +25,32 @@ impl Desk {
         let before = found(work.tx().load_ticket(call.actor.tenant, call.actor.scope, ticket).await?)?;
         let may = |action| self.can(&call.actor, action, &before) == Verdict::Allow;
         if !may(Action::ChangeFields)
-            || (input.status.is_some() && !may(Action::ChangeStatus))
+            || ((input.status.is_some() || snoozed_until.is_some()) && !may(Action::ChangeStatus))
             || (input.assigned_to.is_some() && !may(Action::Assign))
         {
             return Err(Error::Forbidden);
         }
         call.precondition.check(&before)?;
+        not_merged(&before)?;
         let assignee = match input.assigned_to {
             Some(Some(id)) => Some(Some(agent(&mut *work.tx, call, id, "/assigned_to").await?)),
             Some(None) => Some(None),
             None => None,
         };
+        let patch = patch::references(&mut work, call, &before, &input, patch).await?;
         let audience = Audience::of(&call.actor);
         let change = self.decide(call, work.now, |around| {
             let mut sum = Sum { before: before.clone(), change: None };
             sum.add(decide::change(around, &sum.before, patch));
             if let Some(status) = input.status {
                 sum.add(decide::set_status(around, &sum.before, status));
+            }
+            match snoozed_until {
+                Some(Some(until)) => sum.add(decide::snooze(around, &sum.before, until)),
+                Some(None) if sum.before.status == Status::Snoozed => {
+                    sum.add(decide::set_status(around, &sum.before, Status::Open));
+                }
+                _ => {}
             }
             if let Some(assignee) = assignee {
                 sum.add(decide::assign(around, &sum.before, assignee));
@@ -69,22 +82,10 @@ impl Sum {
                     *latest = ticket;
                 }
                 change.events.extend(next.events);
+                change.index.add.extend(next.index.add);
+                change.index.remove.extend(next.index.remove);
             }
             (first @ None, written) => *first = Some(ChangeSet { ticket: written, ..next }),
         }
     }
-}
-
-fn patch(input: &ChangeTicket) -> Result<Patch> {
-    let mut fields = Fields::default();
-    let subject = input.subject.as_deref();
-    let subject = subject.and_then(|text| fields.check("/subject", text::line(&normal(text), limits::SUBJECT_MAX)));
-    let mut optional =
-        |value: &Option<Option<String>>, pointer: &str, rule: fn(&str) -> Result<String, text::TextError>| {
-            value.as_ref().map(|value| value.as_deref().and_then(|text| fields.check(pointer, rule(&normal(text)))))
-        };
-    let description = optional(&input.description, "/description", |text| text::block(text, limits::DESCRIPTION_MAX));
-    let category = optional(&input.category, "/category", |text| text::line(text, limits::LABEL_MAX));
-    fields.finish()?;
-    Ok(Patch { subject, description, priority: input.priority, category })
 }

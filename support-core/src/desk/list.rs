@@ -154,6 +154,7 @@ impl Desk {
         let actor = &call.actor;
         let mut tx = self.reader().await?;
         let ticket = self.readable(call, &mut *tx, ticket).await?;
+        let ticket = super::merge::thread_of(&mut *tx, ticket).await?;
         let audience = Audience::of(actor);
         let list = format!("messages {} {audience:?}", ticket.id);
         let range = match (&query.cursor, query.after_seq) {

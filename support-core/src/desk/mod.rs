@@ -1,6 +1,7 @@
 //! What people do: one verb a file. Every verb authorises, loads, lets the model decide, applies one change set, commits.
 
 mod assign;
+mod bulk;
 mod call;
 mod change;
 pub mod config;
@@ -8,7 +9,9 @@ mod contacts;
 mod deliveries;
 mod inboxes;
 mod list;
+mod merge;
 mod open;
+mod patch;
 mod people;
 mod permit;
 mod read;
@@ -16,6 +19,7 @@ mod record;
 mod reply;
 mod settings;
 mod show;
+mod snooze;
 mod status;
 mod tokens;
 mod view;

@@ -2,7 +2,9 @@
 
 use super::{
     Audience, Call, Desk, Done,
+    patch::links,
     reply::{check_client_id, client_id_taken, normal},
+    settings::tag_names,
     ticket_view,
     work::Begun,
 };
@@ -32,6 +34,9 @@ impl Desk {
         }
         if input.requester.is_some() && !actor.is_staff() {
             return Err(Error::field("/requester", "staff_only", "only the desk opens tickets for others"));
+        }
+        if !input.tags.is_empty() && !actor.is_staff() {
+            return Err(Error::field("/tags", "staff_only", "only the desk labels tickets"));
         }
         let requester = input.requester.clone();
         let client_id = input.client_id.clone();
@@ -67,6 +72,7 @@ impl Desk {
             Some(requester) => self.contact_for(call, work.tx(), &requester).await?,
             None => opening.requester,
         };
+        opening.details.tags = work.known_tags(std::mem::take(&mut opening.details.tags)).await?;
         let mut change = self.decide(call, work.now, |around| decide::open(around, opening));
         work.apply(&mut change, client_id.as_deref()).await?;
         let ticket = ticket_view(change.ticket.ticket(), audience);
@@ -91,6 +97,8 @@ impl Desk {
         let category =
             category.and_then(|word| fields.check("/category", text::line(&normal(word), limits::LABEL_MAX)));
         check_client_id(&mut fields, input.client_id.as_deref());
+        let links = links(&mut fields, &input.links);
+        let tags = tag_names(&mut fields, &input.tags);
         fields.finish()?;
         let requester = PersonBrief {
             id: actor.person.ok_or(Error::Forbidden)?,
@@ -108,7 +116,7 @@ impl Desk {
             inbox,
             requester,
             message: message.map(posting),
-            details: Details::default(),
+            details: Details { links, tags, ..Details::default() },
             number: 0,
         })
     }

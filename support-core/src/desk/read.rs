@@ -3,7 +3,7 @@
 use super::{Audience, Call, Desk, Done, found, ticket_view, work::Begun};
 use crate::{
     error::Result,
-    model::{Action, AuthorKind, Direction, TicketId, decide},
+    model::{Action, AuthorKind, Direction, Scope, TicketId, decide},
     protocol::{MarkRead, Ticket},
 };
 
@@ -20,6 +20,10 @@ impl Desk {
         let tenant = call.actor.tenant;
         let ticket = found(work.tx().load_ticket(tenant, call.actor.scope, ticket).await?)?;
         self.allow(&call.actor, Action::MarkRead, &ticket)?;
+        let ticket = match ticket.merged_into {
+            None => ticket,
+            Some(into) => found(work.tx().load_ticket(tenant, Scope::Desk, into).await?)?,
+        };
         let up_to_seq = input.up_to_seq.unwrap_or(ticket.last_seq);
         let direction = match call.actor.author_kind() {
             AuthorKind::Customer => Direction::Outbound,

@@ -3,7 +3,7 @@
 use super::{Audience, Call, Desk, Done, found, message_view, work::Begun};
 use crate::{
     error::{Error, Fields, Result},
-    model::{Action, ChangeSet, MessageRecord, TicketId, TicketRecord, decide, decide::Posting, limits, text},
+    model::{Action, ChangeSet, MessageRecord, Scope, TicketId, TicketRecord, decide, decide::Posting, limits, text},
     plugin::Draft,
     protocol::{CreateMessage, Message},
     storage::MessageRange,
@@ -36,9 +36,15 @@ impl Desk {
             Begun::Replayed(done) => return Ok(done),
         };
         let actor = &call.actor;
-        let context =
-            work.tx().load_for_post(actor.tenant, actor.scope, ticket, actor.person, posting.client_id.as_deref());
-        let context = found(context.await?)?;
+        let client_id = posting.client_id.as_deref();
+        let context = work.tx().load_for_post(actor.tenant, actor.scope, ticket, actor.person, client_id).await?;
+        let mut context = found(context)?;
+        if let Some(into) = context.ticket.merged_into {
+            // What is written to a merged ticket goes on where its thread goes on. Both have one requester, so no scope is left.
+            let followed = work.tx().load_for_post(actor.tenant, Scope::Desk, into, actor.person, client_id).await?;
+            context = found(followed)?;
+        }
+        let ticket = context.ticket.id;
         let action = if posting.is_internal { Action::Note } else { Action::Reply };
         self.allow(actor, action, &context.ticket)?;
         let audience = Audience::of(actor);

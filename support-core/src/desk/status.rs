@@ -1,6 +1,6 @@
 //! Resolving, closing and reopening.
 
-use super::{Audience, Call, Desk, Done, found, ticket_view, work::Begun};
+use super::{Audience, Call, Desk, Done, found, merge::not_merged, ticket_view, work::Begun};
 use crate::{
     error::Result,
     model::{Action, Status, TicketId, decide},
@@ -40,6 +40,7 @@ impl Desk {
         let ticket = found(work.tx().load_ticket(call.actor.tenant, call.actor.scope, ticket).await?)?;
         self.allow(&call.actor, Action::ChangeStatus, &ticket)?;
         call.precondition.check(&ticket)?;
+        not_merged(&ticket)?;
         let audience = Audience::of(&call.actor);
         let Some(mut change) = self.decide(call, work.now, |around| decide::set_status(around, &ticket, status)) else {
             return work.commit(ticket_view(&ticket, audience)).await;

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{Call, Desk, Done, HOOK_TIME, config::Config};
 use crate::{
     error::{Error, Result},
-    model::{Actor, ChangeSet, DeliveryId, NewDelivery, PersonId, Timestamp, decide::Circumstance},
+    model::{Actor, ChangeSet, DeliveryId, NewDelivery, PersonId, TenantId, Timestamp, decide::Circumstance},
     plugin::{HookContext, Refusal},
     storage::{OwnedTx, StoredAnswer, WriteTx},
 };
@@ -21,6 +21,8 @@ pub(super) struct Work<'d> {
     config: Arc<Config>,
     pub(super) desk: &'d Desk,
     pub(super) call: &'d Call,
+    /// What this process forgets once the change is durable.
+    pub(super) after: Vec<fn(&Desk, TenantId)>,
 }
 
 /// How a verb starts.
@@ -47,7 +49,7 @@ impl Desk {
                 return Ok(Begun::Replayed(Done::again(value)));
             }
         }
-        Ok(Begun::New(Work { tx, now: self.now(), config, desk: self, call }))
+        Ok(Begun::New(Work { tx, now: self.now(), config, desk: self, call, after: Vec::new() }))
     }
 
     /// Runs `decide` with the circumstances of this call.
@@ -112,6 +114,9 @@ impl Work<'_> {
             self.tx.store_answer(self.call.actor.tenant, caller(&self.call.actor), &idempotency.key, &answer).await?;
         }
         self.tx.commit().await?;
+        for after in self.after {
+            after(self.desk, self.call.actor.tenant);
+        }
         Ok(Done::now(value))
     }
 

@@ -4,7 +4,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::{error::Error, http::layers::request_id};
 
@@ -23,18 +23,9 @@ impl IntoResponse for Error {
 
 fn body(error: &Error, request_id: &str) -> impl IntoResponse + use<> {
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut problem = json!({
-        "type": "about:blank",
-        "title": status.canonical_reason().unwrap_or_default(),
-        "status": status.as_u16(),
-        "detail": error.to_string(),
-        "code": error.code(),
-        "request_id": request_id,
-    });
-    match error {
-        Error::Invalid(errors) => problem["errors"] = serde_json::to_value(errors).unwrap_or(Value::Null),
-        Error::NewerMessages(newer) => problem["newer"] = serde_json::to_value(newer).unwrap_or(Value::Null),
-        _ => {}
+    let mut problem = serde_json::to_value(error.problem(request_id)).unwrap_or(Value::Null);
+    if let Error::NewerMessages(newer) = error {
+        problem["newer"] = serde_json::to_value(newer).unwrap_or(Value::Null);
     }
     let mut headers = vec![
         (header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json")),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{PersonId, choice::choice};
+use super::{PersonId, Status, choice::choice};
 use crate::protocol::{FieldValue, Link, Satisfaction};
 
 /// Tags, links, watchers, custom fields, an assistant's view and the customer's verdict.
@@ -26,6 +26,9 @@ pub struct Details {
     /// What an assistant made of it.
     #[serde(skip_serializing_if = "Assessment::is_empty")]
     pub ai: Assessment,
+    /// While it is merged into another: the status before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status_before_merge: Option<Status>,
     /// The customer's verdict.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub satisfaction: Option<Satisfaction>,

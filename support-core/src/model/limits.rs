@@ -14,6 +14,20 @@ pub const EMAIL_MAX_BYTES: usize = 254;
 pub const LABEL_MAX: usize = 100;
 /// A tag's name.
 pub const TAG_MAX: usize = 50;
+/// Tags of a ticket.
+pub const TAGS_MAX: usize = 30;
+/// Links of a ticket.
+pub const LINKS_MAX: usize = 30;
+/// The kind of a link, in bytes.
+pub const LINK_KIND_MAX_BYTES: usize = 40;
+/// Watchers of a ticket.
+pub const WATCHERS_MAX: usize = 100;
+/// Tickets of one bulk change.
+pub const BULK_MAX: usize = 1_000;
+/// Days that a ticket can be snoozed.
+pub const SNOOZE_DAYS_MAX: i64 = 731;
+/// Hours after which a merge can no longer be undone.
+pub const UNMERGE_HOURS: i64 = 24;
 /// Settings of one kind that a tenant can have.
 pub const SETTINGS_MAX: usize = 1_000;
 /// A client's own id of a message, in bytes.

@@ -51,7 +51,7 @@ pub use portal::{CreateToken, MintedToken, PortalContext, PortalSession, Token, 
 pub use problem::{FieldError, Problem};
 pub use tag::{ChangeTag, CreateTag, Tag};
 pub use ticket::{
-    Assign, ChangeTicket, CreateTicket, FieldValue, Link, PersonRef, Requester, Satisfaction, Ticket, TicketCounts,
-    TicketView,
+    Assign, BulkAnswer, BulkChange, BulkItem, BulkResult, ChangeTicket, CreateTicket, FieldValue, Link, Merge,
+    PersonRef, Requester, Satisfaction, Snooze, Ticket, TicketCounts, TicketView,
 };
 pub use visitor::{ChangeVisitor, StartSession, VisitorSession};

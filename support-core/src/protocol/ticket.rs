@@ -4,7 +4,7 @@ use crate::model::{DateTime, Utc};
 
 use std::collections::BTreeMap;
 
-use super::{Message, body, wire};
+use super::{Message, Problem, body, wire};
 use crate::model::{Channel, PersonId, Priority, SettingId, Status, TicketId};
 
 wire! {
@@ -156,6 +156,12 @@ body! {
         /// Staff only: for whom it is opened.
         #[serde(default)]
         pub requester: Option<Requester>,
+        /// Records of the host that it is about.
+        #[serde(default)]
+        pub links: Vec<Link>,
+        /// Staff only: the desk's labels; unknown ones are made.
+        #[serde(default)]
+        pub tags: Vec<String>,
         /// The sender's own id: the same one gives the first answer again.
         #[serde(default)]
         pub client_id: Option<String>,
@@ -191,6 +197,94 @@ body! {
         #[serde(default, deserialize_with = "double_option", skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "server", schema(value_type = Option<PersonId>))]
         pub assigned_to: Option<Option<PersonId>>,
+        /// A team's id; null for none.
+        #[serde(default, deserialize_with = "double_option", skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "server", schema(value_type = Option<SettingId>))]
+        pub team: Option<Option<SettingId>>,
+        /// Snoozes it until then; null wakes it.
+        #[serde(default, deserialize_with = "double_option", skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "server", schema(value_type = Option<DateTime<Utc>>))]
+        pub snoozed_until: Option<Option<DateTime<Utc>>>,
+        /// All of its labels; unknown ones are made.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub tags: Option<Vec<String>>,
+        /// All records of the host that it is about.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub links: Option<Vec<Link>>,
+        /// All who are told of what happens: ids of agents.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub watchers: Option<Vec<PersonId>>,
+        /// An assistant's summary; null takes it away.
+        #[serde(default, deserialize_with = "double_option", skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "server", schema(value_type = Option<String>))]
+        pub ai_summary: Option<Option<String>>,
+        /// How sure the assistant is, 0 to 1.
+        #[serde(default, deserialize_with = "double_option", skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "server", schema(value_type = Option<f64>, minimum = 0, maximum = 1))]
+        pub ai_confidence_score: Option<Option<f64>>,
+        /// Seconds until the assistant first answered.
+        #[serde(default, deserialize_with = "double_option", skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "server", schema(value_type = Option<i64>, minimum = 0))]
+        pub ai_first_response_time: Option<Option<i64>>,
+        /// Whether the assistant resolved it alone.
+        #[serde(default, deserialize_with = "double_option", skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "server", schema(value_type = Option<bool>))]
+        pub ai_auto_resolved: Option<Option<bool>>,
+    }
+
+    /// `POST tickets/bulk`: one change for many, or one each.
+    pub struct BulkChange {
+        /// Up to 1,000 tickets that all get `change`.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        pub ids: Vec<TicketId>,
+        /// What changes in all of `ids`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub change: Option<ChangeTicket>,
+        /// Instead of `ids`: up to 1,000 tickets with a change each, as an undo needs it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        pub items: Vec<BulkItem>,
+    }
+
+}
+
+wire! {
+    /// `POST tickets/{id}/snooze`.
+    #[serde(deny_unknown_fields)]
+    pub struct Snooze {
+        /// When it opens by itself: in the future, within two years.
+        pub until: DateTime<Utc>,
+    }
+
+    /// `POST tickets/{id}/merge`.
+    #[serde(deny_unknown_fields)]
+    pub struct Merge {
+        /// The ticket that it becomes a part of: of the same requester, and not itself merged.
+        pub into: TicketId,
+    }
+
+    /// One ticket's part of a bulk change.
+    #[serde(deny_unknown_fields)]
+    pub struct BulkItem {
+        /// The ticket.
+        pub id: TicketId,
+        /// What changes in it.
+        pub change: ChangeTicket,
+    }
+
+    /// What a bulk change did.
+    pub struct BulkAnswer {
+        /// One for each ticket, in the order of the request.
+        pub data: Vec<BulkResult>,
+    }
+
+    /// What a bulk change did to one ticket.
+    pub struct BulkResult {
+        /// The ticket.
+        pub id: TicketId,
+        /// As it is now; null when it was refused.
+        pub ticket: Option<Ticket>,
+        /// Why it was refused.
+        pub problem: Option<Problem>,
     }
 }
 

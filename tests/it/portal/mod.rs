@@ -56,17 +56,24 @@ on_both! {
           },
           "tickets": [
             {
+              "ai_auto_resolved": null,
+              "ai_confidence_score": null,
+              "ai_first_response_time": null,
+              "ai_summary": null,
               "assigned_to": null,
               "category": null,
               "channel": "chat",
               "closed_at": null,
               "created_at": "2026-03-02T09:00:00Z",
               "created_by": null,
+              "custom_fields": {},
               "description": null,
               "first_response_at": null,
               "id": "[id 1]",
               "last_message_at": "2026-03-02T09:00:00Z",
               "last_seq": 1,
+              "links": [],
+              "merged_into": null,
               "number": 1,
               "preview": "Hello",
               "priority": "medium",
@@ -76,12 +83,19 @@ on_both! {
                 "name": ""
               },
               "resolved_at": null,
+              "satisfaction": null,
+              "sla_due_at": null,
+              "sla_overdue": false,
+              "snoozed_until": null,
               "status": "open",
               "subject": "Hello",
+              "tags": [],
+              "team": null,
               "unread_by_agent": 0,
               "unread_by_customer": 0,
               "updated_at": "2026-03-02T09:00:00Z",
-              "version": 1
+              "version": 1,
+              "watchers": []
             }
           ]
         }

@@ -11,17 +11,24 @@ on_both! {
         allow_duplicates! { assert_snapshot!(opened.shown(), @r#"
         201
         {
+          "ai_auto_resolved": null,
+          "ai_confidence_score": null,
+          "ai_first_response_time": null,
+          "ai_summary": null,
           "assigned_to": null,
           "category": null,
           "channel": "chat",
           "closed_at": null,
           "created_at": "2026-03-02T09:00:00Z",
           "created_by": null,
+          "custom_fields": {},
           "description": null,
           "first_response_at": null,
           "id": "[id 1]",
           "last_message_at": "2026-03-02T09:00:00Z",
           "last_seq": 1,
+          "links": [],
+          "merged_into": null,
           "number": 1,
           "preview": "My order is late",
           "priority": "medium",
@@ -31,12 +38,19 @@ on_both! {
             "name": ""
           },
           "resolved_at": null,
+          "satisfaction": null,
+          "sla_due_at": null,
+          "sla_overdue": false,
+          "snoozed_until": null,
           "status": "open",
           "subject": "My order is late",
+          "tags": [],
+          "team": null,
           "unread_by_agent": 0,
           "unread_by_customer": 0,
           "updated_at": "2026-03-02T09:00:00Z",
-          "version": 1
+          "version": 1,
+          "watchers": []
         }
         "#); }
         assert_eq!(opened.header("etag"), visitor.get(&format!("tickets/{}", opened.body["id"].as_str().unwrap())).await.header("etag"));
@@ -51,17 +65,24 @@ on_both! {
         allow_duplicates! { assert_snapshot!(opened.shown(), @r#"
         201
         {
+          "ai_auto_resolved": null,
+          "ai_confidence_score": null,
+          "ai_first_response_time": null,
+          "ai_summary": null,
           "assigned_to": null,
           "category": "billing",
           "channel": "api",
           "closed_at": null,
           "created_at": "2026-03-02T09:00:00Z",
           "created_by": "[id 1]",
+          "custom_fields": {},
           "description": "By phone.",
           "first_response_at": null,
           "id": "[id 2]",
           "last_message_at": null,
           "last_seq": 0,
+          "links": [],
+          "merged_into": null,
           "number": 1,
           "preview": "",
           "priority": "high",
@@ -71,12 +92,19 @@ on_both! {
             "name": "Mia"
           },
           "resolved_at": null,
+          "satisfaction": null,
+          "sla_due_at": null,
+          "sla_overdue": false,
+          "snoozed_until": null,
           "status": "open",
           "subject": "Refund",
+          "tags": [],
+          "team": null,
           "unread_by_agent": 0,
           "unread_by_customer": 0,
           "updated_at": "2026-03-02T09:00:00Z",
-          "version": 1
+          "version": 1,
+          "watchers": []
         }
         "#); }
         // The same address is the same contact.

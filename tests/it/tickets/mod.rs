@@ -1,5 +1,6 @@
 //! `tickets` and what lies below them.
 
+mod fields;
 mod idempotency;
 mod lifecycle;
 mod list;

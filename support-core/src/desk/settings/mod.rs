@@ -10,7 +10,12 @@ use serde::{Serialize, de::DeserializeOwned};
 
 pub(crate) use self::cache::SettingsCache;
 pub(crate) use self::tag::TagSetting;
-use super::{Call, Desk, Done, found, record::differences, work::Begun};
+pub(super) use self::tag::tag_names;
+use super::{
+    Call, Desk, Done, found,
+    record::differences,
+    work::{Begun, Work},
+};
 use crate::{
     error::{Error, Fields, Result},
     model::{Actor, EventType, PersonId, SettingId, SettingRecord, TenantId, Timestamp, limits},
@@ -151,35 +156,12 @@ impl Desk {
             Begun::New(work) => work,
             Begun::Replayed(done) => return Ok(done),
         };
-        let tenant = call.actor.tenant;
         let mut fields = Fields::default();
         value.check(self, call, &mut *work.tx, &mut fields).await?;
         fields.finish()?;
-        if work.tx().list_settings(tenant, T::KIND).await?.len() >= limits::SETTINGS_MAX {
-            let detail = format!("There are {} already: take one away first.", limits::SETTINGS_MAX);
-            return Err(Error::Conflict { code: "too_many", detail });
-        }
-        let body = serde_json::to_value(&value).map_err(Error::internal)?;
-        let owner = value.owner(&call.actor);
-        let record = SettingRecord {
-            id: SettingId(self.fresh_id(work.now)),
-            tenant,
-            kind: T::KIND.to_owned(),
-            name_key: name_key(&value, owner),
-            owner,
-            body,
-            version: 1,
-            created_by: call.actor.person,
-            created_at: work.now,
-            updated_at: work.now,
-        };
-        work.tx().insert_setting(&record).await.map_err(taken)?;
-        let changes = differences(&serde_json::Value::Null, &record.body, &[]);
-        work.record(EventType::SettingCreated, resource::<T>(record.id), changes).await?;
+        let record = work.insert_setting(&value).await?;
         let view = T::view(&Stored::<T>::read(&record)?);
-        let done = work.commit(view).await?;
-        self.setting_changed::<T>(tenant);
-        Ok(done)
+        work.commit(view).await
     }
 
     /// Changes one.
@@ -221,9 +203,8 @@ impl Desk {
         work.tx().update_setting(&after).await.map_err(taken)?;
         let changes = differences(&before.body, &after.body, &[]);
         work.record(EventType::SettingUpdated, resource::<T>(id), changes).await?;
-        let done = work.commit(T::view(&Stored::<T>::read(&after)?)).await?;
-        self.setting_changed::<T>(tenant);
-        Ok(done)
+        work.after.push(Self::setting_changed::<T>);
+        work.commit(T::view(&Stored::<T>::read(&after)?)).await
     }
 
     /// Takes one away.
@@ -239,14 +220,43 @@ impl Desk {
         let name = crate::protocol::Change { from: Some(stored.value.name().to_owned()), to: None };
         let changes = BTreeMap::from([("name".to_owned(), name)]);
         work.record(EventType::SettingDeleted, resource::<T>(id), changes).await?;
+        work.after.push(Self::setting_changed::<T>);
         work.commit(()).await?;
-        self.setting_changed::<T>(tenant);
         Ok(())
     }
 
     fn setting_changed<T: Setting>(&self, tenant: TenantId) {
         self.inner.settings.forget::<T>(tenant);
         T::changed(self, tenant);
+    }
+}
+
+impl Work<'_> {
+    /// Adds a checked setting, with its fact for the audit.
+    async fn insert_setting<T: Setting>(&mut self, value: &T) -> Result<SettingRecord> {
+        let tenant = self.call.actor.tenant;
+        if self.tx().list_settings(tenant, T::KIND).await?.len() >= limits::SETTINGS_MAX {
+            let detail = format!("There are {} already: take one away first.", limits::SETTINGS_MAX);
+            return Err(Error::Conflict { code: "too_many", detail });
+        }
+        let owner = value.owner(&self.call.actor);
+        let record = SettingRecord {
+            id: SettingId(self.desk.fresh_id(self.now)),
+            tenant,
+            kind: T::KIND.to_owned(),
+            name_key: name_key(value, owner),
+            owner,
+            body: serde_json::to_value(value).map_err(Error::internal)?,
+            version: 1,
+            created_by: self.call.actor.person,
+            created_at: self.now,
+            updated_at: self.now,
+        };
+        self.tx().insert_setting(&record).await.map_err(taken)?;
+        let changes = differences(&serde_json::Value::Null, &record.body, &[]);
+        self.record(EventType::SettingCreated, resource::<T>(record.id), changes).await?;
+        self.after.push(Desk::setting_changed::<T>);
+        Ok(record)
     }
 }
 

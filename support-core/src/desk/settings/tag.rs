@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Setting, Stored};
 use crate::{
-    desk::reply::normal,
-    error::Fields,
+    desk::{reply::normal, work::Work},
+    error::{Fields, Result},
     model::{limits, text},
     protocol::{ChangeTag, CreateTag, Tag},
 };
@@ -32,6 +32,54 @@ pub(crate) fn tag_name(fields: &mut Fields, pointer: &str, name: &str) -> Option
         return None;
     }
     Some(name)
+}
+
+/// A ticket's labels as they were asked for: checked, each once whatever its case.
+pub(in crate::desk) fn tag_names(fields: &mut Fields, tags: &[String]) -> Vec<String> {
+    if tags.len() > limits::TAGS_MAX {
+        fields.refuse("/tags", "too_many", format!("must be at most {}", limits::TAGS_MAX));
+    }
+    let mut names: Vec<String> = Vec::new();
+    for (index, tag) in tags.iter().take(limits::TAGS_MAX).enumerate() {
+        let Some(name) = tag_name(fields, &format!("/tags/{index}"), tag) else { continue };
+        if !names.iter().any(|known| known.to_lowercase() == name.to_lowercase()) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+impl Work<'_> {
+    /// The labels as the desk spells them, sorted. What nobody made yet is made.
+    pub(in crate::desk) async fn known_tags(&mut self, names: Vec<String>) -> Result<Vec<String>> {
+        let mut spelled = Vec::with_capacity(names.len());
+        if names.is_empty() {
+            return Ok(spelled);
+        }
+        let tenant = self.call.actor.tenant;
+        let known = self.desk.settings_of::<TagSetting>(tenant).await?;
+        for name in names {
+            match known.iter().find(|tag| tag.value.name.to_lowercase() == name.to_lowercase()) {
+                Some(tag) => spelled.push(tag.value.name.clone()),
+                None => spelled.push(self.make_tag(name).await?),
+            }
+        }
+        spelled.sort();
+        Ok(spelled)
+    }
+
+    async fn make_tag(&mut self, name: String) -> Result<String> {
+        let tag = TagSetting { name, color: COLOR.to_owned(), description: String::new() };
+        // The cache may lag behind another process that made the same one.
+        let key = tag.name.to_lowercase();
+        let tenant = self.call.actor.tenant;
+        let stored = self.tx().list_settings(tenant, TagSetting::KIND).await?;
+        if let Some(there) = stored.iter().find(|record| record.name_key == key) {
+            return Ok(Stored::<TagSetting>::read(there)?.value.name);
+        }
+        self.insert_setting(&tag).await?;
+        Ok(tag.name)
+    }
 }
 
 fn color(fields: &mut Fields, color: &str) -> Option<String> {

@@ -1,15 +1,19 @@
 //! `tickets`.
 
 mod assign;
+mod bulk;
 mod change;
 mod close;
 mod create;
 mod list;
+mod merge;
 mod read;
 mod reopen;
 mod resolve;
 mod show;
+mod snooze;
 mod stats;
+mod unmerge;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -32,4 +36,8 @@ pub(super) fn desk() -> OpenApiRouter<Support> {
         .routes(routes!(resolve::resolve))
         .routes(routes!(close::close))
         .routes(routes!(reopen::reopen))
+        .routes(routes!(snooze::snooze))
+        .routes(routes!(merge::merge))
+        .routes(routes!(unmerge::unmerge))
+        .routes(routes!(bulk::bulk))
 }

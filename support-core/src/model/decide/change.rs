@@ -1,9 +1,14 @@
 //! Changing a ticket's plain fields.
 
-use super::{Circumstance, changed, next, update};
-use crate::model::{ChangeSet, EventType, Priority, TicketRecord};
+use std::collections::BTreeMap;
 
-/// The fields to change; what is none stays. Texts are already validated.
+use super::{Circumstance, changed, next, update};
+use crate::{
+    model::{Assessment, ChangeSet, EventType, PersonId, Priority, SettingId, TicketRecord},
+    protocol::{Change, Link},
+};
+
+/// The fields to change; what is none stays. Texts are already validated, lists have each entry once.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Patch {
     /// One line.
@@ -14,31 +19,72 @@ pub struct Patch {
     pub priority: Option<Priority>,
     /// The desk's own word; inner none takes it away.
     pub category: Option<Option<String>>,
+    /// The team with its name; inner none takes it away.
+    pub team: Option<Option<(SettingId, String)>>,
+    /// All labels.
+    pub tags: Option<Vec<String>>,
+    /// All records of the host.
+    pub links: Option<Vec<Link>>,
+    /// All who are told of what happens.
+    pub watchers: Option<Vec<PersonId>>,
+    /// What an assistant made of it, whole.
+    pub ai: Option<Assessment>,
 }
 
-/// Applies the patch as one `ticket.updated`. None when every field is so already.
+/// Applies the patch as one `ticket.updated` for everybody and one for the desk alone, as needed. None when every field is so already.
 pub fn change(around: &mut Circumstance<'_>, ticket: &TicketRecord, patch: Patch) -> Option<ChangeSet> {
     let mut after = next(ticket, around.now);
-    let mut event = around.event(EventType::TicketUpdated, ticket);
+    let mut open = BTreeMap::new();
+    let mut internal = BTreeMap::new();
     if let Some(subject) = patch.subject.filter(|subject| *subject != ticket.subject) {
-        event.changes.insert("subject".into(), changed(Some(ticket.subject.clone()), Some(subject.clone())));
+        open.insert("subject".into(), changed(Some(ticket.subject.clone()), Some(subject.clone())));
         after.subject = subject;
     }
     if let Some(description) = patch.description.filter(|description| *description != ticket.description) {
         // The texts themselves stay out of the log: they may be long, and erasing a person must not search it.
-        event.changes.insert("description".into(), changed(None, None));
+        open.insert("description".into(), changed(None, None));
         after.description = description;
     }
     if let Some(priority) = patch.priority.filter(|priority| *priority != ticket.priority) {
-        event.changes.insert("priority".into(), changed(Some(ticket.priority.to_string()), Some(priority.to_string())));
+        open.insert("priority".into(), changed(Some(ticket.priority.to_string()), Some(priority.to_string())));
         after.priority = priority;
     }
     if let Some(category) = patch.category.filter(|category| *category != ticket.category) {
-        event.changes.insert("category".into(), changed(ticket.category.clone(), category.clone()));
+        open.insert("category".into(), changed(ticket.category.clone(), category.clone()));
         after.category = category;
     }
-    if event.changes.is_empty() {
-        return None;
+    if let Some(team) = patch.team.filter(|team| team.as_ref().map(|(id, _)| *id) != ticket.team) {
+        internal.insert("team".into(), changed(None, team.as_ref().map(|(_, name)| name.clone())));
+        after.team = team.map(|(id, _)| id);
     }
-    Some(update(ticket, after, vec![event]))
+    let details = &ticket.details;
+    if let Some(tags) = patch.tags.filter(|tags| *tags != details.tags) {
+        internal.insert("tags".into(), lists(&details.tags, &tags));
+        after.details.tags = tags;
+    }
+    if let Some(links) = patch.links.filter(|links| *links != details.links) {
+        internal.insert("links".into(), lists(&details.links, &links));
+        after.details.links = links;
+    }
+    if let Some(watchers) = patch.watchers.filter(|watchers| *watchers != details.watchers) {
+        internal.insert("watchers".into(), lists(&details.watchers, &watchers));
+        after.details.watchers = watchers;
+    }
+    if let Some(ai) = patch.ai.filter(|ai| *ai != details.ai) {
+        internal.insert("assistant".into(), changed(None, None));
+        after.details.ai = ai;
+    }
+    let mut events = Vec::new();
+    for (changes, is_internal) in [(open, false), (internal, true)] {
+        if !changes.is_empty() {
+            let event = around.event(EventType::TicketUpdated, ticket);
+            events.push(crate::model::NewEvent { changes, is_internal, ..event });
+        }
+    }
+    (!events.is_empty()).then(|| update(ticket, after, events))
+}
+
+fn lists<T: ToString>(from: &[T], to: &[T]) -> Change {
+    let words = |list: &[T]| (!list.is_empty()).then(|| list.iter().map(T::to_string).collect::<Vec<_>>().join(", "));
+    changed(words(from), words(to))
 }

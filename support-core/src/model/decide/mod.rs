@@ -2,6 +2,7 @@
 
 mod assign;
 mod change;
+mod merge;
 mod open;
 mod post;
 mod read;
@@ -9,10 +10,11 @@ mod status;
 
 pub use assign::assign;
 pub use change::{Patch, change};
+pub use merge::{Thread, merge_away, merge_in, unmerge_away, unmerge_from};
 pub use open::{Opening, open};
 pub use post::{Posting, post};
 pub use read::read;
-pub use status::set_status;
+pub use status::{set_status, snooze};
 
 use std::{collections::BTreeMap, net::IpAddr};
 

@@ -66,6 +66,7 @@ pub fn post(around: &mut Circumstance<'_>, ticket: &TicketRecord, posting: Posti
             .insert("status".into(), changed(Some(ticket.status.to_string()), Some(Status::Open.to_string())));
         events.push(reopened);
         after.status = Status::Open;
+        after.snoozed_until = None;
         after.resolved_at = None;
         after.closed_at = None;
     }

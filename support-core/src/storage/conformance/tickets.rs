@@ -49,6 +49,7 @@ fn full(world: &World, desk: &super::Desk, number: i64) -> TicketRecord {
                 first_response_time: Some(0),
                 auto_resolved: Some(false),
             },
+            status_before_merge: Some(Status::Pending),
             satisfaction: Some(Satisfaction { score: 5, comment: None, at: world.now() }),
         },
         created_by: Some(desk.agent.id),

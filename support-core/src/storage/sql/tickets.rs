@@ -6,9 +6,9 @@ use async_trait::async_trait;
 
 use super::{Arg, Dialect, Executor, Row, SqlTx, apply, args, rows, rows::ticket_select};
 use crate::{
-    model::{ChangeSet, PersonId, Scope, Status, TenantId, TicketId, TicketRecord},
+    model::{ChangeSet, PersonId, Scope, Status, TenantId, TicketId, TicketRecord, decide::Thread},
     protocol::TicketCounts,
-    storage::{Edge, Key, PageRequest, Result, TicketFilter, TicketSort, Tickets, TicketsMut},
+    storage::{Edge, Key, PageRequest, Result, StorageError, TicketFilter, TicketSort, Tickets, TicketsMut},
 };
 
 /// Conditions with their arguments, joined by `AND`.
@@ -64,7 +64,13 @@ impl Conditions {
         match scope {
             Scope::Desk => {}
             Scope::Requester(person) => self.compare("c.requester_id", "=", person),
-            Scope::Ticket(ticket) => self.compare("c.id", "=", ticket),
+            // A link to a ticket that became a part of another leads there.
+            Scope::Ticket(ticket) => {
+                self.args.push(ticket.into());
+                let n = self.args.len();
+                let into = "SELECT merged.merged_into FROM support_conversations merged WHERE merged.id";
+                let _ = write!(self.sql, " AND (c.id = ${n} OR c.id = ({into} = ${n}))");
+            }
             Scope::Nothing => self.and("1 = 0"),
         }
     }
@@ -212,6 +218,58 @@ impl<E: Executor> TicketsMut for SqlTx<E> {
         let Conditions { sql, args } = one(tenant, scope, id);
         let row = fetch_locked(&mut self.executor, format!("{}WHERE {sql}", ticket_select!()), args).await?;
         row.as_ref().map(rows::ticket).transpose()
+    }
+
+    async fn move_messages(&mut self, tenant: TenantId, from: TicketId, into: TicketId, after_seq: i64) -> Result<()> {
+        let sql = "UPDATE support_messages SET conversation_id = $1, seq = seq + $2, merged_from = COALESCE(merged_from, $3), \
+                     merged_seq = COALESCE(merged_seq, seq) WHERE conversation_id = $3 AND tenant_id = $4";
+        self.executor.execute(sql.into(), args![into, after_seq, from, tenant]).await?;
+        Ok(())
+    }
+
+    async fn take_messages_back(&mut self, tenant: TenantId, from: TicketId, into: TicketId) -> Result<()> {
+        let sql = "UPDATE support_messages SET conversation_id = merged_from, seq = merged_seq, merged_from = NULL, merged_seq = NULL \
+                   WHERE merged_from = $1 AND conversation_id = $2 AND tenant_id = $3";
+        self.executor.execute(sql.into(), args![from, into, tenant]).await?;
+        Ok(())
+    }
+
+    async fn sum_thread(
+        &mut self,
+        tenant: TenantId,
+        ticket: TicketId,
+        agent_read_seq: i64,
+        customer_read_seq: i64,
+    ) -> Result<Thread> {
+        let public = self.executor.dialect().is_false("is_internal");
+        let sql = format!(
+            "SELECT COALESCE(MAX(seq), 0) AS last_seq, \
+               COALESCE(MAX(CASE WHEN {public} THEN seq END), 0) AS last_public_seq, \
+               COUNT(CASE WHEN {public} AND direction = 'inbound' AND seq > $3 THEN 1 END) AS unread_by_agent, \
+               COUNT(CASE WHEN {public} AND direction = 'outbound' AND seq > $4 THEN 1 END) AS unread_by_customer \
+             FROM support_messages WHERE conversation_id = $1 AND tenant_id = $2"
+        );
+        let row = self.executor.fetch_one(sql.into(), args![ticket, tenant, agent_read_seq, customer_read_seq]).await?;
+        let last_public_seq = row.int("last_public_seq")?;
+        let sql =
+            "SELECT body, created_at FROM support_messages WHERE conversation_id = $1 AND tenant_id = $2 AND seq = $3";
+        let latest = self.executor.fetch_optional(sql.into(), args![ticket, tenant, last_public_seq]).await?;
+        Ok(Thread {
+            last_seq: row.int("last_seq")?,
+            last_public_seq,
+            latest: latest
+                .map(|row| Ok::<_, StorageError>((row.text("body")?, row.time("created_at")?)))
+                .transpose()?,
+            unread_by_agent: row.int("unread_by_agent")?,
+            unread_by_customer: row.int("unread_by_customer")?,
+        })
+    }
+
+    async fn follow_merge(&mut self, tenant: TenantId, from: TicketId, into: TicketId) -> Result<()> {
+        let sql = "UPDATE support_conversations SET merged_into = $1, version = version + 1 \
+                   WHERE merged_into = $2 AND tenant_id = $3";
+        self.executor.execute(sql.into(), args![into, from, tenant]).await?;
+        Ok(())
     }
 
     async fn next_ticket_number(&mut self, tenant: TenantId) -> Result<i64> {

@@ -3,7 +3,9 @@
 use async_trait::async_trait;
 
 use crate::{
-    model::{ChangeSet, PersonId, Priority, Scope, Status, TenantId, TicketId, TicketRecord, Timestamp},
+    model::{
+        ChangeSet, PersonId, Priority, Scope, Status, TenantId, TicketId, TicketRecord, Timestamp, decide::Thread,
+    },
     protocol::TicketCounts,
     storage::Result,
 };
@@ -101,6 +103,24 @@ pub trait Tickets: Send {
 pub trait TicketsMut: Send {
     /// The ticket, locked until the end of the transaction.
     async fn load_ticket(&mut self, tenant: TenantId, scope: Scope, id: TicketId) -> Result<Option<TicketRecord>>;
+
+    /// Moves a ticket's messages behind `after_seq` of another one, in their order. They remember where they stood first.
+    async fn move_messages(&mut self, tenant: TenantId, from: TicketId, into: TicketId, after_seq: i64) -> Result<()>;
+
+    /// Moves back what `from` once gave to `into`.
+    async fn take_messages_back(&mut self, tenant: TenantId, from: TicketId, into: TicketId) -> Result<()>;
+
+    /// What a ticket's thread amounts to, counted anew.
+    async fn sum_thread(
+        &mut self,
+        tenant: TenantId,
+        ticket: TicketId,
+        agent_read_seq: i64,
+        customer_read_seq: i64,
+    ) -> Result<Thread>;
+
+    /// Lets the tickets that were merged into `from` say `into`, locked in between by nobody: they are done.
+    async fn follow_merge(&mut self, tenant: TenantId, from: TicketId, into: TicketId) -> Result<()>;
 
     /// Draws the tenant's next ticket number. Rolled back with the transaction, so numbers have no gaps.
     async fn next_ticket_number(&mut self, tenant: TenantId) -> Result<i64>;
