@@ -5,6 +5,7 @@ mod code;
 mod exceptions;
 mod files;
 mod habits;
+mod security;
 mod versions;
 
 use std::fmt;
@@ -48,6 +49,7 @@ pub(crate) fn tidy(project: &Project) -> Result<()> {
         findings.extend(habits::check(source));
         findings.extend(boundaries::check(source));
     }
+    findings.extend(security::check(&sources));
     findings.extend(versions::check(&sources));
     let findings = exceptions::apply(findings);
     for finding in &findings {
