@@ -8,6 +8,7 @@
 mod access;
 mod accounts;
 mod config;
+mod contract;
 mod conventions;
 mod embedding;
 mod leptos_host;

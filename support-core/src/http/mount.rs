@@ -12,6 +12,7 @@ use axum::{
     routing::{any, get},
 };
 use tower::ServiceExt as _;
+use utoipa::openapi::Server;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use super::{BasePath, caller::Caller, layers, openapi::api, widget};
@@ -49,9 +50,11 @@ impl Support {
             .merge(widget::files())
             .route(
                 "/api/openapi.json",
-                get(move || {
-                    let document = Arc::clone(&document);
-                    async move { Json((*document).clone()) }
+                get(move |base: BasePath| {
+                    let mut document = (*document).clone();
+                    // The document's paths start at the mount point, which only a request knows.
+                    document.servers = (!base.0.is_empty()).then(|| vec![Server::new(base.0)]);
+                    async move { Json(document) }
                 }),
             )
             .merge(docs())

@@ -1,14 +1,18 @@
 //! The API and its OpenAPI document, generated from the same routes.
 
+mod completed;
+mod examples;
+
 use axum::Router;
 use utoipa::openapi::{
-    OpenApi, OpenApiBuilder,
+    ComponentsBuilder, OpenApi, OpenApiBuilder,
     info::InfoBuilder,
     path::{Operation, PathItem},
-    security::{Http, HttpAuthScheme, SecurityScheme},
 };
 use utoipa_axum::router::OpenApiRouter;
 
+use self::examples::Schemas;
+use super::cookies::Surface;
 use super::{
     auth, config, contacts, deliveries, events, inboxes, messages, portal, settings, tickets, tokens, users, widget,
 };
@@ -39,23 +43,31 @@ pub(super) fn api() -> (Router<Support>, OpenApi) {
     let info = InfoBuilder::new().title("Support").version("1").description(Some(DESCRIPTION)).build();
     let mut all = OpenApiRouter::with_openapi(OpenApiBuilder::new().info(info).build());
     for (prefix, word, mut routes) in surfaces {
+        let surface = match prefix {
+            "/w/api/v1" => Surface::Widget,
+            "/portal/api/v1" => Surface::Portal,
+            _ => Surface::Api,
+        };
         for item in routes.get_openapi_mut().paths.paths.values_mut() {
+            if let Some(operation) = &mut item.get {
+                completed::complete(operation, surface, true);
+            }
+            for operation in [&mut item.put, &mut item.post, &mut item.patch, &mut item.delete].into_iter().flatten() {
+                completed::complete(operation, surface, false);
+            }
             for operation in operations(item) {
                 let id = operation.operation_id.take().unwrap_or_default();
                 let tag = operation.tags.as_ref().and_then(|tags| tags.first()).cloned().unwrap_or_default();
                 operation.operation_id = Some(format!("{word}{tag}_{id}"));
             }
         }
-        let surface = match prefix {
-            "/w/api/v1" => super::cookies::Surface::Widget,
-            "/portal/api/v1" => super::cookies::Surface::Portal,
-            _ => super::cookies::Surface::Api,
-        };
         all = all.nest(prefix, routes.layer(axum::Extension(surface)));
     }
     let (router, mut document) = all.split_for_parts();
-    let components = document.components.get_or_insert_default();
-    components.add_security_scheme("bearer", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
+    let components = document.components.take().map_or_else(ComponentsBuilder::new, ComponentsBuilder::from);
+    document.components = Some(completed::schemes(components).build());
+    let schemas = Schemas::of(&document);
+    document.paths.paths.values_mut().flat_map(operations).for_each(|operation| schemas.illustrate(operation));
     (router, document)
 }
 

@@ -34,7 +34,7 @@ pub(super) fn desk() -> OpenApiRouter<Support> {
 }
 
 /// Makes a customer's own account.
-#[utoipa::path(post, path = "/auth/register", tag = "auth", request_body = Register, responses(
+#[utoipa::path(post, path = "/auth/register", tag = "auth", security(()), request_body = Register, responses(
     (status = 201, description = "Made", body = User),
     (status = 403, description = "Registration is closed", body = Problem),
     (status = 409, description = "The address has an account", body = Problem),
@@ -47,7 +47,7 @@ async fn register(State(support): State<Support>, open: Open<Register>) -> Resul
 }
 
 /// Buys an access and a refresh token with email and password.
-#[utoipa::path(post, path = "/auth/login", tag = "auth", request_body = Credentials, responses(
+#[utoipa::path(post, path = "/auth/login", tag = "auth", security(()), request_body = Credentials, responses(
     (status = 200, description = "Signed in", body = Tokens),
     (status = 401, description = "Email or password is wrong", body = Problem),
     (status = 422, description = "A field breaks a rule", body = Problem),
@@ -58,7 +58,7 @@ async fn login(State(support): State<Support>, open: Open<Credentials>) -> Resul
 }
 
 /// Buys the next pair of tokens. Each refresh token works once; a second use ends the session.
-#[utoipa::path(post, path = "/auth/refresh", tag = "auth", request_body = RefreshRequest, responses(
+#[utoipa::path(post, path = "/auth/refresh", tag = "auth", security(()), request_body = RefreshRequest, responses(
     (status = 200, description = "The next pair", body = Tokens),
     (status = 401, description = "Unknown, expired or spent", body = Problem),
 ))]
@@ -68,7 +68,7 @@ async fn refresh(State(support): State<Support>, open: Open<RefreshRequest>) -> 
 }
 
 /// Ends the session of a refresh token; its access tokens are refused from the next request on.
-#[utoipa::path(post, path = "/auth/logout", tag = "auth", request_body = RefreshRequest, responses(
+#[utoipa::path(post, path = "/auth/logout", tag = "auth", security(()), request_body = RefreshRequest, responses(
     (status = 204, description = "Ended"),
 ))]
 async fn logout(State(support): State<Support>, open: Open<RefreshRequest>) -> Result<StatusCode> {
@@ -91,7 +91,7 @@ async fn me(State(support): State<Support>, asking: Asking<Anyone>) -> Result<Js
 }
 
 /// Signs a browser in: like `login`, with a cookie that scripts cannot read instead of tokens.
-#[utoipa::path(post, path = "/auth/session", tag = "auth", request_body = Credentials, responses(
+#[utoipa::path(post, path = "/auth/session", tag = "auth", security(()), request_body = Credentials, responses(
     (status = 204, description = "Signed in; the cookie is set"),
     (status = 401, description = "Email or password is wrong", body = Problem),
     (status = 403, description = "The request came from another site", body = Problem),
@@ -145,7 +145,7 @@ async fn end_cookie_session(support: &Support, parts: &axum::http::request::Part
 }
 
 /// Makes the first admin with the one-time code, and signs the browser in.
-#[utoipa::path(post, path = "/auth/setup", tag = "auth", request_body = SetupRequest, responses(
+#[utoipa::path(post, path = "/auth/setup", tag = "auth", security(()), request_body = SetupRequest, responses(
     (status = 201, description = "Made and signed in; the cookie is set"),
     (status = 403, description = "The request came from another site", body = Problem),
     (status = 404, description = "The code does not work, or there is an admin already", body = Problem),

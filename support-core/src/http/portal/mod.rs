@@ -31,7 +31,7 @@ pub(super) fn own() -> OpenApiRouter<Support> {
 }
 
 /// Exchanges a link's secret for a cookie. Unknown, expired and revoked links are one and the same: 404.
-#[utoipa::path(post, path = "/session", tag = "portal", request_body = PortalSession, responses(
+#[utoipa::path(post, path = "/session", tag = "portal", security(()), request_body = PortalSession, responses(
     (status = 200, description = "What the link opens; the cookie is set", body = PortalContext),
     (status = 403, description = "The request came from another site", body = Problem),
     (status = 404, description = "The link does not work", body = Problem),

@@ -31,7 +31,7 @@ use crate::{
 const SESSION_DAYS: i64 = 90;
 
 /// Starts a visitor's session, or resumes the cookie's. With a host-signed identity the session is always a new one.
-#[utoipa::path(post, path = "/session", tag = "widget", request_body = StartSession, responses(
+#[utoipa::path(post, path = "/session", tag = "widget", security(()), request_body = StartSession, responses(
     (status = 200, description = "The visitor; the cookie is set", body = VisitorSession),
     (status = 401, description = "The identity is not valid", body = Problem),
     (status = 403, description = "The request came from another site", body = Problem),
