@@ -10,6 +10,7 @@ const OPEN: &[(&str, &str)] = &[
     ("POST /api/v1/auth/refresh", "the credential is the body"),
     ("POST /api/v1/auth/logout", "the credential is the body; says nothing about it"),
     ("POST /api/v1/auth/setup", "the credential is the one-time code; 404 once there is an admin"),
+    ("GET /api/v1/public/config", "only what every visitor of the widget sees anyway"),
     ("POST /w/api/v1/session", "where every visitor begins"),
     ("POST /portal/api/v1/session", "the credential is the link's secret"),
 ];
@@ -52,6 +53,11 @@ fn sorted<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
 fn a_route_that_asks_nobody_for_a_credential_has_been_looked_at() {
     assert_eq!(routes_where("none", |word| word != "401"), sorted(OPEN.iter().map(|(name, _)| *name)));
     assert!(OPEN.iter().all(|(_, why)| !why.is_empty()));
+    let documented =
+        super::routes::routes().into_iter().filter(super::routes::Route::is_open).map(|route| route.name());
+    let mut documented: Vec<_> = documented.collect();
+    documented.sort();
+    assert_eq!(documented, sorted(OPEN.iter().map(|(name, _)| *name)), "the document says the same");
 }
 
 // SEC: A-14

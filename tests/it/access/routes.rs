@@ -12,6 +12,9 @@ use super::world::{NOBODYS_ID, PASSWORD, World};
 pub(super) struct Route {
     pub(super) method: Method,
     pub(super) path: String,
+    /// The names of its query parameters.
+    pub(super) query: Vec<String>,
+    is_open: bool,
 }
 
 /// All of them, in the order of the document.
@@ -20,9 +23,15 @@ pub(super) fn routes() -> Vec<Route> {
     let mut routes = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {
         for method in ["get", "post", "put", "patch", "delete"] {
-            if item.get(method).is_some() {
-                routes.push(Route { method: method.to_uppercase().parse().unwrap(), path: path.clone() });
-            }
+            let Some(operation) = item.get(method) else { continue };
+            let parameters = operation["parameters"].as_array().into_iter().flatten();
+            let query = parameters.filter(|parameter| parameter["in"] == "query");
+            routes.push(Route {
+                method: method.to_uppercase().parse().unwrap(),
+                path: path.clone(),
+                query: query.map(|parameter| text(&parameter["name"])).collect(),
+                is_open: operation["security"].as_array().unwrap().contains(&json!({})),
+            });
         }
     }
     routes
@@ -47,6 +56,16 @@ pub(super) struct Attempt {
 }
 
 impl Attempt {
+    /// The same by another method, without a body.
+    pub(super) fn as_method(&self, method: Method) -> Self {
+        Self { method, address: self.address.clone(), body: None }
+    }
+
+    /// The same with a query.
+    pub(super) fn with_query(&self, query: &str) -> Self {
+        Self { method: self.method.clone(), address: format!("{}?{query}", self.address), body: self.body.clone() }
+    }
+
     pub(super) fn by(&self, actor: &Actor) -> Call {
         let call = actor.call(self.method.clone(), &self.address);
         match &self.body {
@@ -64,6 +83,16 @@ impl Route {
 
     pub(super) fn has_object(&self) -> bool {
         self.path.contains('{')
+    }
+
+    /// Whether the document says that nobody is asked for a credential.
+    pub(super) const fn is_open(&self) -> bool {
+        self.is_open
+    }
+
+    /// Whether its answer never ends.
+    pub(super) fn is_live(&self) -> bool {
+        self.path.ends_with("/events/stream") || self.path.ends_with("/ws")
     }
 
     /// `/api/v1`, `/w/api/v1` or `/portal/api/v1`, and the rest.
@@ -144,6 +173,7 @@ impl Route {
             ("PATCH", "/tickets/{ticket_id}") => json!({ "priority": "high" }),
             ("POST", "/tickets/{ticket_id}/messages") => json!({ "body": "More" }),
             ("POST", "/tickets/{ticket_id}/assign") => json!({ "assignee": world.actor("admin").id() }),
+            ("PUT", "/config") => json!({ "SUPPORT_BUBBLE_ENABLED": true }),
             ("POST", "/tokens") => json!({ "scope": { "ticket": world.ticket("/api/v1").await } }),
             ("POST", "/users") => json!({ "email": world.address("uwe"), "password": PASSWORD }),
             ("PATCH", "/users/{person_id}") => json!({ "first_name": "Una" }),

@@ -65,43 +65,12 @@ async fn a_trailing_slash_is_the_same_address() {
     }
 }
 
-/// SEC: A-12, O-10: the document is the list of routes, so each one in it must exist.
 #[tokio::test]
-async fn every_route_of_the_document_exists_and_asks_who_calls() {
+async fn the_document_is_served_as_it_is() {
     let app = TestApp::sqlite().await;
     let document = serde_json::to_value(openapi_document()).unwrap();
     let served: Value = serde_json::from_str(&app.stranger().get("/api/openapi.json").await.text).unwrap();
     assert_eq!(served, document);
     assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
-    let stored = app.contents().await;
-    let open =
-        ["/auth/register", "/auth/login", "/auth/refresh", "/auth/logout", "/auth/session", "/auth/setup", "/session"];
-    let mut seen = 0;
-    for (path, item) in document["paths"].as_object().unwrap() {
-        for method in item
-            .as_object()
-            .unwrap()
-            .keys()
-            .filter(|key| ["get", "post", "patch", "put", "delete"].contains(&key.as_str()))
-        {
-            let address = path.replace("{ticket_id}", "01890000-0000-7000-8000-000000000000");
-            let address = address
-                .split('/')
-                .map(|part| if part.starts_with('{') { "01890000-0000-7000-8000-000000000000" } else { part });
-            let address = address.collect::<Vec<_>>().join("/");
-            let method = method.to_uppercase().parse::<Method>().unwrap();
-            let reply = app.stranger().call(method.clone(), &address).await;
-            seen += 1;
-            assert!(
-                ![404, 405].contains(&reply.status) || path.ends_with("/session") || path.ends_with("/setup"),
-                "{method} {path}"
-            );
-            if method == Method::GET || !open.iter().any(|open| path.ends_with(open)) {
-                reply.refused(401, "unauthenticated");
-            }
-        }
-    }
-    assert!(seen > 40, "{seen}");
-    assert_eq!(app.contents().await, stored);
     app.close().await;
 }

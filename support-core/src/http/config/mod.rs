@@ -54,7 +54,7 @@ async fn change(
 }
 
 /// What anybody may know of the configuration. Needs no credential.
-#[utoipa::path(get, path = "/public/config", tag = "config", security(()), security(()), responses(
+#[utoipa::path(get, path = "/public/config", tag = "config", security(()), responses(
     (status = 200, description = "What a visitor may see", body = PublicConfig),
     (status = 304, description = "Not changed since the version that If-None-Match names"),
 ))]
