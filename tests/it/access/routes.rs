@@ -15,6 +15,7 @@ pub(super) struct Route {
     /// The names of its query parameters.
     pub(super) query: Vec<String>,
     is_open: bool,
+    example: Option<Value>,
 }
 
 /// All of them, in the order of the document.
@@ -30,6 +31,7 @@ pub(super) fn routes() -> Vec<Route> {
                 method: method.to_uppercase().parse().unwrap(),
                 path: path.clone(),
                 query: query.map(|parameter| text(&parameter["name"])).collect(),
+                example: operation["requestBody"]["content"]["application/json"].get("example").cloned(),
                 is_open: operation["security"].as_array().unwrap().contains(&json!({})),
             });
         }
@@ -139,6 +141,13 @@ impl Route {
                 ticket().await;
                 text(&world.newest(admin, "deliveries").await["id"])
             }
+            "setting_id" => {
+                let (list, _) = self.path.split_once("/{").unwrap();
+                let create = routes().into_iter().find(|route| route.method == "POST" && route.path == list);
+                let body =
+                    create.and_then(|route| route.example(world)).unwrap_or_else(|| panic!("{list} takes a body"));
+                text(&admin.post(list, body).await.ok()["id"])
+            }
             other => panic!("say here how an object for {{{other}}} of {} is made", self.path),
         }
     }
@@ -177,9 +186,18 @@ impl Route {
             ("POST", "/tokens") => json!({ "scope": { "ticket": world.ticket("/api/v1").await } }),
             ("POST", "/users") => json!({ "email": world.address("uwe"), "password": PASSWORD }),
             ("PATCH", "/users/{person_id}") => json!({ "first_name": "Una" }),
-            _ => return None,
+            _ => return self.example(world),
         };
         Some(body)
+    }
+
+    /// The body that the document gives as an example, under a name that nothing has yet.
+    fn example(&self, world: &World) -> Option<Value> {
+        let mut example = self.example.clone()?;
+        if let Some(name) = example.get_mut("name") {
+            *name = json!(world.address("name").split('@').next());
+        }
+        Some(example)
     }
 }
 

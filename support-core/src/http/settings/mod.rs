@@ -32,8 +32,7 @@ macro_rules! setting_routes {
                 OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(show, change, remove))
             }
 
-            #[doc = concat!("All ", $tag, " that the caller may know of, by name.")]
-            #[utoipa::path(get, path = $plural, tag = $tag, responses(
+            #[utoipa::path(get, path = $plural, tag = $tag, summary = concat!("All ", $tag, " that the caller may know of, by name."), responses(
                 (status = 200, description = "All of them", body = Page<$view>),
                 (status = 401, description = "Not signed in", body = Problem),
                 (status = 403, description = "Not allowed", body = Problem),
@@ -42,8 +41,7 @@ macro_rules! setting_routes {
                 Ok(Json(support.desk().list_settings::<$setting>(&asking.call).await?))
             }
 
-            #[doc = concat!("Makes ", $one, ".")]
-            #[utoipa::path(post, path = $plural, tag = $tag, request_body = $create, responses(
+            #[utoipa::path(post, path = $plural, tag = $tag, summary = concat!("Makes ", $one, "."), request_body = $create, responses(
                 (status = 201, description = "Made", body = $view),
                 (status = 401, description = "Not signed in", body = Problem),
                 (status = 403, description = "Not allowed", body = Problem),
@@ -56,8 +54,7 @@ macro_rules! setting_routes {
                 ))
             }
 
-            #[doc = concat!("Shows ", $one, ".")]
-            #[utoipa::path(get, path = $item, tag = $tag,
+            #[utoipa::path(get, path = $item, tag = $tag, summary = concat!("Shows ", $one, "."),
                 params(("setting_id" = SettingId, Path, description = "Its id")),
                 responses(
                     (status = 200, description = "As it is now", body = $view),
@@ -73,8 +70,7 @@ macro_rules! setting_routes {
                 Ok(Json(support.desk().show_setting::<$setting>(&asking.call, id).await?))
             }
 
-            #[doc = concat!("Changes ", $one, ".")]
-            #[utoipa::path(patch, path = $item, tag = $tag, request_body = $change,
+            #[utoipa::path(patch, path = $item, tag = $tag, summary = concat!("Changes ", $one, "."), request_body = $change,
                 params(("setting_id" = SettingId, Path, description = "Its id"),
                     ("If-Unmodified-Since" = Option<String>, Header, description = "Only if nobody changed it since")),
                 responses(
@@ -94,8 +90,7 @@ macro_rules! setting_routes {
                 Ok(answer::ok(support.desk().change_setting::<$setting>(&command.call, id, command.input).await?))
             }
 
-            #[doc = concat!("Takes ", $one, " away.")]
-            #[utoipa::path(delete, path = $item, tag = $tag,
+            #[utoipa::path(delete, path = $item, tag = $tag, summary = concat!("Takes ", $one, " away."),
                 params(("setting_id" = SettingId, Path, description = "Its id")),
                 responses(
                     (status = 204, description = "Gone"),
