@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 
 use crate::cargo::cargo;
 use crate::project::Project;
-use crate::{deny, process, step, test, tidy, wasm};
+use crate::{contract, deny, process, step, test, tidy, wasm};
 
 const DENY_WARNINGS: [&str; 3] = ["--", "-D", "warnings"];
 
@@ -47,6 +47,7 @@ fn checks(project: &Project) -> Vec<Check<'_>> {
         ),
         ("docs", Box::new(|| process::run(&mut docs(project)))),
         ("wasm", Box::new(|| wasm::wasm(project, &wasm::Options::default()))),
+        ("contract", Box::new(|| contract::contract(project))),
         ("test", Box::new(|| test::test(project, &test::Options::default()))),
     ]
 }

@@ -1,10 +1,11 @@
-//! The one tool to learn: `cargo xtask run | test | ci | tidy | bench | wasm`.
+//! The one tool to learn: `cargo xtask run | test | ci | tidy | contract | bench | wasm`.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "xtask talks to the person who runs it")]
 
 mod bench;
 mod cargo;
 mod chromium;
 mod ci;
+mod contract;
 mod debian;
 mod deny;
 mod npm;
@@ -40,6 +41,8 @@ enum Command {
     Ci,
     /// Check the rules of the house that no compiler knows.
     Tidy,
+    /// Hold a running server to its OpenAPI document, by schemathesis and by a generated client.
+    Contract,
     /// Compare Support with a bare axum and sqlx handler.
     Bench(bench::Options),
     /// Build widget and dashboard for the browser, within their size budgets.
@@ -63,6 +66,7 @@ fn execute(command: Command) -> anyhow::Result<()> {
         Command::Test(options) => test::test(&project, &options),
         Command::Ci => ci::ci(&project),
         Command::Tidy => tidy::tidy(&project),
+        Command::Contract => contract::contract(&project),
         Command::Bench(options) => bench::bench(&project, &options),
         Command::Wasm(options) => wasm::wasm(&project, &options),
     }

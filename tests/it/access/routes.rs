@@ -1,8 +1,9 @@
 //! The routes of the OpenAPI document, which are all that there are, and requests to them that would succeed.
 
 use axum::http::Method;
+use chrono::TimeDelta;
 use serde_json::{Value, json};
-use support_core::http::openapi_document;
+use support_core::{clock::Clock as _, http::openapi_document};
 use support_tests::actor::{Actor, Call};
 
 use super::world::{NOBODYS_ID, PASSWORD, World};
@@ -114,6 +115,10 @@ impl Route {
             };
             address = format!("{start}{id}{end}");
         }
+        if whose == Whose::Ours && self.path.ends_with("/unmerge") {
+            let into = json!({ "into": world.ticket("/api/v1").await });
+            world.keeper.post(&address.replace("/unmerge", "/merge"), into).await.ok();
+        }
         Attempt { method: self.method.clone(), address, body: self.body(world).await }
     }
 
@@ -182,6 +187,11 @@ impl Route {
             ("PATCH", "/tickets/{ticket_id}") => json!({ "priority": "high" }),
             ("POST", "/tickets/{ticket_id}/messages") => json!({ "body": "More" }),
             ("POST", "/tickets/{ticket_id}/assign") => json!({ "assignee": world.actor("admin").id() }),
+            ("POST", "/tickets/{ticket_id}/snooze") => json!({ "until": world.app.clock.now() + TimeDelta::hours(1) }),
+            ("POST", "/tickets/{ticket_id}/merge") => json!({ "into": world.ticket("/api/v1").await }),
+            ("POST", "/tickets/bulk") => {
+                json!({ "ids": [world.ticket("/api/v1").await], "change": { "priority": "high" } })
+            }
             ("PUT", "/config") => json!({ "SUPPORT_BUBBLE_ENABLED": true }),
             ("POST", "/tokens") => json!({ "scope": { "ticket": world.ticket("/api/v1").await } }),
             ("POST", "/users") => json!({ "email": world.address("uwe"), "password": PASSWORD }),

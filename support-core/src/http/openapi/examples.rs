@@ -4,7 +4,7 @@
 
 use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
-use utoipa::openapi::{OpenApi, RefOr, path::Operation};
+use utoipa::openapi::{OpenApi, RefOr, Required, path::Operation};
 
 /// Deeper than this a schema goes on without us.
 const DEEPEST: usize = 8;
@@ -17,9 +17,17 @@ impl Schemas {
         Self(serde_json::to_value(&document.components).unwrap_or_default()["schemas"].take())
     }
 
-    /// Gives the bodies of an operation their examples.
+    /// Gives the bodies of an operation their examples, and says whether a request may do without one.
     pub(super) fn illustrate(&self, operation: &mut Operation) {
         if let Some(RefOr::T(body)) = &mut operation.request_body {
+            let contents = body.content.values().filter_map(|content| match content {
+                RefOr::T(content) => content.schema.as_ref(),
+                RefOr::Ref(_) => None,
+            });
+            // An absent body counts as `{}`.
+            let is_needed =
+                contents.filter_map(|schema| serde_json::to_value(schema).ok()).any(|schema| self.needs(&schema));
+            body.required = Some(if is_needed { Required::True } else { Required::False });
             for content in body.content.values_mut() {
                 if let RefOr::T(content) = content {
                     content.example = self.example(content.schema.as_ref());
@@ -38,6 +46,17 @@ impl Schemas {
                 }
             }
         }
+    }
+
+    /// Whether `{}` breaks the schema.
+    fn needs(&self, schema: &Value) -> bool {
+        let target = schema["$ref"].as_str().and_then(|target| target.rsplit('/').next());
+        let schema = target.map_or(schema, |target| &self.0[target]);
+        let alternatives = schema["oneOf"].as_array().or_else(|| schema["anyOf"].as_array());
+        let parts = schema["allOf"].as_array().is_some_and(|parts| parts.iter().any(|part| self.needs(part)));
+        parts
+            || schema["required"].as_array().is_some_and(|required| !required.is_empty())
+            || alternatives.is_some_and(|all| all.iter().all(|one| self.needs(one)))
     }
 
     fn example(&self, schema: Option<&impl serde::Serialize>) -> Option<Value> {
