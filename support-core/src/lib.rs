@@ -50,6 +50,7 @@ pub mod storage;
 #[cfg(feature = "server")]
 mod support;
 #[cfg(feature = "server")]
+mod timers;
 mod upkeep;
 
 #[cfg(feature = "server")]

@@ -273,6 +273,8 @@ impl Builder {
                 config_cache: ConfigCache::default(),
                 settings: Default::default(),
                 policy: self.policy,
+                rules: Default::default(),
+                resting: Default::default(),
                 public_url: self.public_url,
             }),
         };
@@ -368,6 +370,8 @@ impl Support {
         tasks.spawn(async move { crate::live::run(live.inner.desk.clone(), &live.inner.hub, live_stop).await });
         tasks.spawn(outbox::run(outbox, outbox_stop));
         tasks.spawn(crate::upkeep::run(purge, purge_stop));
+        tasks.spawn(crate::timers::run(desk.clone(), stop.clone()));
+        tasks.spawn(crate::timers::apply_rules(desk.clone(), stop.clone()));
         stop.cancelled().await;
         self.inner.stopped.cancel();
         while tasks.join_next().await.is_some() {}

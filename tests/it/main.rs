@@ -17,6 +17,7 @@ mod outbox;
 mod plugins;
 mod portal;
 mod settings;
+mod sla;
 mod storage;
 mod tickets;
 mod visitors;

@@ -134,7 +134,7 @@ impl Desk {
         Ok(Page {
             next: tickets.last().filter(|_| has_next).map(|ticket| cursor('a', ticket)),
             previous: tickets.first().filter(|_| has_previous).map(|ticket| cursor('b', ticket)),
-            data: tickets.iter().map(|ticket| ticket_view(ticket, audience)).collect(),
+            data: tickets.iter().map(|ticket| Ticket { sla: None, ..ticket_view(ticket, audience) }).collect(),
         })
     }
 

@@ -19,6 +19,7 @@ mod record;
 mod reply;
 mod settings;
 mod show;
+mod sla;
 mod snooze;
 mod status;
 mod tokens;
@@ -40,7 +41,7 @@ pub(crate) use self::{
     list::Cursors,
     people::{PeopleCache, actor},
     reply::normal,
-    settings::{SettingsCache, TagSetting},
+    settings::{CalendarSetting, SettingsCache, SlaPolicySetting, TagSetting},
     view::{actor_view, event_view, me_view, message_view, ticket_view, user_view},
 };
 use crate::{
@@ -74,6 +75,8 @@ pub(crate) struct DeskInner {
     pub(crate) settings: SettingsCache,
     /// The host's say in who may do what.
     pub(crate) policy: Option<Arc<dyn Policy>>,
+    pub(crate) rules: sla::RulesCache,
+    pub(crate) resting: sla::Resting,
     /// `https://host/prefix`, no trailing slash: what links in mail and snippets start with.
     pub(crate) public_url: String,
 }

@@ -7,8 +7,9 @@ use crate::{
     model::{
         Actor, ActorKind, AuthorKind, Direction, EventRecord, MessageRecord, PersonBrief, PersonId, PersonRecord, Role,
         TicketRecord,
+        sla::{SlaState, TargetState},
     },
-    protocol::{Author, Contact, Delivery, Event, Inbox, Me, Message, PersonRef, Receipts, Ticket, Token, User},
+    protocol::{Author, Contact, Delivery, Event, Inbox, Me, Message, PersonRef, PolicyRef, Receipts, SlaTarget, Ticket, TicketSla, Token, User},
     storage::AccountRecord,
 };
 
@@ -49,6 +50,7 @@ pub(crate) fn ticket_view(ticket: &TicketRecord, audience: Audience) -> Ticket {
         tags: if staff { details.tags.clone() } else { Vec::new() },
         links: if staff { details.links.clone() } else { Vec::new() },
         sla_due_at: ticket.sla_due_at.filter(|_| staff),
+        sla: ticket.sla.as_ref().filter(|sla| staff && !sla.targets.is_empty()).map(sla_view),
         sla_overdue: staff && ticket.sla_overdue,
         requester: person(&ticket.requester, true),
         assigned_to: ticket.assignee.as_ref().map(|assignee| person(assignee, staff)),
@@ -75,6 +77,22 @@ pub(crate) fn ticket_view(ticket: &TicketRecord, audience: Audience) -> Ticket {
         closed_at: ticket.closed_at,
         version: ticket.version,
         messages: None,
+    }
+}
+
+fn sla_view(sla: &SlaState) -> TicketSla {
+    let target = |target: &TargetState| SlaTarget {
+        kind: target.kind,
+        due_at: target.due_at,
+        warn_at: target.warn_at,
+        met_at: target.met_at,
+        running: target.running,
+        breached: target.breached,
+    };
+    TicketSla {
+        policy: sla.policy.as_ref().map(|policy| PolicyRef { id: policy.id, name: policy.name.clone() }),
+        paused: sla.is_paused(),
+        targets: sla.targets.iter().map(target).collect(),
     }
 }
 

@@ -9,7 +9,11 @@ use uuid::Uuid;
 use super::{Call, Desk, Done, HOOK_TIME, config::Config};
 use crate::{
     error::{Error, Result},
-    model::{Actor, ChangeSet, DeliveryId, NewDelivery, PersonId, TenantId, Timestamp, decide::Circumstance},
+    model::{
+        Actor, ChangeSet, DeliveryId, NewDelivery, PersonId, TenantId, Timestamp,
+        decide::{self, Circumstance},
+        sla::Rules,
+    },
     plugin::{HookContext, Refusal},
     storage::{OwnedTx, StoredAnswer, WriteTx},
 };
@@ -19,6 +23,8 @@ pub(super) struct Work<'d> {
     pub(super) tx: Box<dyn OwnedTx>,
     pub(super) now: Timestamp,
     config: Arc<Config>,
+    /// The service levels that every change is measured by. Read before the transaction, which waits for nothing.
+    pub(super) rules: Arc<Rules>,
     pub(super) desk: &'d Desk,
     pub(super) call: &'d Call,
     /// What this process forgets once the change is durable.
@@ -38,6 +44,7 @@ impl Desk {
     pub(super) async fn begin<'d, T: DeserializeOwned>(&'d self, call: &'d Call) -> Result<Begun<'d, T>> {
         // Before the transaction: on SQLite it has the only writer.
         let config = self.config(call.actor.tenant).await?;
+        let rules = self.rules(call.actor.tenant).await?;
         let mut tx = self.inner.storage.write().await?;
         if let Some(idempotency) = &call.idempotency {
             let stored = tx.stored_answer(call.actor.tenant, caller(&call.actor), &idempotency.key).await?;
@@ -49,7 +56,7 @@ impl Desk {
                 return Ok(Begun::Replayed(Done::again(value)));
             }
         }
-        Ok(Begun::New(Work { tx, now: self.now(), config, desk: self, call, after: Vec::new() }))
+        Ok(Begun::New(Work { tx, now: self.now(), config, rules, desk: self, call, after: Vec::new() }))
     }
 
     /// Runs `decide` with the circumstances of this call.
@@ -71,8 +78,9 @@ fn caller(actor: &Actor) -> PersonId {
 }
 
 impl Work<'_> {
-    /// Adds the deliveries, asks the guards, writes, lets plugins write along.
+    /// Follows the deadlines, adds the deliveries, asks the guards, writes, lets plugins write along.
     pub(super) async fn apply(&mut self, change: &mut ChangeSet, client_id: Option<&str>) -> Result<()> {
+        self.desk.decide(self.call, self.now, |around| decide::follow(around, change, &self.rules));
         self.address(change);
         let context = HookContext { actor: &self.call.actor, request_id: &self.call.request_id };
         for hook in &self.desk.inner.hooks.interceptors {

@@ -38,6 +38,13 @@ pub enum TicketWrite {
 }
 
 impl TicketWrite {
+    /// The ticket as it shall be, to be changed further.
+    pub const fn ticket_mut(&mut self) -> &mut TicketRecord {
+        match self {
+            Self::Insert(ticket) | Self::Update { ticket, .. } => ticket,
+        }
+    }
+
     /// The ticket as it shall be.
     #[must_use]
     pub const fn ticket(&self) -> &TicketRecord {

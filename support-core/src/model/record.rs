@@ -7,6 +7,7 @@ use super::{
     InboxId, MessageId, PersonId, PersonKind, Priority, Role, SettingId, Status, TenantId, TicketId, Timestamp,
     TokenId,
 };
+use super::sla::SlaState;
 pub use crate::protocol::TokenScope;
 use crate::protocol::{Change, TokenAbility};
 
@@ -95,6 +96,8 @@ pub struct TicketRecord {
     pub sla_due_at: Option<Timestamp>,
     /// Whether a running promise is broken.
     pub sla_overdue: bool,
+    /// Behind both: the promises. None until a verb touches a ticket from before there were any.
+    pub sla: Option<SlaState>,
     /// What most tickets have little of.
     pub details: Details,
     /// Who opened it.

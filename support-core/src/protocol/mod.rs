@@ -12,6 +12,7 @@ mod message;
 mod page;
 mod portal;
 mod problem;
+mod sla;
 mod tag;
 mod ticket;
 mod visitor;
@@ -49,6 +50,9 @@ pub use message::{Author, CreateMessage, MarkRead, Message, MessageConflict, Rec
 pub use page::Page;
 pub use portal::{CreateToken, MintedToken, PortalContext, PortalSession, Token, TokenAbility, TokenScope};
 pub use problem::{FieldError, Problem};
+#[cfg(feature = "server")]
+pub use sla::{Calendar, ChangeCalendar, ChangeSlaPolicy, CreateCalendar, CreateSlaPolicy, SlaPolicy};
+pub use sla::{PolicyRef, SlaTarget, TicketSla};
 pub use tag::{ChangeTag, CreateTag, Tag};
 pub use ticket::{
     Assign, BulkAnswer, BulkChange, BulkItem, BulkResult, ChangeTicket, CreateTicket, FieldValue, Link, Merge,

@@ -4,7 +4,7 @@ use crate::model::{DateTime, Utc};
 
 use std::collections::BTreeMap;
 
-use super::{Message, Problem, body, wire};
+use super::{Message, Problem, TicketSla, body, wire};
 use crate::model::{Channel, PersonId, Priority, SettingId, Status, TicketId};
 
 wire! {
@@ -66,6 +66,8 @@ wire! {
         pub sla_due_at: Option<DateTime<Utc>>,
         /// Whether a running promise is broken. False for customers.
         pub sla_overdue: bool,
+        /// Every promise to the customer. Null for customers, in lists, and where nothing is promised.
+        pub sla: Option<TicketSla>,
         /// The customer.
         pub requester: PersonRef,
         /// The agent who looks after it. Customers see the name only.
@@ -413,7 +415,7 @@ impl TicketView {
 }
 
 /// Tells an absent member (outer `None`) from a null one (`Some(None)`).
-fn double_option<'de, T, D>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
+pub(super) fn double_option<'de, T, D>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
 where
     T: serde::Deserialize<'de>,
     D: serde::Deserializer<'de>,

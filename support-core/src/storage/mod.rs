@@ -31,6 +31,6 @@ pub use self::{
         DeliveryFilter, DeliveryOutcome, Edge, Events, EventsMut, FeedEntry, FeedPosition, Idempotency, Inboxes,
         InboxesMut, Key, MessageRange, Messages, Native, OwnedTx, PageRequest, People, PeopleMut, PostContext, ReadTx,
         SessionKind, SessionRecord, Sessions, SessionsMut, Settings, SettingsMut, Spent, Storage, StoredAnswer,
-        TicketFilter, TicketSort, Tickets, TicketsMut, Tokens, TokensMut, WriteTx,
+        TicketFilter, TicketSort, Tickets, TicketsMut, Timer, Timers, Tokens, TokensMut, WriteTx,
     },
 };

@@ -45,6 +45,7 @@ fn ticket(number: u8) -> Ticket {
         links: Vec::new(),
         sla_due_at: None,
         sla_overdue: false,
+        sla: None,
         team: None,
         watchers: Vec::new(),
         snoozed_until: None,

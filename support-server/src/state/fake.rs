@@ -36,6 +36,7 @@ pub(crate) fn ticket(number: i64, last_message_at: i64) -> Ticket {
         links: Vec::new(),
         sla_due_at: None,
         sla_overdue: false,
+        sla: None,
         team: None,
         watchers: Vec::new(),
         snoozed_until: None,

@@ -1,6 +1,7 @@
 //! The small things that people with rights make and many read: tags, views, teams, roles, policies. One set of verbs for all.
 
 mod cache;
+mod sla;
 mod tag;
 
 use std::{collections::BTreeMap, sync::Arc};
@@ -9,6 +10,7 @@ use async_trait::async_trait;
 use serde::{Serialize, de::DeserializeOwned};
 
 pub(crate) use self::cache::SettingsCache;
+pub(crate) use self::sla::{CalendarSetting, SlaPolicySetting};
 pub(crate) use self::tag::TagSetting;
 pub(super) use self::tag::tag_names;
 use super::{
@@ -68,7 +70,7 @@ pub(crate) trait Setting: Serialize + DeserializeOwned + Clone + PartialEq + Sen
     }
 
     /// Refuses to take away what something else needs.
-    async fn check_delete(_stored: &Stored<Self>, _desk: &Desk, _tx: &mut dyn ReadTx) -> Result<()> {
+    async fn check_delete(_stored: &Stored<Self>, _tenant: TenantId, _tx: &mut dyn ReadTx) -> Result<()> {
         Ok(())
     }
 
@@ -215,7 +217,7 @@ impl Desk {
         let stored = Stored::<T>::read(&record)?;
         allowed(&stored, &call.actor)?;
         call.precondition.holds(record.version, record.updated_at)?;
-        T::check_delete(&stored, self, &mut *work.tx).await?;
+        T::check_delete(&stored, tenant, &mut *work.tx).await?;
         work.tx().delete_setting(tenant, T::KIND, id).await?;
         let name = crate::protocol::Change { from: Some(stored.value.name().to_owned()), to: None };
         let changes = BTreeMap::from([("name".to_owned(), name)]);

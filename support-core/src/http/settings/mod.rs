@@ -124,7 +124,34 @@ setting_routes!(
     view = Tag
 );
 
+setting_routes!(
+    sla_policies,
+    SlaPolicySetting,
+    "/sla-policies",
+    "/sla-policies/{setting_id}",
+    "sla-policies",
+    "a service level policy",
+    read = SettingsRead,
+    write = SettingsManage,
+    create = CreateSlaPolicy,
+    change = ChangeSlaPolicy,
+    view = SlaPolicy
+);
+setting_routes!(
+    calendars,
+    CalendarSetting,
+    "/calendars",
+    "/calendars/{setting_id}",
+    "calendars",
+    "a calendar",
+    read = SettingsRead,
+    write = SettingsManage,
+    create = CreateCalendar,
+    change = ChangeCalendar,
+    view = Calendar
+);
+
 /// All kinds.
 pub(super) fn desk() -> OpenApiRouter<Support> {
-    OpenApiRouter::new().merge(tags::routes())
+    OpenApiRouter::new().merge(tags::routes()).merge(sla_policies::routes()).merge(calendars::routes())
 }

@@ -5,6 +5,7 @@ mod change;
 mod merge;
 mod open;
 mod post;
+mod promise;
 mod read;
 mod status;
 
@@ -13,6 +14,7 @@ pub use change::{Patch, change};
 pub use merge::{Thread, merge_away, merge_in, unmerge_away, unmerge_from};
 pub use open::{Opening, open};
 pub use post::{Posting, post};
+pub use promise::{follow, recompute, ring};
 pub use read::read;
 pub use status::{set_status, snooze};
 

@@ -52,6 +52,7 @@ pub fn open(around: &mut Circumstance<'_>, opening: Opening) -> ChangeSet {
         merged_at: None,
         sla_due_at: None,
         sla_overdue: false,
+        sla: None,
         details: opening.details,
         created_by: around.actor.person,
         last_seq: 0,

@@ -8,8 +8,9 @@ use utoipa::ToSchema;
 
 use crate::model::limits;
 
-/// When the desk works. Everything in it is local time of its zone.
+/// When the desk works. Everything in it is local time of its zone. On the wire it is `POST calendars`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = CreateCalendar)]
 #[serde(deny_unknown_fields)]
 pub struct Calendar {
     /// Unique among the calendars, 1 to 100 characters.

@@ -7,8 +7,10 @@ use utoipa::ToSchema;
 use super::{TargetKind, calendar::Problem};
 use crate::model::{Channel, Priority, SettingId, TicketRecord, limits};
 
-/// A service level policy. Of several that fit a ticket, the one with the lowest position holds.
+/// A service level policy. Of several that fit a ticket, the one with the lowest position holds. On the wire it is
+/// `POST sla-policies`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = CreateSlaPolicy)]
 #[serde(deny_unknown_fields)]
 pub struct Policy {
     /// Unique among the policies, 1 to 100 characters.

@@ -18,6 +18,9 @@ impl StopKind {
     /// Of a ticket as it is; none when its clocks run.
     #[must_use]
     pub const fn of(ticket: &TicketRecord) -> Option<Self> {
+        if ticket.merged_into.is_some() {
+            return Some(Self::Done);
+        }
         match ticket.status {
             Status::Open => None,
             Status::Pending | Status::Snoozed => Some(Self::Waiting),

@@ -32,6 +32,7 @@ pub mod secrets;
 pub mod settings;
 pub mod tenants;
 pub mod tickets;
+pub mod timers;
 
 mod desk;
 mod native;
@@ -175,6 +176,11 @@ macro_rules! storage_conformance {
                 messages_come_back_as_written,
                 tickets_are_filtered_and_counted,
                 tickets_come_back_as_written,
+            }
+            timers::{
+                a_timer_rings_once_whoever_rings,
+                tickets_under_other_rules_are_found_unless_they_are_done,
+                timers_come_earliest_first_whatever_they_are,
             }
         }
         $crate::storage_conformance! { @cases $database, Blank,

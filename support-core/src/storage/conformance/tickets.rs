@@ -8,10 +8,36 @@ use crate::{
         ActorKind, Assessment, Channel, ConversationId, Details, Direction, EventType, IndexChange, MessageId,
         NewEvent, Priority, Scope, Status, TicketRecord, TicketWrite, Timestamp,
         decide::{self, Posting},
+        sla::{Pin, PolicyRef, SlaState, Stop, StopKind, TargetKind, TargetState, Track, Wait},
     },
     protocol::{Change, FieldValue, Link, Satisfaction},
     storage::{Edge, MessageRange, PageRequest, StorageError, TicketFilter, TicketSort},
 };
+
+/// Promises with every member in use.
+fn promises(world: &World) -> SlaState {
+    let stop = |kind| Stop { kind, from: world.now(), to: world.now() };
+    SlaState {
+        track: Some(Track {
+            wait: Some(Wait { since: world.now(), answered_at: Some(world.now()) }),
+            stops: vec![stop(StopKind::Waiting), stop(StopKind::Done)],
+            stopped: Some((StopKind::Waiting, world.now())),
+        }),
+        pin: Some(Pin { due_at: world.now(), since: world.now() }),
+        policy: Some(PolicyRef { id: world.id(), name: TRICKY.into() }),
+        mark: i64::MAX,
+        targets: vec![TargetState {
+            kind: TargetKind::NextResponse,
+            from: world.now(),
+            due_at: Some(world.now()),
+            warn_at: Some(world.now()),
+            met_at: Some(world.now()),
+            running: true,
+            warned: true,
+            breached: true,
+        }],
+    }
+}
 
 /// A ticket that every optional field has left, beside one with every field set.
 fn full(world: &World, desk: &super::Desk, number: i64) -> TicketRecord {
@@ -34,6 +60,7 @@ fn full(world: &World, desk: &super::Desk, number: i64) -> TicketRecord {
         merged_at: Some(world.now()),
         sla_due_at: Some(world.now()),
         sla_overdue: true,
+        sla: Some(promises(world)),
         details: Details {
             tags: vec![TRICKY.into()],
             links: vec![Link { kind: "order".into(), id: TRICKY.into() }],
@@ -89,6 +116,7 @@ pub async fn tickets_come_back_as_written(world: Arc<World>) {
         snoozed_until: None,
         merged_into: None,
         merged_at: None,
+        sla: None,
         sla_due_at: None,
         sla_overdue: false,
         details: Details::default(),

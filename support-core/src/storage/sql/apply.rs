@@ -2,7 +2,7 @@
 
 use super::{Arg, Executor, args, batch::Batch, rows::NO_DUE_TIME};
 use crate::{
-    model::{ChangeSet, IndexKind, NewDelivery, NewEvent, NewMessage, TicketRecord, TicketWrite},
+    model::{ChangeSet, IndexKind, NewDelivery, NewEvent, NewMessage, TicketRecord, TicketWrite, sla::SlaState},
     storage::{Result, StorageError},
 };
 
@@ -10,7 +10,7 @@ const IDENTITY: &str = "id, tenant_id, kind, client_id, number, channel, inbox_i
 const STATE: &str = "subject, description, status, is_done, priority, category, requester_id, assignee_id, last_seq, last_public_seq, \
      last_message_at, preview, activity_at, unread_by_agent, unread_by_customer, agent_read_seq, customer_read_seq, \
      first_response_at, resolved_at, closed_at, updated_at, version, priority_rank, team_id, snoozed_until, merged_into, merged_at, \
-     sla_due_at, sla_overdue, details";
+     sla_due_at, sla_overdue, sla, sla_timer_at, sla_mark, details";
 const MESSAGE: &str = "id, tenant_id, conversation_id, seq, client_id, author_kind, author_id, direction, is_internal, body, channel, \
      created_at";
 const INDEX: &str = "tenant_id, kind, value, conversation_id";
@@ -95,6 +95,12 @@ fn state(ticket: &TicketRecord) -> Result<Vec<Arg>> {
         ticket.sla_due_at.unwrap_or(NO_DUE_TIME),
         ticket.sla_overdue,
     ];
+    let sla = ticket.sla.as_ref().map(serde_json::to_string).transpose();
+    values.push(Arg::Json(sla.map_err(|error| StorageError::Other(error.into()))?));
+    values.extend(args![
+        ticket.sla.as_ref().and_then(SlaState::timer_at),
+        ticket.sla.as_ref().map_or(0, |sla| sla.mark),
+    ]);
     values.push(Arg::Json(details.map_err(|error| StorageError::Other(error.into()))?));
     Ok(values)
 }

@@ -15,6 +15,7 @@ mod rows;
 mod sessions;
 mod settings;
 mod tickets;
+mod timers;
 mod tokens;
 
 #[cfg(feature = "postgres")]

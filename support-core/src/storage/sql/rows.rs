@@ -22,7 +22,7 @@ macro_rules! ticket_select {
         "SELECT c.id, c.tenant_id, c.number, c.subject, c.description, c.status, c.priority, c.category, c.channel, c.inbox_id, \
          c.created_by, c.last_seq, c.last_public_seq, c.last_message_at, c.preview, c.activity_at, c.unread_by_agent, \
          c.unread_by_customer, c.agent_read_seq, c.customer_read_seq, c.first_response_at, c.resolved_at, c.closed_at, c.created_at, \
-         c.updated_at, c.version, c.team_id, c.snoozed_until, c.merged_into, c.merged_at, c.sla_due_at, c.sla_overdue, c.details, r.id AS requester_id, r.name AS requester_name, r.email AS requester_email, a.id AS assignee_id, \
+         c.updated_at, c.version, c.team_id, c.snoozed_until, c.merged_into, c.merged_at, c.sla_due_at, c.sla_overdue, c.sla, c.details, r.id AS requester_id, r.name AS requester_name, r.email AS requester_email, a.id AS assignee_id, \
          a.name AS assignee_name, a.email AS assignee_email \
          FROM support_conversations c JOIN support_people r ON r.id = c.requester_id LEFT JOIN support_people a ON a.id = c.assignee_id "
     };
@@ -95,6 +95,7 @@ pub(super) fn ticket(row: &Row) -> Result<TicketRecord> {
         merged_at: row.maybe_time("merged_at")?,
         sla_due_at: Some(row.time("sla_due_at")?).filter(|due| *due < NO_DUE_TIME),
         sla_overdue: row.bool("sla_overdue")?,
+        sla: row.maybe_json("sla")?,
         details: row.maybe_json("details")?.unwrap_or_default(),
         created_by: row.maybe_id("created_by")?,
         last_seq: row.int("last_seq")?,

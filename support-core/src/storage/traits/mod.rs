@@ -10,6 +10,7 @@ mod people;
 mod sessions;
 mod settings;
 mod tickets;
+mod timers;
 mod tokens;
 
 use async_trait::async_trait;
@@ -26,6 +27,7 @@ pub use self::{
     sessions::{SessionKind, SessionRecord, Sessions, SessionsMut, Spent},
     settings::{Settings, SettingsMut},
     tickets::{Edge, Key, PageRequest, TicketFilter, TicketSort, Tickets, TicketsMut},
+    timers::{Timer, Timers},
     tokens::{Tokens, TokensMut},
 };
 use super::{MigrateMode, MigrationReport, Result};
@@ -60,7 +62,7 @@ pub trait Storage: Send + Sync + std::fmt::Debug + 'static {
 
 /// Everything that can be read.
 pub trait ReadTx:
-    Send + Tickets + Messages + People + Accounts + Sessions + Tokens + Inboxes + Settings + Events + Deliveries + Configs
+    Send + Tickets + Timers + Messages + People + Accounts + Sessions + Tokens + Inboxes + Settings + Events + Deliveries + Configs
 {
 }
 

@@ -1,0 +1,152 @@
+//! What happens when a deadline comes.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use serde_json::json;
+use support_tests::on_both;
+
+use super::{opened, told, with_gold};
+
+fn line(kind: &str, target: &str, due_at: &str) -> (String, String, String) {
+    (kind.to_owned(), target.to_owned(), due_at.to_owned())
+}
+
+on_both! {
+    async fn a_warning_comes_before_the_breach_and_each_once(app) {
+        let admin = with_gold(app).await;
+        let ticket = opened(&app.customer("Cleo").await).await;
+        let desk = app.support.desk().clone();
+        let next = desk.wake_due().await.unwrap().unwrap();
+        assert_eq!(next.to_rfc3339(), "2026-03-02T09:08:00+00:00", "the warning is the next thing to happen");
+        assert_eq!(told(&admin, &ticket).await, []);
+        app.advance(TimeDelta::minutes(8)).await;
+        desk.wake_due().await.unwrap();
+        let warning = line("sla.warning", "first_response", "2026-03-02T09:10:00Z");
+        assert_eq!(told(&admin, &ticket).await, [warning.clone()]);
+        assert_eq!(admin.get(&format!("tickets/{ticket}")).await.ok()["sla_overdue"], false);
+        app.advance(TimeDelta::minutes(2)).await;
+        desk.wake_due().await.unwrap();
+        desk.wake_due().await.unwrap();
+        let breach = line("sla.breached", "first_response", "2026-03-02T09:10:00Z");
+        assert_eq!(told(&admin, &ticket).await, [warning, breach]);
+        let seen = admin.get(&format!("tickets/{ticket}")).await.ok();
+        assert_eq!((&seen["sla_overdue"], &seen["updated_at"]), (&json!(true), &json!("2026-03-02T09:00:00Z")), "nobody changed it");
+        let event = admin.get(&format!("tickets/{ticket}/events")).await.ok();
+        let breach = event["data"].as_array().unwrap().iter().find(|event| event["type"] == "sla.breached").unwrap().clone();
+        assert_eq!(breach["actor"]["kind"], "system");
+    }
+
+    async fn after_a_downtime_every_promise_that_broke_is_told_once(app) {
+        let admin = with_gold(app).await;
+        let customer = app.customer("Cleo").await;
+        let mut tickets = Vec::new();
+        for _ in 0..20 {
+            tickets.push(opened(&customer).await);
+        }
+        app.advance(TimeDelta::hours(3)).await;
+        app.run();
+        app.until("no timers", || async { app.storage.read().await.unwrap().next_timers(1).await.unwrap().is_empty() }).await;
+        for ticket in &tickets {
+            let expected = [
+                line("sla.breached", "first_response", "2026-03-02T09:10:00Z"),
+                line("sla.breached", "resolution", "2026-03-02T10:40:00Z"),
+            ];
+            assert_eq!(told(&admin, ticket).await, expected, "a warning that comes with its breach is none");
+        }
+    }
+
+    async fn many_workers_tell_of_a_breach_once(app) {
+        let admin = with_gold(app).await;
+        let ticket = opened(&app.customer("Cleo").await).await;
+        app.advance(TimeDelta::minutes(10)).await;
+        let desk = app.support.desk();
+        let all = futures_util::future::join_all((0..8).map(|_| desk.wake_due())).await;
+        assert!(all.into_iter().all(|woken| woken.is_ok()));
+        assert_eq!(told(&admin, &ticket).await.len(), 1);
+    }
+
+    async fn the_worker_follows_the_clock(app) {
+        let admin = with_gold(app).await;
+        app.run();
+        let ticket = opened(&app.customer("Cleo").await).await;
+        app.advance(TimeDelta::minutes(10)).await;
+        let path = format!("tickets/{ticket}");
+        app.until("overdue", || async { admin.get(&path).await.ok()["sla_overdue"] == true }).await;
+    }
+}
+
+/// The real clock, and a promise of one minute of which 58 seconds have passed already.
+mod on_a_real_clock {
+    use std::{
+        sync::{
+            Arc,
+            atomic::{AtomicI64, Ordering},
+        },
+        time::Instant,
+    };
+
+    use support_core::{
+        AccountOptions,
+        clock::{Clock, SystemClock},
+        model::Timestamp,
+    };
+    use support_tests::app::{Backend, Plan};
+
+    use super::*;
+
+    #[derive(Debug, Clone, Default)]
+    struct Behind(Arc<AtomicI64>);
+
+    impl Clock for Behind {
+        fn now(&self) -> Timestamp {
+            SystemClock.now() - TimeDelta::milliseconds(self.0.load(Ordering::SeqCst))
+        }
+    }
+
+    async fn lateness(backend: Backend) -> Option<()> {
+        let clock = Behind::default();
+        let own = clock.clone();
+        let plan = Plan::new(backend)
+            .of(move |builder, _| builder.accounts(AccountOptions::default()).clock(Arc::new(own)));
+        let mut app = plan.start().await?;
+        let admin = app.admin("Ada").await;
+        let minute = json!({ "first_response_minutes": 1 });
+        admin.post("sla-policies", json!({ "name": "Quick", "targets": { "medium": minute } })).await.ok();
+        app.run();
+        let mut late = Vec::new();
+        for _ in 0..5 {
+            clock.0.store(58_700, Ordering::SeqCst);
+            let ticket = opened(&app.customer("Cleo").await).await;
+            clock.0.store(0, Ordering::SeqCst);
+            let path = format!("tickets/{ticket}");
+            let begun = Instant::now();
+            let seen = loop {
+                let seen = admin.get(&format!("{path}/events")).await.ok();
+                let breach = seen["data"].as_array().unwrap().iter().find(|event| event["type"] == "sla.breached").cloned();
+                if let Some(breach) = breach {
+                    break breach;
+                }
+                assert!(begun.elapsed() < Duration::from_secs(20), "the breach never came");
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            };
+            let time = |text: &serde_json::Value| text.as_str().unwrap().parse::<Timestamp>().unwrap();
+            late.push(time(&seen["occurred_at"]) - time(&seen["data"]["due_at"]["to"]));
+        }
+        let worst = late.iter().max().unwrap();
+        eprintln!("{backend:?}: breaches were told {late:?} after their deadlines");
+        assert!(*worst < TimeDelta::seconds(1), "{worst}");
+        app.close().await;
+        Some(())
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_breach_is_told_within_a_second_on_sqlite() {
+        lateness(Backend::Sqlite).await.unwrap();
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_breach_is_told_within_a_second_on_postgres() {
+        lateness(Backend::Postgres).await;
+    }
+}
