@@ -26,6 +26,10 @@ pub(super) fn texts(input: &ChangeTicket) -> Result<Patch> {
     if input.ai_first_response_time.flatten().is_some_and(|seconds| seconds < 0) {
         fields.refuse("/ai_first_response_time", "out_of_range", "must not be negative");
     }
+    let sla_due_at = input.sla_due_at.map(|due_at| due_at.map(|due_at| chrono::SubsecRound::trunc_subsecs(due_at, 6)));
+    if sla_due_at.flatten().is_some_and(|due_at| !(limits::DUE_YEARS).contains(&chrono::Datelike::year(&due_at))) {
+        fields.refuse("/sla_due_at", "out_of_range", "must be in a year from 2000 to 2999");
+    }
     let links = input.links.as_deref().map(|links| self::links(&mut fields, links));
     let tags = input.tags.as_deref().map(|tags| tag_names(&mut fields, tags));
     fields.finish()?;
@@ -38,6 +42,7 @@ pub(super) fn texts(input: &ChangeTicket) -> Result<Patch> {
         description,
         priority: input.priority,
         category,
+        sla_due_at,
         links,
         tags,
         ai: has_ai.then(|| Assessment { summary: summary.flatten(), ..Assessment::default() }),

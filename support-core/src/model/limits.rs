@@ -54,6 +54,8 @@ pub const STRETCHES_MAX: usize = 8;
 pub const TARGET_MINUTES_MAX: u32 = 525_600;
 /// The categories or channels that one service level policy names.
 pub const POLICY_CONDITIONS_MAX: usize = 50;
+/// The years in which a deadline set by hand may lie.
+pub const DUE_YEARS: std::ops::RangeInclusive<i32> = 2000..=2999;
 /// The stops of a ticket's clocks that are kept apart.
 ///
 /// Beyond it the two oldest become one, with what lies between them, in the desk's favour: nobody toggles a ticket that

@@ -207,6 +207,10 @@ body! {
         #[serde(default, deserialize_with = "double_option", skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "server", schema(value_type = Option<DateTime<Utc>>))]
         pub snoozed_until: Option<Option<DateTime<Utc>>>,
+        /// When it has to be done, whatever its policy promises; null gives the deadline back to the policy.
+        #[serde(default, deserialize_with = "double_option", skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "server", schema(value_type = Option<DateTime<Utc>>))]
+        pub sla_due_at: Option<Option<DateTime<Utc>>>,
         /// All of its labels; unknown ones are made.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub tags: Option<Vec<String>>,

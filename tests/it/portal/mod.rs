@@ -84,6 +84,7 @@ on_both! {
               },
               "resolved_at": null,
               "satisfaction": null,
+              "sla": null,
               "sla_due_at": null,
               "sla_overdue": false,
               "snoozed_until": null,

@@ -158,4 +158,30 @@ on_both! {
         assert_eq!(seen["sla"]["targets"][0]["breached"], true);
         assert_eq!(told(&admin, &ticket).await, [("sla.breached".into(), "first_response".into(), "2026-03-02T09:10:00Z".into())]);
     }
+
+    async fn a_deadline_set_by_hand_holds_until_it_is_given_back(app) {
+        let admin = with_gold(app).await;
+        let customer = app.customer("Cleo").await;
+        let ticket = opened(&customer).await;
+        let path = format!("tickets/{ticket}");
+        let pinned = admin.patch(&path, json!({ "sla_due_at": "2026-03-02T09:30:00Z" })).await.ok();
+        assert_eq!(due(&pinned), (json!("2026-03-02T09:30:00Z"), json!(false)));
+        assert_eq!(pinned["sla"]["targets"].as_array().unwrap().last().unwrap()["kind"], "pinned");
+        let events = admin.get(&format!("{path}/events")).await.ok();
+        assert!(events["data"].as_array().unwrap().iter().any(|event| event["data"]["sla_due_at"]
+            == json!({ "from": "2026-03-02T09:10:00Z", "to": "2026-03-02T09:30:00Z" })), "{events:#}");
+        assert!(!customer.get(&format!("{path}/events")).await.ok().to_string().contains("sla"));
+        app.advance(TimeDelta::minutes(20)).await;
+        app.support.desk().wake_due().await.unwrap();
+        assert_eq!(told(&admin, &ticket).await, [], "the policy's own deadline is silent");
+        app.advance(TimeDelta::minutes(10)).await;
+        app.support.desk().wake_due().await.unwrap();
+        let line = |kind: &str| (kind.to_owned(), "pinned".to_owned(), "2026-03-02T09:30:00Z".to_owned());
+        assert_eq!(told(&admin, &ticket).await, [line("sla.breached")]);
+        let back = admin.patch(&path, json!({ "sla_due_at": null, "priority": "low" })).await.ok();
+        assert_eq!(due(&back), (json!(null), json!(false)), "nothing is promised to it");
+        let refused = admin.patch(&path, json!({ "sla_due_at": "9999-12-31T23:59:59Z" })).await.refused(422, "invalid");
+        assert_eq!(refused["errors"][0]["pointer"], "/sla_due_at");
+        customer.patch(&path, json!({ "sla_due_at": null })).await.refused(403, "forbidden");
+    }
 }

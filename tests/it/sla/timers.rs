@@ -66,6 +66,24 @@ on_both! {
         assert_eq!(told(&admin, &ticket).await.len(), 1);
     }
 
+    async fn a_snoozed_ticket_wakes_at_its_time(app) {
+        let admin = app.admin("Ada").await;
+        let customer = app.customer("Cleo").await;
+        let ticket = opened(&customer).await;
+        let path = format!("tickets/{ticket}");
+        admin.post(&format!("{path}/snooze"), json!({ "until": "2026-03-02T11:00:00Z" })).await.ok();
+        let desk = app.support.desk().clone();
+        assert_eq!(desk.wake_due().await.unwrap().unwrap().to_rfc3339(), "2026-03-02T11:00:00+00:00");
+        assert_eq!(admin.get(&path).await.ok()["status"], "snoozed");
+        app.advance(TimeDelta::hours(2)).await;
+        assert_eq!(desk.wake_due().await.unwrap(), None);
+        let woken = admin.get(&path).await.ok();
+        assert_eq!((&woken["status"], &woken["snoozed_until"]), (&json!("open"), &json!(null)));
+        let events = admin.get(&format!("{path}/events")).await.ok();
+        let by_itself = |event: &&serde_json::Value| event["actor"]["kind"] == "system" && event["data"]["status"]["to"] == "open";
+        assert_eq!(events["data"].as_array().unwrap().iter().filter(by_itself).count(), 1);
+    }
+
     async fn the_worker_follows_the_clock(app) {
         let admin = with_gold(app).await;
         app.run();

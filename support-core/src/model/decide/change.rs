@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Circumstance, changed, next, update};
+use super::{Circumstance, changed, next, promise::wire_time, update};
 use crate::{
-    model::{Assessment, ChangeSet, EventType, PersonId, Priority, SettingId, TicketRecord},
+    model::{Assessment, ChangeSet, EventType, PersonId, Priority, SettingId, TicketRecord, Timestamp},
     protocol::{Change, Link},
 };
 
@@ -21,6 +21,8 @@ pub struct Patch {
     pub category: Option<Option<String>>,
     /// The team with its name; inner none takes it away.
     pub team: Option<Option<(SettingId, String)>>,
+    /// A deadline set by hand; inner none gives it back to the policy.
+    pub sla_due_at: Option<Option<Timestamp>>,
     /// All labels.
     pub tags: Option<Vec<String>>,
     /// All records of the host.
@@ -56,6 +58,11 @@ pub fn change(around: &mut Circumstance<'_>, ticket: &TicketRecord, patch: Patch
     if let Some(team) = patch.team.filter(|team| team.as_ref().map(|(id, _)| *id) != ticket.team) {
         internal.insert("team".into(), changed(None, team.as_ref().map(|(_, name)| name.clone())));
         after.team = team.map(|(id, _)| id);
+    }
+    let pinned = ticket.sla.as_ref().and_then(|sla| sla.pin).map(|pin| pin.due_at);
+    if let Some(due_at) = patch.sla_due_at.filter(|due_at| *due_at != pinned) {
+        internal.insert("sla_due_at".into(), changed(ticket.sla_due_at.map(wire_time), due_at.map(wire_time)));
+        after.sla.get_or_insert_default().pin(due_at, around.now);
     }
     let details = &ticket.details;
     if let Some(tags) = patch.tags.filter(|tags| *tags != details.tags) {

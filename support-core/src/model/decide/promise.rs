@@ -61,6 +61,6 @@ fn touch(ticket: &TicketRecord) -> ChangeSet {
     update(ticket, after, Vec::new())
 }
 
-fn wire_time(at: Timestamp) -> String {
+pub(super) fn wire_time(at: Timestamp) -> String {
     at.to_rfc3339_opts(SecondsFormat::AutoSi, true)
 }
