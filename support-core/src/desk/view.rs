@@ -50,7 +50,7 @@ pub(crate) fn ticket_view(ticket: &TicketRecord, audience: Audience) -> Ticket {
         tags: if staff { details.tags.clone() } else { Vec::new() },
         links: if staff { details.links.clone() } else { Vec::new() },
         sla_due_at: ticket.sla_due_at.filter(|_| staff),
-        sla: ticket.sla.as_ref().filter(|sla| staff && !sla.targets.is_empty()).map(sla_view),
+        sla: ticket.sla.as_ref().filter(|sla| staff && (sla.policy.is_some() || !sla.targets.is_empty())).map(sla_view),
         sla_overdue: staff && ticket.sla_overdue,
         requester: person(&ticket.requester, true),
         assigned_to: ticket.assignee.as_ref().map(|assignee| person(assignee, staff)),
