@@ -9,11 +9,7 @@ use chrono::TimeDelta;
 use futures_util::{StreamExt as _, stream};
 use tokio::sync::Notify;
 
-use super::{
-    Call, Desk,
-    settings::Stored,
-    work::Begun,
-};
+use super::{Call, Desk, settings::Stored, work::Begun};
 use crate::{
     error::Result,
     model::{

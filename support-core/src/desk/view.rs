@@ -9,7 +9,10 @@ use crate::{
         TicketRecord,
         sla::{SlaState, TargetState},
     },
-    protocol::{Author, Contact, Delivery, Event, Inbox, Me, Message, PersonRef, PolicyRef, Receipts, SlaTarget, Ticket, TicketSla, Token, User},
+    protocol::{
+        Author, Contact, Delivery, Event, Inbox, Me, Message, PersonRef, PolicyRef, Receipts, SlaTarget, Ticket,
+        TicketSla, Token, User,
+    },
     storage::AccountRecord,
 };
 

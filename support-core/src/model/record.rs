@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use super::sla::SlaState;
 use super::{
     ActorKind, AuthorKind, Channel, ConversationId, DeliveryId, DeliveryState, Details, Direction, EventId, EventType,
     InboxId, MessageId, PersonId, PersonKind, Priority, Role, SettingId, Status, TenantId, TicketId, Timestamp,
     TokenId,
 };
-use super::sla::SlaState;
 pub use crate::protocol::TokenScope;
 use crate::protocol::{Change, TokenAbility};
 

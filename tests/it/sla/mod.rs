@@ -39,6 +39,7 @@ async fn told(actor: &Actor, ticket: &str) -> Vec<(String, String, String)> {
 
 /// A ticket of a customer.
 async fn opened(customer: &Actor) -> String {
-    let ticket = customer.post("tickets", json!({ "subject": "Late", "initial_message": "My order is late" })).await.ok();
+    let ticket =
+        customer.post("tickets", json!({ "subject": "Late", "initial_message": "My order is late" })).await.ok();
     ticket["id"].as_str().unwrap().to_owned()
 }

@@ -125,8 +125,8 @@ mod on_a_real_clock {
     async fn lateness(backend: Backend) -> Option<()> {
         let clock = Behind::default();
         let own = clock.clone();
-        let plan = Plan::new(backend)
-            .of(move |builder, _| builder.accounts(AccountOptions::default()).clock(Arc::new(own)));
+        let plan =
+            Plan::new(backend).of(move |builder, _| builder.accounts(AccountOptions::default()).clock(Arc::new(own)));
         let mut app = plan.start().await?;
         let admin = app.admin("Ada").await;
         let minute = json!({ "first_response_minutes": 1 });
@@ -141,7 +141,8 @@ mod on_a_real_clock {
             let begun = Instant::now();
             let seen = loop {
                 let seen = admin.get(&format!("{path}/events")).await.ok();
-                let breach = seen["data"].as_array().unwrap().iter().find(|event| event["type"] == "sla.breached").cloned();
+                let breach =
+                    seen["data"].as_array().unwrap().iter().find(|event| event["type"] == "sla.breached").cloned();
                 if let Some(breach) = breach {
                     break breach;
                 }

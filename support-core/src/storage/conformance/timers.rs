@@ -47,7 +47,8 @@ async fn due(world: &World, desk: &Desk, due_at: Timestamp) -> TicketId {
 pub async fn timers_come_earliest_first_whatever_they_are(world: Arc<World>) {
     let (ours, theirs) = (world.desk().await, world.desk().await);
     assert_eq!(world.read().await.next_timers(9).await.unwrap(), []);
-    let times: [Timestamp; 4] = [world.in_seconds(10), world.in_seconds(20), world.in_seconds(30), world.in_seconds(40)];
+    let times: [Timestamp; 4] =
+        [world.in_seconds(10), world.in_seconds(20), world.in_seconds(30), world.in_seconds(40)];
     let third = due(&world, &ours, times[2]).await;
     let first = due(&world, &theirs, times[0]).await;
     let second = world.open(&ours).await;
@@ -65,7 +66,10 @@ pub async fn timers_come_earliest_first_whatever_they_are(world: Arc<World>) {
     let mut tx = world.read().await;
     assert_eq!(tx.next_timers(9).await.unwrap(), expected);
     assert_eq!(tx.next_timers(2).await.unwrap(), expected[..2]);
-    assert_eq!(tx.ticket_tenants().await.unwrap().into_iter().collect::<BTreeSet<_>>(), [ours.tenant, theirs.tenant].into());
+    assert_eq!(
+        tx.ticket_tenants().await.unwrap().into_iter().collect::<BTreeSet<_>>(),
+        [ours.tenant, theirs.tenant].into()
+    );
 }
 
 /// Everybody rings everything that they see; each promise is found broken once, and no timer is left.

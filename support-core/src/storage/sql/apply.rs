@@ -97,10 +97,10 @@ fn state(ticket: &TicketRecord) -> Result<Vec<Arg>> {
     ];
     let sla = ticket.sla.as_ref().map(serde_json::to_string).transpose();
     values.push(Arg::Json(sla.map_err(|error| StorageError::Other(error.into()))?));
-    values.extend(args![
-        ticket.sla.as_ref().and_then(SlaState::timer_at),
-        ticket.sla.as_ref().map_or(0, |sla| sla.mark),
-    ]);
+    values
+        .extend(
+            args![ticket.sla.as_ref().and_then(SlaState::timer_at), ticket.sla.as_ref().map_or(0, |sla| sla.mark),],
+        );
     values.push(Arg::Json(details.map_err(|error| StorageError::Other(error.into()))?));
     Ok(values)
 }

@@ -38,7 +38,8 @@ impl<E: Executor> Timers for SqlTx<E> {
                  AND {live} AND c.sla_mark {operator} $2 LIMIT +$3) AS {name}"
             )
         };
-        let sql = format!("SELECT id FROM ({} UNION ALL {}) AS others LIMIT +$3", half("<", "lower"), half(">", "higher"));
+        let sql =
+            format!("SELECT id FROM ({} UNION ALL {}) AS others LIMIT +$3", half("<", "lower"), half(">", "higher"));
         let rows = self.executor.fetch(sql.into(), args![tenant, mark, limit]).await?;
         rows.iter().map(|row| row.id("id")).collect()
     }

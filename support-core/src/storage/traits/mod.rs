@@ -62,7 +62,19 @@ pub trait Storage: Send + Sync + std::fmt::Debug + 'static {
 
 /// Everything that can be read.
 pub trait ReadTx:
-    Send + Tickets + Timers + Messages + People + Accounts + Sessions + Tokens + Inboxes + Settings + Events + Deliveries + Configs
+    Send
+    + Tickets
+    + Timers
+    + Messages
+    + People
+    + Accounts
+    + Sessions
+    + Tokens
+    + Inboxes
+    + Settings
+    + Events
+    + Deliveries
+    + Configs
 {
 }
 
