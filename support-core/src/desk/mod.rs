@@ -42,6 +42,7 @@ pub(crate) use self::{
     people::{PeopleCache, actor},
     reply::normal,
     settings::{CalendarSetting, SettingsCache, SlaPolicySetting, TagSetting},
+    settings::{FieldSetting, SettingsCache, TagSetting, merged_fields},
     view::{actor_view, event_view, me_view, message_view, ticket_view, user_view},
 };
 use crate::{

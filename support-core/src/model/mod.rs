@@ -4,6 +4,7 @@ mod actor;
 mod channel;
 mod choice;
 mod event;
+mod field;
 mod id;
 mod message;
 mod permission;
@@ -37,6 +38,7 @@ pub use actor::{ActorKind, Role};
 pub use channel::Channel;
 pub use choice::UnknownChoice;
 pub use event::EventType;
+pub use field::FieldKind;
 pub use id::{
     ConversationId, DeliveryId, EventId, IdError, InboxId, MessageId, PersonId, SessionId, SettingId, TenantId,
     TicketId, TokenId,

@@ -7,6 +7,7 @@ mod config;
 mod contact;
 mod delivery;
 mod event;
+mod field;
 mod inbox;
 mod message;
 mod page;
@@ -45,6 +46,7 @@ pub use config::{ChangeConfig, ConfigEntry, ConfigSource, ConfigType, ConfigValu
 pub use contact::Contact;
 pub use delivery::Delivery;
 pub use event::{Change, Event, Frame, FrameData, Presence, UpFrame, frame_type};
+pub use field::{ChangeField, CreateField, Field};
 pub use inbox::{Inbox, WidgetConfig};
 pub use message::{Author, CreateMessage, MarkRead, Message, MessageConflict, Receipts};
 pub use page::Page;

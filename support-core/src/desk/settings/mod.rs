@@ -2,6 +2,7 @@
 
 mod cache;
 mod sla;
+mod field;
 mod tag;
 
 use std::{collections::BTreeMap, sync::Arc};
@@ -11,6 +12,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 pub(crate) use self::cache::SettingsCache;
 pub(crate) use self::sla::{CalendarSetting, SlaPolicySetting};
+pub(crate) use self::field::{FieldSetting, merged_fields};
 pub(crate) use self::tag::TagSetting;
 pub(super) use self::tag::tag_names;
 use super::{

@@ -149,9 +149,21 @@ setting_routes!(
     create = CreateCalendar,
     change = ChangeCalendar,
     view = Calendar
+    fields,
+    FieldSetting,
+    "/fields",
+    "/fields/{setting_id}",
+    "fields",
+    "a custom field",
+    read = Staff,
+    write = Admin,
+    create = CreateField,
+    change = ChangeField,
+    view = Field
 );
 
 /// All kinds.
 pub(super) fn desk() -> OpenApiRouter<Support> {
     OpenApiRouter::new().merge(tags::routes()).merge(sla_policies::routes()).merge(calendars::routes())
+    OpenApiRouter::new().merge(fields::routes()).merge(tags::routes())
 }

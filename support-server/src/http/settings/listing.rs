@@ -25,7 +25,8 @@ pub(super) async fn show<R: Resource>(State(support): State<Support>, ask: PageA
     let cursor = ask.query("cursor").map(|cursor| ("cursor".to_owned(), cursor));
     let query: Vec<_> = filters.iter().cloned().chain(cursor).collect();
     let query = serde_urlencoded::to_string(query).unwrap_or_default();
-    let rows: Page<R::Wire> = read(&ask, &format!("{}?limit=50&{query}", R::PATH)).await.map_err(unreadable)?;
+    let mut rows: Page<R::Wire> = read(&ask, &format!("{}?limit=50&{query}", R::PATH)).await.map_err(unreadable)?;
+    R::sort(&mut rows.data);
     let known = known::<R>(&support, &ask).await.map_err(unreadable)?;
     let turn = |cursor: Option<String>| {
         let query: Vec<_> = filters.iter().cloned().chain([("cursor".to_owned(), cursor?)]).collect();

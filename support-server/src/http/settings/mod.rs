@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     api::{Api as _, Failure},
-    pages::{self, Choice, Known, Need, Resource, Section, Tokens, Users},
+    pages::{self, Choice, Known, Need, Resource, Fields, Section, Tags, Tokens, Users},
 };
 
 /// The routes under `/admin/settings`.
@@ -31,6 +31,8 @@ pub(super) fn routes() -> Router<Support> {
         .route(Section::Configuration.path(), get(configuration::show).post(configuration::change))
         .merge(kind::<Users>())
         .merge(kind::<Tokens>())
+        .merge(kind::<Tags>())
+        .merge(kind::<Fields>())
 }
 
 fn kind<R: Resource>() -> Router<Support> {

@@ -1,9 +1,9 @@
 //! The pages behind the desk, each with hostile text in every field.
 
 use support_core::{
-    model::{InboxId, PersonId, Role, Timestamp, TokenId},
+    model::{FieldKind, InboxId, PersonId, Role, SettingId, Timestamp, TokenId},
     protocol::{
-        ConfigEntry, ConfigSource, ConfigType, FieldError, Inbox, Problem, Token, TokenAbility, TokenScope, User,
+        ConfigEntry, ConfigSource, ConfigType, Field, FieldError, Inbox, Problem, Tag, Token, TokenAbility, TokenScope, User,
     },
 };
 use uuid::Uuid;
@@ -58,6 +58,26 @@ fn token(expires_at: Timestamp) -> Token {
         use_count: 3,
         revoked_at: None,
         created_at: now(),
+    }
+}
+
+fn tag() -> Tag {
+    let id = SettingId(Uuid::from_bytes([1; 16]));
+    let (created_at, updated_at) = (now(), now());
+    Tag { id, name: evil(), color: evil(), description: evil(), version: 1, created_at, updated_at }
+}
+
+fn field() -> Field {
+    Field {
+        id: SettingId(Uuid::from_bytes([2; 16])),
+        key: evil(),
+        label: evil(),
+        kind: FieldKind::Select,
+        options: vec![evil()],
+        position: 3,
+        version: 1,
+        created_at: now(),
+        updated_at: now(),
     }
 }
 
@@ -152,6 +172,8 @@ pub(in crate::pages) fn pages() -> Vec<(&'static str, String)> {
         ("statistics-nothing", statistics(&office(), &nothing)),
     ];
     pages.extend(kind::<Users>("users", vec![user()]));
+    pages.extend(kind::<Tags>("tags", vec![tag()]));
+    pages.extend(kind::<Fields>("fields", vec![field()]));
     pages.extend(kind::<Tokens>("tokens", vec![token(now()), token(now() + chrono::TimeDelta::days(1))]));
     pages
 }

@@ -2,21 +2,25 @@
 //! ([`Resource`]); the pages around them are the same for all.
 
 mod configuration;
+mod fields;
 mod inboxes;
 mod list;
 mod minted;
 mod overview;
 mod resource;
 mod sheet;
+mod tags;
 mod tokens;
 mod users;
 
 pub use configuration::{Configuration, configuration, configuration_body};
+pub use fields::Fields;
 pub use inboxes::inboxes;
 pub use list::{Listing, listing};
 pub use minted::minted;
 pub use overview::overview;
 pub use resource::{Cell, Known, Need, Resource, Row, Secret, SheetForm};
 pub use sheet::{Sheet, sheet};
+pub use tags::Tags;
 pub use tokens::Tokens;
 pub use users::Users;

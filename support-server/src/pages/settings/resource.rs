@@ -114,6 +114,11 @@ pub trait Resource: 'static {
     /// A row of the list.
     fn row(wire: &Self::Wire, known: &Known) -> Row;
 
+    /// Puts the list in order, where the API's is another.
+    fn sort(wires: &mut [Self::Wire]) {
+        let _ = wires;
+    }
+
     /// The controls that filter the list, each named in [`FILTERS`](Self::FILTERS).
     fn sieve(entries: &Entries, known: &Known) -> Option<AnyView> {
         let _ = (entries, known);
