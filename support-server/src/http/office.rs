@@ -4,8 +4,7 @@ use axum::response::Response;
 use serde::de::DeserializeOwned;
 use support_core::{
     Support,
-    model::Role,
-    protocol::{Me, Page},
+    protocol::Page,
 };
 
 use super::{
@@ -33,8 +32,8 @@ pub(super) async fn enter(support: &Support, ask: &PageAsk, section: Section) ->
         }
         Err(failure) => return Err(sorry(ask, status_of(&failure))),
     };
-    let sections: Vec<_> = Section::GROUPS.iter().flat_map(|group| group.sections).copied().collect();
-    let sections: Vec<_> = sections.into_iter().filter(|section| may_see(&me, *section)).collect();
+    let may = |section: &Section| section.needs().is_some_and(|permission| me.permissions.has(permission));
+    let sections: Vec<_> = Section::GROUPS.iter().flat_map(|group| group.sections).copied().filter(may).collect();
     let is_open = if section == Section::Overview { !sections.is_empty() } else { sections.contains(&section) };
     if !is_open {
         return Err(sorry(ask, 403));
@@ -46,10 +45,6 @@ pub(super) async fn enter(support: &Support, ask: &PageAsk, section: Section) ->
         can_sign_out: support.has_accounts(),
         done: None,
     })
-}
-
-fn may_see(me: &Me, _section: Section) -> bool {
-    me.role == Role::Admin
 }
 
 /// A page that cannot be shown, with the way back to the desk.

@@ -155,8 +155,8 @@ setting_routes!(
     "/fields/{setting_id}",
     "fields",
     "a custom field",
-    read = Staff,
-    write = Admin,
+    read = SettingsRead,
+    write = SettingsManage,
     create = CreateField,
     change = ChangeField,
     view = Field

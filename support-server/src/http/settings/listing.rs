@@ -38,7 +38,6 @@ pub(super) async fn show<R: Resource>(State(support): State<Support>, ask: PageA
         previous: turn(rows.previous),
         filters: Entries::new(filters.clone()),
         known,
-        can_make: true,
     };
     Ok(page(&ask, StatusCode::OK, pages::listing::<R>(&office, &model)))
 }

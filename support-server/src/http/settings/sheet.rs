@@ -158,7 +158,6 @@ async fn show<R: Resource>(
         wrong,
         known,
         farewell,
-        can_change: true,
     };
     Ok(page(ask, status, pages::sheet::<R>(office, &model)))
 }

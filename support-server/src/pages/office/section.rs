@@ -1,5 +1,7 @@
 //! The pages behind the desk: where each stands, what it is for, and what one must be allowed to see it.
 
+use support_core::model::Permission;
+
 use crate::ui::IconName;
 
 /// One page of settings, statistics or audit.
@@ -93,6 +95,21 @@ impl Section {
             Self::Statistics => "/admin/statistics",
             Self::Audit => "/admin/audit",
         }
+    }
+
+    /// What one must be allowed to find it there; `None` for the overview, which shows what is open.
+    #[must_use]
+    pub const fn needs(self) -> Option<Permission> {
+        Some(match self {
+            Self::Overview => return None,
+            Self::Users | Self::Roles | Self::Teams => Permission::UsersManage,
+            Self::Tags | Self::Fields | Self::Policies | Self::Calendars | Self::Inboxes => Permission::SettingsManage,
+            Self::Tokens => Permission::TokensManage,
+            Self::ApiKeys => Permission::ApiKeysManage,
+            Self::Configuration => Permission::ConfigManage,
+            Self::Statistics => Permission::StatsRead,
+            Self::Audit => Permission::AuditRead,
+        })
     }
 
     /// What it is for, in one sentence.

@@ -22,8 +22,6 @@ pub struct Listing<W> {
     pub previous: Option<String>,
     /// What else is known.
     pub known: Known,
-    /// Whether the reader may make one.
-    pub can_make: bool,
 }
 
 /// `GET /admin/settings/{kind}`.
@@ -52,14 +50,14 @@ pub fn listing<R: Resource>(office: &Office, page: &Listing<R::Wire>) -> String 
         } else if is_filtered || page.previous.is_some() {
             empty(IconName::Search, "Nothing fits", "Take a filter away to see more.", None)
         } else {
-            let action = page.can_make.then(fresh);
-            empty(R::SECTION.icon(), &format!("No {} yet", R::SECTION.title().to_lowercase()), R::EMPTY, action)
+            let title = format!("No {} yet", R::SECTION.title().to_lowercase());
+            empty(R::SECTION.icon(), &title, R::EMPTY, Some(fresh()))
         };
         let content = view! {
             {R::sieve(&page.filters, &page.known).map(|controls| sieve(office, R::SECTION, controls))} {content} {pager(page.previous.clone(), page.next.clone())}
         };
         let has_rows = !page.rows.is_empty() || is_filtered;
-        Body { actions: (page.can_make && has_rows).then(fresh), content: content.into_any() }
+        Body { actions: has_rows.then(fresh), content: content.into_any() }
     })
 }
 

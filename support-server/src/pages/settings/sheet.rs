@@ -22,10 +22,8 @@ pub struct Sheet {
     pub wrong: Wrong,
     /// What else is known.
     pub known: Known,
-    /// What removing it means; `None` where the reader may not.
+    /// What removing it means, of what exists.
     pub farewell: Option<String>,
-    /// Whether the reader may change it.
-    pub can_change: bool,
 }
 
 /// `GET /admin/settings/{kind}/new` and `/{id}`.
@@ -45,20 +43,15 @@ pub fn sheet<R: Resource>(office: &Office, page: &Sheet) -> String {
             .and(page.farewell.clone())
             .map(|farewell| remove(office, &format!("{path}/delete"), R::REMOVE, R::ONE, farewell));
         let save = if page.id.is_some() { "Save".to_owned() } else { format!("Create {}", R::ONE) };
-        let foot = page.can_change.then(|| {
-            view! {
-                <div class="sheet-foot">
-                    <button class="button is-primary">{save}</button>
-                    <a class="button is-quiet" href=office.to(R::SECTION.path())>"Cancel"</a>
-                </div>
-            }
-        });
         let content = view! {
             <form class="sheet" method="post" action=office.to(&path)>
                 {office.frame.csrf_field()}
                 {form.told()}
-                <fieldset class="sheet-body" disabled=!page.can_change>{controls}</fieldset>
-                {foot}
+                {controls}
+                <div class="sheet-foot">
+                    <button class="button is-primary">{save}</button>
+                    <a class="button is-quiet" href=office.to(R::SECTION.path())>"Cancel"</a>
+                </div>
             </form>
         };
         Body { actions: remove, content: content.into_any() }
