@@ -111,6 +111,11 @@ pub(super) fn field_note(id: String, hint: &str, error: Option<String>) -> Optio
     }
 }
 
+/// Leptos writes the children of a textarea as they are, unlike those of other elements.
+pub(super) fn escape_for_textarea(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
+}
+
 /// What is wrong, beside its cause.
 pub(super) fn field_error(id: String, error: String) -> impl IntoView {
     view! {

@@ -8,7 +8,7 @@ use support_core::{
 
 use super::{
     Frame,
-    field::field_error,
+    field::{escape_for_textarea, field_error},
     moment::{Precision, moment},
     portal_list::{case_status, expiry, portal_bar},
 };
@@ -105,11 +105,6 @@ fn letter(message: Message) -> impl IntoView {
             </div>
         </li>
     }
-}
-
-/// Leptos writes the children of a textarea as they are, unlike those of other elements.
-fn escape_for_textarea(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;")
 }
 
 fn reply_form(frame: &Frame, page: &PortalThread) -> impl IntoView + use<> {

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{
-    super::field::{Tie, field_note, labelled},
+    super::field::{Tie, escape_for_textarea, field_note, labelled},
     Entries, Wrong,
 };
 use crate::ui::{Icon, IconName};
@@ -107,7 +107,7 @@ impl Form<'_> {
                         aria-invalid=tie.invalid
                         aria-describedby=tie.describes
                     >
-                        {value}
+                        {escape_for_textarea(&value)}
                     </textarea>
                 }
                 .into_any();
