@@ -43,6 +43,7 @@ pub(crate) use self::{
     reply::normal,
     settings::{CalendarSetting, SettingsCache, SlaPolicySetting, TagSetting},
     settings::{FieldSetting, SettingsCache, TagSetting, merged_fields},
+    settings::{FieldSetting, SettingsCache, TagSetting},
     view::{actor_view, event_view, me_view, message_view, ticket_view, user_view},
 };
 use crate::{

@@ -1,6 +1,6 @@
 //! What a change of a ticket's fields asks for, checked: texts by their rules, references against the storage.
 
-use super::{Call, assign::agent, reply::normal, settings::tag_names, work::Work};
+use super::{Call, assign::agent, reply::normal, settings::{FieldSetting, merged_fields, tag_names}, work::Work};
 use crate::{
     error::{Error, Fields, Result},
     model::{Assessment, PersonId, SettingId, TenantId, TicketRecord, decide::Patch, limits, text},
@@ -69,6 +69,12 @@ pub(super) async fn references(
     }
     if let Some(tags) = patch.tags.take() {
         patch.tags = Some(work.known_tags(tags).await?);
+    }
+    if let Some(wishes) = &input.custom_fields {
+        let known = work.desk.settings_of::<FieldSetting>(call.actor.tenant).await?;
+        let mut fields = Fields::default();
+        patch.custom_fields = Some(merged_fields(&known, &before.details.custom_fields, wishes, &mut fields));
+        fields.finish()?;
     }
     if let Some(given) = patch.ai.take() {
         let known = &before.details.ai;

@@ -14,7 +14,6 @@ pub const EMAIL_MAX_BYTES: usize = 254;
 pub const LABEL_MAX: usize = 100;
 /// A tag's name.
 pub const TAG_MAX: usize = 50;
-<<<<<<< HEAD
 /// Tags of a ticket.
 pub const TAGS_MAX: usize = 30;
 /// Links of a ticket.
@@ -29,12 +28,10 @@ pub const BULK_MAX: usize = 1_000;
 pub const SNOOZE_DAYS_MAX: i64 = 731;
 /// Hours after which a merge can no longer be undone.
 pub const UNMERGE_HOURS: i64 = 24;
-=======
 /// A custom field's key, in bytes.
 pub const FIELD_KEY_MAX: usize = 40;
 /// The options of a custom field.
 pub const FIELD_OPTIONS_MAX: usize = 100;
->>>>>>> 2f69960 (fields: Add custom fields, and pages for them and for tags)
 /// Settings of one kind that a tenant can have.
 pub const SETTINGS_MAX: usize = 1_000;
 /// A client's own id of a message, in bytes.

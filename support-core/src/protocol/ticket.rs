@@ -220,6 +220,10 @@ body! {
         /// All who are told of what happens: ids of agents.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub watchers: Option<Vec<PersonId>>,
+        /// The desk's own fields to change, by key; null takes a value away, and what is not named stays.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "server", schema(schema_with = field_wishes))]
+        pub custom_fields: Option<BTreeMap<String, Option<FieldValue>>>,
         /// An assistant's summary; null takes it away.
         #[serde(default, deserialize_with = "double_option", skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "server", schema(value_type = Option<String>))]
@@ -425,4 +429,16 @@ where
     D: serde::Deserializer<'de>,
 {
     serde::Deserialize::deserialize(deserializer).map(Some)
+}
+
+/// Of each key a value or null.
+#[cfg(feature = "server")]
+fn field_wishes() -> utoipa::openapi::schema::Object {
+    use utoipa::openapi::{Ref, Schema, schema};
+    let null = schema::ObjectBuilder::new().schema_type(schema::Type::Null);
+    let wish = schema::OneOfBuilder::new().item(null).item(Ref::from_schema_name("FieldValue")).build();
+    schema::ObjectBuilder::new()
+        .description(Some("The desk's own fields to change, by key; null takes a value away, and what is not named stays."))
+        .additional_properties(Some(Schema::OneOf(wish)))
+        .build()
 }

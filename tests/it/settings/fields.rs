@@ -74,4 +74,29 @@ on_both! {
             app.stranger().get(path).await.refused(401, "unauthenticated");
         }
     }
+
+    async fn a_tickets_fields_are_set_and_taken_away_and_their_values_are_checked(app) {
+        let admin = app.admin("Ada").await;
+        for (key, kind) in [("plan", "select"), ("seats", "number"), ("since", "date")] {
+            let options = if kind == "select" { json!(["Gold", "Silver"]) } else { json!([]) };
+            admin.post("fields", json!({ "key": key, "label": key, "type": kind, "options": options })).await.ok();
+        }
+        let agent = app.agent("Ben").await;
+        let ticket = agent.post("tickets", json!({ "subject": "Late", "requester": { "email": "mia@example.com" } })).await.ok();
+        let path = format!("tickets/{}", ticket["id"].as_str().unwrap());
+        let changed = agent.patch(&path, json!({ "custom_fields": { "plan": "Gold", "seats": 12 } })).await.ok();
+        assert_eq!(changed["custom_fields"], json!({ "plan": "Gold", "seats": 12.0 }));
+        let changed = agent.patch(&path, json!({ "custom_fields": { "seats": null, "since": "2026-03-02" } })).await.ok();
+        assert_eq!(changed["custom_fields"], json!({ "plan": "Gold", "since": "2026-03-02" }));
+        let wrong = json!({ "custom_fields": { "plan": "Lead", "seats": "many", "since": "soon", "a/b": 1 } });
+        let refused = agent.patch(&path, wrong).await;
+        let pointers: Vec<_> = refused.body["errors"].as_array().unwrap().iter().map(|error| error["pointer"].clone()).collect();
+        assert_eq!(refused.status, 422);
+        assert_eq!(pointers, ["/custom_fields/a~1b", "/custom_fields/plan", "/custom_fields/seats", "/custom_fields/since"]);
+        let events = agent.get(&format!("{path}/events")).await.ok();
+        let events = events["data"].as_array().unwrap();
+        let facts: Vec<_> = events.iter().filter(|event| event["type"] == "ticket.updated").collect();
+        assert_eq!(facts.len(), 2, "what was refused leaves no fact");
+        assert!(facts.iter().any(|fact| fact["data"]["custom_fields.seats"] == json!({ "from": "12", "to": null })), "{facts:?}");
+    }
 }

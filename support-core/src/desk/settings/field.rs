@@ -32,7 +32,7 @@ pub(crate) struct FieldSetting {
 
 impl FieldSetting {
     /// A value as it is kept, or the code and the sentence of the rule that it breaks.
-    pub(crate) fn check(&self, value: &FieldValue) -> Result<FieldValue, (&'static str, String)> {
+    fn check(&self, value: &FieldValue) -> Result<FieldValue, (&'static str, String)> {
         let wrong = |sentence: &str| ("wrong_type", sentence.to_owned());
         match (self.kind, value) {
             (FieldKind::Text, FieldValue::Text(text)) => {
@@ -54,7 +54,7 @@ impl FieldSetting {
 
 /// What a ticket's custom fields become: a value is set, null takes one away, what is not named stays.
 /// A field that the desk no longer has can only be taken away.
-pub(crate) fn merged_fields(
+pub(in crate::desk) fn merged_fields(
     known: &[Stored<FieldSetting>],
     before: &BTreeMap<String, FieldValue>,
     wishes: &BTreeMap<String, Option<FieldValue>>,

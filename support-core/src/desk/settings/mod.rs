@@ -13,6 +13,8 @@ use serde::{Serialize, de::DeserializeOwned};
 pub(crate) use self::cache::SettingsCache;
 pub(crate) use self::sla::{CalendarSetting, SlaPolicySetting};
 pub(crate) use self::field::{FieldSetting, merged_fields};
+pub(crate) use self::field::FieldSetting;
+pub(super) use self::field::merged_fields;
 pub(crate) use self::tag::TagSetting;
 pub(super) use self::tag::tag_names;
 use super::{

@@ -1,11 +1,13 @@
 //! Changing a ticket's plain fields.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Circumstance, changed, next, promise::wire_time, update};
 use crate::{
     model::{Assessment, ChangeSet, EventType, PersonId, Priority, SettingId, TicketRecord, Timestamp},
     protocol::{Change, Link},
+    model::{Assessment, ChangeSet, EventType, PersonId, Priority, SettingId, TicketRecord},
+    protocol::{Change, FieldValue, Link},
 };
 
 /// The fields to change; what is none stays. Texts are already validated, lists have each entry once.
@@ -29,6 +31,8 @@ pub struct Patch {
     pub links: Option<Vec<Link>>,
     /// All who are told of what happens.
     pub watchers: Option<Vec<PersonId>>,
+    /// All of the desk's own fields.
+    pub custom_fields: Option<BTreeMap<String, FieldValue>>,
     /// What an assistant made of it, whole.
     pub ai: Option<Assessment>,
 }
@@ -76,6 +80,17 @@ pub fn change(around: &mut Circumstance<'_>, ticket: &TicketRecord, patch: Patch
     if let Some(watchers) = patch.watchers.filter(|watchers| *watchers != details.watchers) {
         internal.insert("watchers".into(), lists(&details.watchers, &watchers));
         after.details.watchers = watchers;
+    }
+    if let Some(values) = patch.custom_fields {
+        let keys: BTreeSet<_> = details.custom_fields.keys().chain(values.keys()).collect();
+        for key in keys {
+            let (from, to) = (details.custom_fields.get(key), values.get(key));
+            if from != to {
+                let word = |value: Option<&FieldValue>| value.map(ToString::to_string);
+                internal.insert(format!("custom_fields.{key}"), changed(word(from), word(to)));
+            }
+        }
+        after.details.custom_fields = values;
     }
     if let Some(ai) = patch.ai.filter(|ai| *ai != details.ai) {
         internal.insert("assistant".into(), changed(None, None));
