@@ -41,9 +41,7 @@ pub(crate) use self::{
     list::Cursors,
     people::{PeopleCache, actor},
     reply::normal,
-    settings::{CalendarSetting, SettingsCache, SlaPolicySetting, TagSetting},
-    settings::{FieldSetting, SettingsCache, TagSetting, merged_fields},
-    settings::{FieldSetting, SettingsCache, TagSetting},
+    settings::{CalendarSetting, FieldSetting, SettingsCache, SlaPolicySetting, TagSetting},
     view::{actor_view, event_view, me_view, message_view, ticket_view, user_view},
 };
 use crate::{

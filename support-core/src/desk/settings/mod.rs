@@ -1,8 +1,8 @@
 //! The small things that people with rights make and many read: tags, views, teams, roles, policies. One set of verbs for all.
 
 mod cache;
-mod sla;
 mod field;
+mod sla;
 mod tag;
 
 use std::{collections::BTreeMap, sync::Arc};
@@ -11,10 +11,9 @@ use async_trait::async_trait;
 use serde::{Serialize, de::DeserializeOwned};
 
 pub(crate) use self::cache::SettingsCache;
-pub(crate) use self::sla::{CalendarSetting, SlaPolicySetting};
-pub(crate) use self::field::{FieldSetting, merged_fields};
 pub(crate) use self::field::FieldSetting;
 pub(super) use self::field::merged_fields;
+pub(crate) use self::sla::{CalendarSetting, SlaPolicySetting};
 pub(crate) use self::tag::TagSetting;
 pub(super) use self::tag::tag_names;
 use super::{

@@ -149,6 +149,8 @@ setting_routes!(
     create = CreateCalendar,
     change = ChangeCalendar,
     view = Calendar
+);
+setting_routes!(
     fields,
     FieldSetting,
     "/fields",
@@ -164,6 +166,9 @@ setting_routes!(
 
 /// All kinds.
 pub(super) fn desk() -> OpenApiRouter<Support> {
-    OpenApiRouter::new().merge(tags::routes()).merge(sla_policies::routes()).merge(calendars::routes())
-    OpenApiRouter::new().merge(fields::routes()).merge(tags::routes())
+    OpenApiRouter::new()
+        .merge(fields::routes())
+        .merge(tags::routes())
+        .merge(sla_policies::routes())
+        .merge(calendars::routes())
 }

@@ -5,8 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Circumstance, changed, next, promise::wire_time, update};
 use crate::{
     model::{Assessment, ChangeSet, EventType, PersonId, Priority, SettingId, TicketRecord, Timestamp},
-    protocol::{Change, Link},
-    model::{Assessment, ChangeSet, EventType, PersonId, Priority, SettingId, TicketRecord},
     protocol::{Change, FieldValue, Link},
 };
 

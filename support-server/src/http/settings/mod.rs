@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     api::{Api as _, Failure},
-    pages::{self, Choice, Known, Need, Resource, Fields, Section, Tags, Tokens, Users},
+    pages::{self, Calendars, Choice, Known, Need, Policies, Resource, Fields, Section, Tags, Tokens, Users},
 };
 
 /// The routes under `/admin/settings`.
@@ -33,6 +33,8 @@ pub(super) fn routes() -> Router<Support> {
         .merge(kind::<Tokens>())
         .merge(kind::<Tags>())
         .merge(kind::<Fields>())
+        .merge(kind::<Policies>())
+        .merge(kind::<Calendars>())
 }
 
 fn kind<R: Resource>() -> Router<Support> {

@@ -40,8 +40,6 @@ pub(in crate::pages) enum Kind {
     Email,
     NewPassword,
     Number { min: i64, max: i64 },
-    Date,
-    Time,
     Color,
     Lines,
 }
@@ -116,7 +114,7 @@ impl Form<'_> {
                 Kind::Number { min, max } => (Some(min), Some(max)),
                 _ => (None, None),
             };
-            let class = if matches!(kind, Kind::Number { .. } | Kind::Date | Kind::Time | Kind::Color) {
+            let class = if matches!(kind, Kind::Number { .. } | Kind::Color) {
                 "input is-short"
             } else {
                 "input"
@@ -244,7 +242,7 @@ impl Form<'_> {
 }
 
 /// The options of a select.
-pub(in crate::pages) fn options(choices: Vec<Choice>, chosen: &str) -> impl IntoView + use<> {
+pub(super) fn options(choices: Vec<Choice>, chosen: &str) -> impl IntoView + use<> {
     let option = |choice: Choice| {
         let is_chosen = choice.value == chosen;
         view! { <option value=choice.value selected=is_chosen>{choice.name}</option> }
@@ -274,8 +272,6 @@ impl Kind {
             Self::Email => "email",
             Self::NewPassword => "password",
             Self::Number { .. } => "number",
-            Self::Date => "date",
-            Self::Time => "time",
             Self::Color => "color",
         }
     }

@@ -195,3 +195,38 @@ pub(super) fn sieve(office: &Office, section: Section, controls: AnyView) -> Any
     }
     .into_any()
 }
+
+/// A text to filter by.
+pub(super) fn sieve_search(name: &'static str, label: &'static str, entries: &Entries) -> AnyView {
+    let value = entries.one(name).to_owned();
+    view! {
+        <div class="field is-broad">
+            <label class="field-label" for=name>{label}</label>
+            <input class="input" type="search" id=name name=name value=value autocomplete="off" spellcheck="false" />
+        </div>
+    }
+    .into_any()
+}
+
+/// A choice to filter by.
+pub(super) fn sieve_select(name: &'static str, label: &'static str, choices: Vec<Choice>, entries: &Entries) -> AnyView {
+    view! {
+        <div class="field">
+            <label class="field-label" for=name>{label}</label>
+            <select class="input" id=name name=name>{form::options(choices, entries.one(name))}</select>
+        </div>
+    }
+    .into_any()
+}
+
+/// A day to filter by.
+pub(super) fn sieve_date(name: &'static str, label: &'static str, entries: &Entries) -> AnyView {
+    let value = entries.one(name).to_owned();
+    view! {
+        <div class="field">
+            <label class="field-label" for=name>{label}</label>
+            <input class="input" type="date" id=name name=name value=value />
+        </div>
+    }
+    .into_any()
+}

@@ -1,24 +1,29 @@
 //! The settings: what an admin makes and changes. A kind of thing says how its table, its form and its body look
 //! ([`Resource`]); the pages around them are the same for all.
 
+mod calendars;
 mod configuration;
 mod fields;
 mod inboxes;
 mod list;
 mod minted;
 mod overview;
+mod policies;
 mod resource;
 mod sheet;
+mod spans;
 mod tags;
 mod tokens;
 mod users;
 
+pub use calendars::Calendars;
 pub use configuration::{Configuration, configuration, configuration_body};
 pub use fields::Fields;
 pub use inboxes::inboxes;
 pub use list::{Listing, listing};
 pub use minted::minted;
 pub use overview::overview;
+pub use policies::Policies;
 pub use resource::{Cell, Known, Need, Resource, Row, Secret, SheetForm};
 pub use sheet::{Sheet, sheet};
 pub use tags::Tags;
