@@ -1,6 +1,12 @@
 //! What a change of a ticket's fields asks for, checked: texts by their rules, references against the storage.
 
-use super::{Call, assign::agent, reply::normal, settings::{FieldSetting, merged_fields, tag_names}, work::Work};
+use super::{
+    Call,
+    assign::agent,
+    reply::normal,
+    settings::{FieldSetting, merged_fields, tag_names},
+    work::Work,
+};
 use crate::{
     error::{Error, Fields, Result},
     model::{Assessment, PersonId, SettingId, TenantId, TicketRecord, decide::Patch, limits, text},

@@ -438,7 +438,9 @@ fn field_wishes() -> utoipa::openapi::schema::Object {
     let null = schema::ObjectBuilder::new().schema_type(schema::Type::Null);
     let wish = schema::OneOfBuilder::new().item(null).item(Ref::from_schema_name("FieldValue")).build();
     schema::ObjectBuilder::new()
-        .description(Some("The desk's own fields to change, by key; null takes a value away, and what is not named stays."))
+        .description(Some(
+            "The desk's own fields to change, by key; null takes a value away, and what is not named stays.",
+        ))
         .additional_properties(Some(Schema::OneOf(wish)))
         .build()
 }

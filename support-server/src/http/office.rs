@@ -2,10 +2,7 @@
 
 use axum::response::Response;
 use serde::de::DeserializeOwned;
-use support_core::{
-    Support,
-    protocol::Page,
-};
+use support_core::{Support, protocol::Page};
 
 use super::{
     answer::{go, refused, status_of},

@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     api::{Api as _, Failure},
-    pages::{self, Calendars, Choice, Known, Need, Policies, Resource, Fields, Section, Tags, Tokens, Users},
+    pages::{self, Calendars, Choice, Fields, Known, Need, Policies, Resource, Section, Tags, Tokens, Users},
 };
 
 /// The routes under `/admin/settings`.

@@ -151,13 +151,7 @@ async fn show<R: Resource>(
     };
     let named = existing.as_ref().map(|(_, wire)| (R::row(wire, &known).name, R::farewell(wire)));
     let (name, farewell) = named.unzip();
-    let model = Sheet {
-        id: existing.map(|(id, _)| id),
-        name: name.unwrap_or_default(),
-        entries,
-        wrong,
-        known,
-        farewell,
-    };
+    let model =
+        Sheet { id: existing.map(|(id, _)| id), name: name.unwrap_or_default(), entries, wrong, known, farewell };
     Ok(page(ask, status, pages::sheet::<R>(office, &model)))
 }

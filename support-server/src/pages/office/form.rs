@@ -114,11 +114,7 @@ impl Form<'_> {
                 Kind::Number { min, max } => (Some(min), Some(max)),
                 _ => (None, None),
             };
-            let class = if matches!(kind, Kind::Number { .. } | Kind::Color) {
-                "input is-short"
-            } else {
-                "input"
-            };
+            let class = if matches!(kind, Kind::Number { .. } | Kind::Color) { "input is-short" } else { "input" };
             view! {
                 <input
                     class=class

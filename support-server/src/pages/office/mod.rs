@@ -209,7 +209,12 @@ pub(super) fn sieve_search(name: &'static str, label: &'static str, entries: &En
 }
 
 /// A choice to filter by.
-pub(super) fn sieve_select(name: &'static str, label: &'static str, choices: Vec<Choice>, entries: &Entries) -> AnyView {
+pub(super) fn sieve_select(
+    name: &'static str,
+    label: &'static str,
+    choices: Vec<Choice>,
+    entries: &Entries,
+) -> AnyView {
     view! {
         <div class="field">
             <label class="field-label" for=name>{label}</label>

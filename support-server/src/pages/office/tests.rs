@@ -3,7 +3,8 @@
 use support_core::{
     model::{FieldKind, InboxId, PersonId, Role, SettingId, Timestamp, TokenId},
     protocol::{
-        ConfigEntry, ConfigSource, ConfigType, Field, FieldError, Inbox, Problem, Tag, Token, TokenAbility, TokenScope, User,
+        ConfigEntry, ConfigSource, ConfigType, Field, FieldError, Inbox, Problem, Tag, Token, TokenAbility, TokenScope,
+        User,
     },
 };
 use uuid::Uuid;
@@ -88,13 +89,7 @@ fn kind<R: Resource>(name: &'static str, wires: Vec<R::Wire>) -> Vec<(&'static s
         let page = Sheet { id, name: evil(), entries, wrong, known: known(), farewell: Some(evil()) };
         sheet::<R>(&office(), &page)
     };
-    let list = |rows| Listing {
-        rows,
-        filters: Entries::default(),
-        next: Some(evil()),
-        previous: None,
-        known: known(),
-    };
+    let list = |rows| Listing { rows, filters: Entries::default(), next: Some(evil()), previous: None, known: known() };
     vec![
         (name, listing::<R>(&office(), &list(wires))),
         (name, listing::<R>(&office(), &list(Vec::new()))),
@@ -208,13 +203,7 @@ fn an_error_stands_at_its_control_and_what_has_none_above_the_form() {
 
 #[test]
 fn a_link_that_ended_cannot_be_revoked_again() {
-    let list = |rows| Listing {
-        rows,
-        filters: Entries::default(),
-        next: None,
-        previous: None,
-        known: known(),
-    };
+    let list = |rows| Listing { rows, filters: Entries::default(), next: None, previous: None, known: known() };
     let live = listing::<Tokens>(&office(), &list(vec![token(now() + chrono::TimeDelta::days(1))]));
     let ended = listing::<Tokens>(&office(), &list(vec![token(now())]));
     assert!(live.contains("/delete") && !ended.contains("/delete"));

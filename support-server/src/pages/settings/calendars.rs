@@ -83,7 +83,10 @@ impl Resource for Calendars {
         for line in entries.one("holidays").lines().map(str::trim).filter(|line| !line.is_empty()) {
             match holiday(line) {
                 Some(holiday) => holidays.push(holiday),
-                None => wrong.add("/holidays".to_owned(), &format!("“{line}” does not begin with a date such as 2026-04-03 or 12-25")),
+                None => wrong.add(
+                    "/holidays".to_owned(),
+                    &format!("“{line}” does not begin with a date such as 2026-04-03 or 12-25"),
+                ),
             }
         }
         wrong.or(json!({
@@ -98,7 +101,8 @@ impl Resource for Calendars {
         let form = sheet.form;
         let days = DAYS.map(|(day, label)| form.input(Input::new(&format!("hours.{day}"), label)));
         let hours = view! { <div class="days">{days.into_iter().collect_view()}</div> };
-        let hint = "Write 09:00-17:00, or two stretches with a comma between them. Leave a day empty when the desk is closed.";
+        let hint =
+            "Write 09:00-17:00, or two stretches with a comma between them. Leave a day empty when the desk is closed.";
         let holidays = "One a line. 2026-04-03 is that day only, 12-25 is every year; a name may follow.";
         view! {
             <div class="sheet-pair">

@@ -2,10 +2,7 @@
 
 use leptos::prelude::*;
 use serde_json::{Map, Value, json};
-use support_core::{
-    model::Priority,
-    protocol::SlaPolicy as Wire,
-};
+use support_core::{model::Priority, protocol::SlaPolicy as Wire};
 
 use super::{
     super::office::{Choice, Entries, Form, Input, Kind, Section, Wrong},
@@ -30,7 +27,8 @@ impl Resource for Policies {
     const SECTION: Section = Section::Policies;
     const PATH: &'static str = "/sla-policies";
     const ONE: &'static str = "policy";
-    const EMPTY: &'static str = "Promise how soon people get an answer. Tickets then show what is due, and warn before it is late.";
+    const EMPTY: &'static str =
+        "Promise how soon people get an answer. Tickets then show what is due, and warn before it is late.";
     const NEEDS: &'static [Need] = &[Need::Calendars];
 
     fn row(policy: &Wire, known: &Known) -> Row {
@@ -69,7 +67,10 @@ impl Resource for Policies {
             .with("categories", policy.categories.join(", "))
             .with("channels", policy.channels.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
             .with("calendar", policy.calendar.map(|id| id.to_string()).unwrap_or_default())
-            .with("warn_before_percent", policy.warn_before_percent.map(|percent| percent.to_string()).unwrap_or_default())
+            .with(
+                "warn_before_percent",
+                policy.warn_before_percent.map(|percent| percent.to_string()).unwrap_or_default(),
+            )
             .with("warn_before", policy.warn_before_minutes.map(span).unwrap_or_default())
             .with_check("pause_while_pending", policy.pause_while_pending);
         let entries = policy.priorities.iter().fold(entries, |entries, priority| entries.with("priorities", priority));
@@ -88,13 +89,20 @@ impl Resource for Policies {
         for priority in Priority::ALL {
             let mut promises = Map::new();
             for (name, _) in PROMISES {
-                let time = duration(entries, &format!("targets.{priority}.{name}"), format!("/targets/{priority}/{name}"), &mut wrong);
+                let time = duration(
+                    entries,
+                    &format!("targets.{priority}.{name}"),
+                    format!("/targets/{priority}/{name}"),
+                    &mut wrong,
+                );
                 promises.insert(name.to_owned(), time);
             }
             targets.insert(priority.to_string(), promises.into());
         }
         let warn_before = duration(entries, "warn_before", "/warn_before_minutes".to_owned(), &mut wrong);
-        let list = |name: &str| entries.one(name).split(',').map(str::trim).filter(|word| !word.is_empty()).collect::<Vec<_>>();
+        let list = |name: &str| {
+            entries.one(name).split(',').map(str::trim).filter(|word| !word.is_empty()).collect::<Vec<_>>()
+        };
         wrong.or(json!({
             "name": entries.one("name"),
             "position": number(entries.one("position")),
@@ -111,7 +119,8 @@ impl Resource for Policies {
 
     fn form(sheet: &SheetForm<'_>) -> AnyView {
         let form = sheet.form;
-        let priorities = Priority::ALL.iter().rev().map(|priority| Choice::new(priority, priority_word(*priority))).collect();
+        let priorities =
+            Priority::ALL.iter().rev().map(|priority| Choice::new(priority, priority_word(*priority))).collect();
         let around = std::iter::once(Choice::new("", "Around the clock"));
         let calendars = around.chain(sheet.known.calendars.iter().cloned()).collect();
         let order = Input::new("position", "Order").kind(Kind::Number { min: -1000, max: 1000 });
@@ -171,7 +180,13 @@ fn promises(form: &Form<'_>) -> AnyView {
             <tbody>{rows}</tbody>
         </table>
     };
-    form.group("targets", "Promised", "Working time such as 30m, 4h or 1h 30m. Empty: nothing is promised.", form.own_error("targets"), table.into_any())
+    form.group(
+        "targets",
+        "Promised",
+        "Working time such as 30m, 4h or 1h 30m. Empty: nothing is promised.",
+        form.own_error("targets"),
+        table.into_any(),
+    )
 }
 
 fn duration(entries: &Entries, name: &str, pointer: String, wrong: &mut Wrong) -> Value {
