@@ -3,14 +3,25 @@
 use super::{Audience, Call, Desk, Done, found, message_view, work::Begun};
 use crate::{
     error::{Error, Fields, Result},
-    model::{Action, ChangeSet, MessageRecord, Scope, TicketId, TicketRecord, decide, decide::Posting, limits, text},
+    model::{
+        Action, ChangeSet, MessageRecord, Scope, TicketId, TicketRecord, Timestamp, decide, decide::Posting, limits,
+        text,
+    },
     plugin::Draft,
     protocol::{CreateMessage, Message},
-    storage::MessageRange,
+    storage::{MessageRange, ReadTx},
 };
 
 /// Messages that a 409 carries at most.
 const NEWER_MAX: u32 = 20;
+
+/// What came of a request to write a message.
+enum Reply {
+    /// It was written before.
+    Earlier(Message),
+    /// To be written now.
+    New(ChangeSet),
+}
 
 impl Desk {
     /// Writes a message. The same `client_id` of the same author gives the first message again.
@@ -31,17 +42,52 @@ impl Desk {
         self.prepare(call, &mut draft).await?;
         let Draft::Reply { posting, .. } = draft else { return Err(Error::internal("a hook replaced the draft")) };
 
+        if self.is_free_of_hooks(call) {
+            let now = self.now();
+            let mut tx = self.reader().await?;
+            let decided = self.decide_reply(call, &mut *tx, now, ticket, &posting, last_seen_seq).await?;
+            drop(tx);
+            let mut change = match decided {
+                Reply::Earlier(message) => return Ok(Done::again(message)),
+                Reply::New(change) => change,
+            };
+            if self.submit(call, &mut change, now).await?.is_some() {
+                return Ok(Done::now(written(&change, call)?));
+            }
+            // Somebody else wrote into the ticket in between. Under the lock nobody can.
+        }
         let mut work = match self.begin(call).await? {
             Begun::New(work) => work,
             Begun::Replayed(done) => return Ok(done),
         };
+        let now = work.now;
+        match self.decide_reply(call, work.tx(), now, ticket, &posting, last_seen_seq).await? {
+            Reply::Earlier(message) => Ok(Done::again(message)),
+            Reply::New(mut change) => {
+                work.apply(&mut change, None).await?;
+                let message = written(&change, call)?;
+                work.commit(message).await
+            }
+        }
+    }
+
+    /// What is to be written, if anything.
+    async fn decide_reply(
+        &self,
+        call: &Call,
+        tx: &mut dyn ReadTx,
+        now: Timestamp,
+        ticket: TicketId,
+        posting: &Posting,
+        last_seen_seq: Option<i64>,
+    ) -> Result<Reply> {
         let actor = &call.actor;
         let client_id = posting.client_id.as_deref();
-        let context = work.tx().load_for_post(actor.tenant, actor.scope, ticket, actor.person, client_id).await?;
+        let context = tx.load_for_post(actor.tenant, actor.scope, ticket, actor.person, client_id).await?;
         let mut context = found(context)?;
         if let Some(into) = context.ticket.merged_into {
             // What is written to a merged ticket goes on where its thread goes on. Both have one requester, so no scope is left.
-            let followed = work.tx().load_for_post(actor.tenant, Scope::Desk, into, actor.person, client_id).await?;
+            let followed = tx.load_for_post(actor.tenant, Scope::Desk, into, actor.person, client_id).await?;
             context = found(followed)?;
         }
         let ticket = context.ticket.id;
@@ -49,25 +95,24 @@ impl Desk {
         self.allow(actor, action, &context.ticket)?;
         let audience = Audience::of(actor);
         if context.earlier.is_some() {
-            let client_id = posting.client_id.as_deref().unwrap_or_default();
+            let client_id = client_id.unwrap_or_default();
             let author = actor.person.unwrap_or(context.ticket.requester.id);
-            let earlier = found(work.tx().find_message_by_client_id(actor.tenant, author, client_id).await?)?;
-            same_posting(&earlier, ticket, &posting)?;
-            return Ok(Done::again(message_view(&earlier, &context.ticket, audience)));
+            let earlier = found(tx.find_message_by_client_id(actor.tenant, author, client_id).await?)?;
+            same_posting(&earlier, ticket, posting)?;
+            return Ok(Reply::Earlier(message_view(&earlier, &context.ticket, audience)));
         }
         if let Some(seen) = last_seen_seq.filter(|seen| *seen < context.ticket.last_seq) {
-            let newer =
-                work.tx().list_messages(actor.tenant, ticket, !staff, MessageRange::After(seen), NEWER_MAX).await?;
+            let public_only = audience == Audience::Customer;
+            let newer = MessageRange::After(seen);
+            let newer = tx.list_messages(actor.tenant, ticket, public_only, newer, NEWER_MAX).await?;
             let newer: Vec<_> = newer.into_iter().filter(|message| message.author != actor.person).collect();
             if !newer.is_empty() {
                 let newer = newer.iter().map(|message| message_view(message, &context.ticket, audience)).collect();
                 return Err(Error::NewerMessages(newer));
             }
         }
-        let mut change = self.decide(call, work.now, |around| decide::post(around, &context.ticket, posting));
-        work.apply(&mut change, None).await?;
-        let message = written(&change, call)?;
-        work.commit(message).await
+        let posting = posting.clone();
+        Ok(Reply::New(self.decide(call, now, |around| decide::post(around, &context.ticket, posting))))
     }
 
     /// The validated text of a message.

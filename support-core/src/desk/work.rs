@@ -15,7 +15,7 @@ use crate::{
         sla::Rules,
     },
     plugin::{HookContext, Refusal},
-    storage::{OwnedTx, StoredAnswer, WriteTx},
+    storage::{OwnedTx, StorageError, StoredAnswer, WriteTx},
 };
 
 /// A transaction with what surrounds it.
@@ -71,6 +71,50 @@ impl Desk {
         };
         decide(circumstance)
     }
+
+    /// Whether a decision can be made outside its transaction: nothing but the ticket's version has to hold until it is written.
+    pub(super) fn is_free_of_hooks(&self, call: &Call) -> bool {
+        call.idempotency.is_none() && self.inner.hooks.interceptors.is_empty()
+    }
+
+    /// Writes such a decision. None when the ticket changed meanwhile: nothing was written, and the decision has to be made anew.
+    pub(super) async fn submit(&self, call: &Call, change: &mut ChangeSet, now: Timestamp) -> Result<Option<()>> {
+        let config = self.config(call.actor.tenant).await?;
+        let rules = self.rules(call.actor.tenant).await?;
+        self.complete(call, &config, &rules, change, now);
+        match self.inner.storage.submit(change, None).await {
+            Ok(()) => Ok(Some(())),
+            Err(StorageError::Conflict) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Adds to a decision what follows from it by itself, whichever way it is written: deadlines and deliveries.
+    fn complete(&self, call: &Call, config: &Config, rules: &Rules, change: &mut ChangeSet, now: Timestamp) {
+        self.decide(call, now, |around| decide::follow(around, change, rules));
+        self.address(config, change, now);
+    }
+
+    /// One delivery for every handler and recipient that wants an event.
+    fn address(&self, config: &Config, change: &mut ChangeSet, now: Timestamp) {
+        for event in &change.events {
+            let message = change.messages.iter().find(|message| Some(message.id) == event.message);
+            for handler in &self.inner.hooks.handlers {
+                for target in handler.targets(event, change.ticket.ticket(), message, config) {
+                    change.deliveries.push(NewDelivery {
+                        id: DeliveryId(self.fresh_id(now)),
+                        tenant: event.tenant,
+                        handler: handler.id().to_owned(),
+                        event: event.id,
+                        purpose: target.purpose,
+                        recipient: target.recipient,
+                        due_at: now + target.delay,
+                        created_at: now,
+                    });
+                }
+            }
+        }
+    }
 }
 
 fn caller(actor: &Actor) -> PersonId {
@@ -78,10 +122,9 @@ fn caller(actor: &Actor) -> PersonId {
 }
 
 impl Work<'_> {
-    /// Follows the deadlines, adds the deliveries, asks the guards, writes, lets plugins write along.
+    /// Completes the change, asks the guards, writes, lets plugins write along.
     pub(super) async fn apply(&mut self, change: &mut ChangeSet, client_id: Option<&str>) -> Result<()> {
-        self.desk.decide(self.call, self.now, |around| decide::follow(around, change, &self.rules));
-        self.address(change);
+        self.desk.complete(self.call, &self.config, &self.rules, change, self.now);
         let context = HookContext { actor: &self.call.actor, request_id: &self.call.request_id };
         for hook in &self.desk.inner.hooks.interceptors {
             contain(hook.id(), hook.guard(&context, self.tx.as_write(), change)).await?;
@@ -91,27 +134,6 @@ impl Work<'_> {
             contain(hook.id(), hook.applied(&context, self.tx.as_write(), change)).await?;
         }
         Ok(())
-    }
-
-    /// One delivery for every handler and recipient that wants an event.
-    fn address(&self, change: &mut ChangeSet) {
-        for event in &change.events {
-            let message = change.messages.iter().find(|message| Some(message.id) == event.message);
-            for handler in &self.desk.inner.hooks.handlers {
-                for target in handler.targets(event, change.ticket.ticket(), message, &self.config) {
-                    change.deliveries.push(NewDelivery {
-                        id: DeliveryId(self.desk.fresh_id(self.now)),
-                        tenant: event.tenant,
-                        handler: handler.id().to_owned(),
-                        event: event.id,
-                        purpose: target.purpose,
-                        recipient: target.recipient,
-                        due_at: self.now + target.delay,
-                        created_at: self.now,
-                    });
-                }
-            }
-        }
     }
 
     /// Keeps the answer for a repetition and makes everything durable.

@@ -41,6 +41,10 @@ impl Executor for PostgresReader {
         Dialect::Postgres
     }
 
+    fn can_lock(&self) -> bool {
+        false
+    }
+
     async fn fetch(&mut self, sql: Cow<'static, str>, args: Vec<Arg>) -> Result<Vec<Row>> {
         fetch(&mut self.connection, sql, args).await
     }
@@ -77,6 +81,10 @@ impl PostgresTx {
 impl Executor for PostgresTx {
     fn dialect(&self) -> Dialect {
         Dialect::Postgres
+    }
+
+    fn can_lock(&self) -> bool {
+        true
     }
 
     async fn fetch(&mut self, sql: Cow<'static, str>, args: Vec<Arg>) -> Result<Vec<Row>> {

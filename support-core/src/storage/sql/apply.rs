@@ -1,6 +1,6 @@
 //! Writing a decision.
 
-use super::{Arg, Executor, args, batch::Batch, rows::NO_DUE_TIME};
+use super::{Arg, Dialect, Executor, args, batch::Batch, rows::NO_DUE_TIME};
 use crate::{
     model::{ChangeSet, IndexKind, NewDelivery, NewEvent, NewMessage, TicketRecord, TicketWrite, sla::SlaState},
     storage::{Result, StorageError},
@@ -19,9 +19,26 @@ pub(super) const EVENT: &str = "id, tenant_id, kind, is_internal, actor_kind, ac
 pub(super) const DELIVERY: &str =
     "id, tenant_id, handler, event_id, purpose, recipient, state, attempts, next_attempt_at, created_at";
 
-/// The ticket's row comes first, so that SQLite checks the references of what follows against it.
 pub(super) async fn apply<E: Executor>(executor: &mut E, change: &ChangeSet, client_id: Option<&str>) -> Result<()> {
-    let mut batch = Batch::new(executor.dialect());
+    // None of these can happen while the row is locked; the check costs nothing and keeps the promise where somebody skips the lock.
+    match batch(executor.dialect(), change, client_id)?.run(executor).await?.len() {
+        1 => Ok(()),
+        _ => Err(StorageError::Conflict),
+    }
+}
+
+/// The same as one string for a transaction of its own.
+pub(in crate::storage) fn change_statement(
+    dialect: Dialect,
+    change: &ChangeSet,
+    client_id: Option<&str>,
+) -> Result<(String, Vec<Arg>)> {
+    Ok(batch(dialect, change, client_id)?.alone())
+}
+
+/// The ticket's row comes first, so that SQLite checks the references of what follows against it.
+fn batch(dialect: Dialect, change: &ChangeSet, client_id: Option<&str>) -> Result<Batch> {
+    let mut batch = Batch::new(dialect);
     match &change.ticket {
         TicketWrite::Insert(ticket) => {
             let mut values = identity(ticket, client_id);
@@ -41,11 +58,7 @@ pub(super) async fn apply<E: Executor>(executor: &mut E, change: &ChangeSet, cli
     let entry = |(kind, value): &(IndexKind, String)| args![ticket.tenant, *kind, value, ticket.id];
     batch.insert("support_ticket_index", INDEX, change.index.add.iter().map(entry), "");
     batch.delete("support_ticket_index", INDEX, change.index.remove.iter().map(entry));
-    // None of these can happen while the row is locked; the check costs nothing and keeps the promise where somebody skips the lock.
-    match batch.run(executor).await?.len() {
-        1 => Ok(()),
-        _ => Err(StorageError::Conflict),
-    }
+    Ok(batch)
 }
 
 fn identity(ticket: &TicketRecord, client_id: Option<&str>) -> Vec<Arg> {

@@ -108,13 +108,25 @@ impl Batch {
     }
 
     /// Runs everything and returns the rows of the first statement.
-    pub(super) async fn run(mut self, executor: &mut impl Executor) -> Result<Vec<Row>> {
+    pub(super) async fn run(self, executor: &mut impl Executor) -> Result<Vec<Row>> {
+        let (sql, args) = self.statement(" SELECT * FROM s0");
+        executor.fetch(Cow::Owned(sql), args).await
+    }
+
+    /// Everything as one string, to be run where there is no transaction: one row, or no effect at all. SQLite's writer sees to that by
+    /// itself; Postgres is made to fail where the first statement returned no row.
+    pub(super) fn alone(self) -> (String, Vec<Arg>) {
+        self.statement(" SELECT 1 / COUNT(*) FROM s0")
+    }
+
+    /// `result` is what Postgres selects from the parts.
+    fn statement(mut self, result: &str) -> (String, Vec<Arg>) {
         match self.dialect {
             #[cfg(feature = "sqlite")]
             Dialect::Sqlite => {}
             #[cfg(feature = "postgres")]
-            Dialect::Postgres => self.sql.push_str(" SELECT * FROM s0"),
+            Dialect::Postgres => self.sql.push_str(result),
         }
-        executor.fetch(Cow::Owned(self.sql), self.args).await
+        (self.sql, self.args)
     }
 }

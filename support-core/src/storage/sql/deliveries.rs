@@ -29,7 +29,7 @@ impl<E: Executor> Deliveries for SqlTx<E> {
         }
         let Conditions { mut sql, mut args } = conditions;
         args.push(limit.into());
-        let _ = write!(sql, " ORDER BY d.id DESC LIMIT ${}", args.len());
+        let _ = write!(sql, " ORDER BY d.id DESC LIMIT +${}", args.len());
         let rows = self.executor.fetch(format!("{}WHERE {sql}", delivery_select!()).into(), args).await?;
         rows.iter().map(rows::delivery).collect()
     }
@@ -55,7 +55,7 @@ impl<E: Executor> DeliveriesMut for SqlTx<E> {
         limit: u32,
     ) -> Result<Vec<DeliveryRecord>> {
         // `next_attempt_at` doubles as the end of the lease: a running delivery whose worker died falls due again by itself.
-        let due = "SELECT id FROM support_deliveries WHERE next_attempt_at <= $1 ORDER BY next_attempt_at LIMIT $3";
+        let due = "SELECT id FROM support_deliveries WHERE next_attempt_at <= $1 ORDER BY next_attempt_at LIMIT +$3";
         let chosen = match self.executor.dialect() {
             #[cfg(feature = "sqlite")]
             Dialect::Sqlite => format!("IN ({due})"),

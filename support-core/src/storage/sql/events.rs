@@ -73,13 +73,13 @@ impl<E: Executor> Events for SqlTx<E> {
         }
         let Conditions { mut sql, mut args } = conditions;
         args.push(limit.into());
-        let _ = write!(sql, " ORDER BY e.id DESC LIMIT ${}", args.len());
+        let _ = write!(sql, " ORDER BY e.id DESC LIMIT +${}", args.len());
         let rows = self.executor.fetch(format!("{}WHERE {sql}", event_select!()).into(), args).await?;
         rows.iter().map(rows::event).collect()
     }
 
     async fn feed(&mut self, after_seq: i64, limit: u32) -> Result<Vec<FeedEntry>> {
-        let sql = concat!(event_select!(), "WHERE e.seq > $1 ORDER BY e.seq LIMIT $2");
+        let sql = concat!(event_select!(), "WHERE e.seq > $1 ORDER BY e.seq LIMIT +$2");
         let rows = self.executor.fetch(sql.into(), args![after_seq, limit]).await?;
         self.hydrate(rows).await
     }

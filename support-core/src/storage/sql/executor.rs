@@ -251,6 +251,9 @@ impl Row {
 pub(in crate::storage) trait Executor: Send + Sync + Sized + 'static {
     fn dialect(&self) -> Dialect;
 
+    /// Whether a row can be locked until the end of a transaction. A reader has none.
+    fn can_lock(&self) -> bool;
+
     /// Runs one query, or on SQLite several separated by semicolons, and returns all rows.
     async fn fetch(&mut self, sql: Cow<'static, str>, args: Vec<Arg>) -> Result<Vec<Row>>;
 

@@ -65,7 +65,7 @@ impl<E: Executor> Messages for SqlTx<E> {
         let Conditions { mut sql, mut args } = conditions;
         args.push(limit.into());
         let order = if ascending { "ASC" } else { "DESC" };
-        let _ = write!(sql, " ORDER BY m.seq {order} LIMIT ${}", args.len());
+        let _ = write!(sql, " ORDER BY m.seq {order} LIMIT +${}", args.len());
         let rows = self.executor.fetch(format!("{}WHERE {sql}", message_select!()).into(), args).await?;
         let mut messages = rows.iter().map(rows::message).collect::<Result<Vec<_>>>()?;
         if !ascending {

@@ -1,4 +1,6 @@
 //! The queries, written once for both databases: `$n` placeholders work in both, and [`Dialect`] names the few differences.
+//!
+//! Limits are written `LIMIT +$n`: for a bare placeholder SQLite looks at the value while it plans, and plans anew at every execution.
 
 mod accounts;
 mod apply;
@@ -18,6 +20,7 @@ mod tickets;
 mod timers;
 mod tokens;
 
+pub(super) use apply::change_statement;
 #[cfg(feature = "postgres")]
 pub(super) use executor::bind_postgres;
 #[cfg(feature = "sqlite")]

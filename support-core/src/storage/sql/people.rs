@@ -43,7 +43,7 @@ impl<E: Executor> People for SqlTx<E> {
         let Conditions { sql, mut args } = conditions;
         args.push(limit.into());
         let n = args.len();
-        let sql = format!("SELECT {PERSON_COLUMNS} FROM support_people WHERE {sql} ORDER BY name, id LIMIT ${n}");
+        let sql = format!("SELECT {PERSON_COLUMNS} FROM support_people WHERE {sql} ORDER BY name, id LIMIT +${n}");
         self.executor.fetch(sql.into(), args).await?.iter().map(rows::person).collect()
     }
 

@@ -80,9 +80,10 @@ impl Conditions {
 ///
 /// Postgres gives a row whose lock it had to wait for as it is now, and all that the query joins to it as it was when the query began:
 /// an assignment made meanwhile would read as none, and the next write would undo it. Where that happened the query runs once more,
-/// under the lock. SQLite's writer is alone.
+/// under the lock. SQLite's writer is alone, and a reader locks nothing: what is decided on its word is written only if the version holds.
 pub(super) async fn fetch_locked<E: Executor>(executor: &mut E, select: String, args: Vec<Arg>) -> Result<Option<Row>> {
     match executor.dialect() {
+        _ if !executor.can_lock() => executor.fetch_optional(select.into(), args).await,
         #[cfg(feature = "sqlite")]
         Dialect::Sqlite => executor.fetch_optional(select.into(), args).await,
         #[cfg(feature = "postgres")]
@@ -175,7 +176,7 @@ impl<E: Executor> Tickets for SqlTx<E> {
         let Conditions { mut sql, mut args } = conditions;
         args.push(page.limit.into());
         let order = if descending { "DESC" } else { "ASC" };
-        let _ = write!(sql, " ORDER BY {column} {order}, c.id {order} LIMIT ${}", args.len());
+        let _ = write!(sql, " ORDER BY {column} {order}, c.id {order} LIMIT +${}", args.len());
         let rows = self.executor.fetch(format!("{}WHERE {sql}", ticket_select!()).into(), args).await?;
         let mut tickets = rows.iter().map(rows::ticket).collect::<Result<Vec<_>>>()?;
         if backwards {

@@ -41,7 +41,7 @@ impl<E: Executor> Tokens for SqlTx<E> {
         }
         let Conditions { mut sql, mut args } = conditions;
         args.push(limit.into());
-        let _ = write!(sql, " ORDER BY id DESC LIMIT ${}", args.len());
+        let _ = write!(sql, " ORDER BY id DESC LIMIT +${}", args.len());
         let sql = format!("SELECT {TOKEN_COLUMNS} FROM support_tokens WHERE {sql}");
         self.executor.fetch(sql.into(), args).await?.iter().map(rows::token).collect()
     }

@@ -40,6 +40,10 @@ impl Executor for SqliteReader {
         Dialect::Sqlite
     }
 
+    fn can_lock(&self) -> bool {
+        false
+    }
+
     async fn fetch(&mut self, sql: Cow<'static, str>, args: Vec<Arg>) -> Result<Vec<Row>> {
         fetch(&mut self.connection, sql, args).await
     }
@@ -73,6 +77,10 @@ impl SqliteLoan {
 impl Executor for SqliteLoan {
     fn dialect(&self) -> Dialect {
         Dialect::Sqlite
+    }
+
+    fn can_lock(&self) -> bool {
+        true
     }
 
     async fn fetch(&mut self, sql: Cow<'static, str>, args: Vec<Arg>) -> Result<Vec<Row>> {

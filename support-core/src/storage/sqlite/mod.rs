@@ -19,9 +19,9 @@ use self::{
 use super::{
     MigrateMode, MigrationReport, OwnedTx, ReadTx, Result, Storage, StorageError,
     migrate::{Migration, migrate},
-    sql::SqlTx,
+    sql::{Dialect, SqlTx, bind_sqlite, change_statement},
 };
-use crate::model::Timestamp;
+use crate::model::{ChangeSet, Timestamp};
 
 const MIGRATIONS: &[Migration] = &[
     Migration { version: 1, name: "desk", sql: include_str!("../../../migrations/sqlite/0001_desk.sql") },
@@ -101,6 +101,11 @@ impl Storage for SqliteStorage {
     async fn write(&self) -> Result<Box<dyn OwnedTx>> {
         let loan = self.writer.borrow().await?;
         Ok(Box::new(SqlTx { executor: SqliteLoan::new(loan) }))
+    }
+
+    async fn submit(&self, change: &ChangeSet, client_id: Option<&str>) -> Result<()> {
+        let (sql, args) = change_statement(Dialect::Sqlite, change, client_id)?;
+        self.writer.submit(sql, bind_sqlite(args)?).await
     }
 
     async fn migrate(&self, mode: MigrateMode, now: Timestamp) -> Result<MigrationReport> {

@@ -9,7 +9,10 @@ use std::{
     time::Duration,
 };
 
-use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
+use sqlx::{
+    AssertSqlSafe, ConnectOptions as _, Connection as _, SqliteConnection,
+    sqlite::{SqliteArguments, SqliteConnectOptions},
+};
 use tokio::{
     sync::{Mutex, OwnedMutexGuard, mpsc, oneshot, watch},
     time::{Instant, timeout},
@@ -41,8 +44,32 @@ pub(super) struct Writer {
 }
 
 enum Request {
-    Borrow(Borrower),
+    Turn(Turn),
     Close(oneshot::Sender<()>),
+}
+
+/// Somebody who waits for a turn in a group.
+enum Turn {
+    /// With a decision to make inside the transaction.
+    Borrow(Borrower),
+    /// With everything decided: the writer runs it itself, which saves handing the connection to and fro.
+    Submit(Submission),
+}
+
+impl Turn {
+    fn refuse(self, error: StorageError) {
+        match self {
+            Self::Borrow(borrower) => drop(borrower.answer.send(Err(error))),
+            Self::Submit(submission) => drop(submission.answer.send(Err(error))),
+        }
+    }
+}
+
+/// Statements in one string, of which the first returns one row where the caller's belief about it still held.
+struct Submission {
+    sql: String,
+    args: SqliteArguments,
+    answer: Acknowledge,
 }
 
 /// Somebody who waits for the connection.
@@ -92,6 +119,14 @@ fn expired() -> StorageError {
     StorageError::Unavailable("the transaction took too long and was rolled back".into())
 }
 
+fn lost() -> StorageError {
+    StorageError::Unavailable("the group's transaction was lost".into())
+}
+
+fn held() -> StorageError {
+    StorageError::Unavailable("the writer's connection is held by a transaction that does not end".into())
+}
+
 impl Writer {
     /// `loan_time` is how long one caller may keep the connection.
     pub(super) async fn spawn(options: SqliteConnectOptions, loan_time: Duration) -> Result<Self> {
@@ -126,8 +161,19 @@ impl Writer {
 
     async fn borrow_for(&self, time: Duration) -> Result<Loan> {
         let (answer, answered) = oneshot::channel();
+        self.turn(Turn::Borrow(Borrower { answer, time }), answered).await
+    }
+
+    /// Runs statements that need no further decision, as a member of a group: durable, or without effect. `Conflict` when the first
+    /// of them returned no row.
+    pub(super) async fn submit(&self, sql: String, args: SqliteArguments) -> Result<()> {
+        let (answer, answered) = oneshot::channel();
+        self.turn(Turn::Submit(Submission { sql, args, answer }), answered).await
+    }
+
+    async fn turn<T>(&self, turn: Turn, answered: oneshot::Receiver<Result<T>>) -> Result<T> {
         let turn = async {
-            self.queue.send(Request::Borrow(Borrower { answer, time })).await.map_err(|_| closed())?;
+            self.queue.send(Request::Turn(turn)).await.map_err(|_| closed())?;
             answered.await.map_err(|_| closed())?
         };
         let busy = || StorageError::Unavailable("too many writes are waiting".into());
@@ -153,20 +199,60 @@ struct Task {
     closing: Option<oneshot::Sender<()>>,
 }
 
-/// What stands on the connection between two callers of a group.
+/// What stands on the connection between two turns of a group.
+///
+/// There are two names in turns, so that `ROLLBACK TO` can never reach an earlier member's savepoint: where setting one failed, the
+/// name is unknown, and the group fails instead of losing a change that it acknowledges.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Savepoint {
-    /// Nothing changed since it was set.
-    Clean,
-    /// It holds a caller's changes, to be kept.
-    Kept,
+struct Savepoint {
+    name: Name,
+    /// Whether it holds a member's changes, to be kept.
+    kept: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Name {
+    S,
+    T,
+}
+
+impl Name {
+    const fn other(self) -> Self {
+        match self {
+            Self::S => Self::T,
+            Self::T => Self::S,
+        }
+    }
+
+    /// Keeps what was written under the other name and sets this one.
+    const fn set(self) -> &'static str {
+        match self {
+            Self::S => "RELEASE t; SAVEPOINT s",
+            Self::T => "RELEASE s; SAVEPOINT t",
+        }
+    }
+
+    const fn roll_back(self) -> &'static str {
+        match self {
+            Self::S => "ROLLBACK TO s",
+            Self::T => "ROLLBACK TO t",
+        }
+    }
+
+    /// The release fails where SQLite rolled the whole transaction back by itself, and then nobody is told that it was committed.
+    const fn commit(self) -> &'static str {
+        match self {
+            Self::S => "RELEASE s; COMMIT",
+            Self::T => "RELEASE t; COMMIT",
+        }
+    }
 }
 
 impl Task {
     async fn run(mut self) {
         while self.closing.is_none() {
             match self.requests.recv().await {
-                Some(Request::Borrow(borrower)) => self.group(borrower).await,
+                Some(Request::Turn(turn)) => self.group(turn).await,
                 Some(Request::Close(answer)) => self.closing = Some(answer),
                 None => break,
             }
@@ -181,35 +267,46 @@ impl Task {
         }
     }
 
-    /// Lends the connection to everybody who waits, then commits for all of them.
-    async fn group(&mut self, first: Borrower) {
+    /// Gives everybody who waits a turn, then commits for all of them.
+    async fn group(&mut self, first: Turn) {
         if let Err(error) = self.execute("BEGIN IMMEDIATE; SAVEPOINT s").await {
             self.recover().await;
-            let _ = first.answer.send(Err(error));
+            first.refuse(error);
             return;
         }
         let opened = Instant::now();
         let mut members: Vec<Acknowledge> = Vec::new();
-        let mut savepoint = Savepoint::Clean;
+        let mut savepoint = Savepoint { name: Name::S, kept: false };
         let mut next = Some(first);
-        while let Some(borrower) = next.take() {
-            if savepoint == Savepoint::Kept && self.execute("RELEASE s; SAVEPOINT s").await.is_err() {
-                let _ = borrower.answer.send(Err(StorageError::Unavailable("the group's transaction was lost".into())));
-                return self.fail(members).await;
-            }
-            savepoint = match self.lend(borrower).await {
+        while let Some(turn) = next.take() {
+            let member = match turn {
+                Turn::Borrow(borrower) => {
+                    if savepoint.kept {
+                        savepoint = Savepoint { name: savepoint.name.other(), kept: false };
+                        if self.execute(savepoint.name.set()).await.is_err() {
+                            Turn::Borrow(borrower).refuse(lost());
+                            return self.fail(members).await;
+                        }
+                    }
+                    self.lend(borrower).await
+                }
+                Turn::Submit(submission) => {
+                    let set = savepoint.kept.then(|| savepoint.name.other());
+                    savepoint = Savepoint { name: set.unwrap_or(savepoint.name), kept: false };
+                    self.write(set, submission).await
+                }
+            };
+            match member {
                 Some(member) => {
                     members.push(member);
-                    Savepoint::Kept
+                    savepoint.kept = true;
                 }
-                None => match self.execute("ROLLBACK TO s").await {
-                    Ok(()) => Savepoint::Clean,
-                    Err(_) => return self.fail(members).await,
-                },
-            };
+                None if self.execute(savepoint.name.roll_back()).await.is_err() => return self.fail(members).await,
+                None => {}
+            }
             if members.len() < GROUP_MAX && opened.elapsed() < GROUP_TIME && !self.requests.is_empty() {
                 next = match self.requests.recv().await {
-                    Some(Request::Borrow(borrower)) => Some(borrower),
+                    Some(Request::Turn(turn)) => Some(turn),
                     Some(Request::Close(answer)) => {
                         self.closing = Some(answer);
                         None
@@ -218,7 +315,7 @@ impl Task {
                 };
             }
         }
-        let end = if members.is_empty() { "ROLLBACK" } else { "RELEASE s; COMMIT" };
+        let end = if members.is_empty() { "ROLLBACK" } else { savepoint.name.commit() };
         if let Err(error) = self.execute(end).await {
             tracing::error!(%error, members = members.len(), "a commit failed");
             return self.fail(members).await;
@@ -229,6 +326,29 @@ impl Task {
         for member in members {
             let _ = member.send(Ok(()));
         }
+    }
+
+    /// A submission's turn, behind the savepoint `set` where one is to be set first. Some when it is to be committed.
+    async fn write(&mut self, set: Option<Name>, submission: Submission) -> Option<Acknowledge> {
+        let Submission { sql, args, answer } = submission;
+        let sql = match set {
+            Some(name) => format!("{}; {sql}", name.set()),
+            None => sql,
+        };
+        let outcome = match timeout(self.loan_time, self.shared.lock()).await {
+            // Audited: the statements come from `sql::apply`, put together from constants; values travel as arguments.
+            Ok(mut connection) => {
+                sqlx::query_with(AssertSqlSafe(sql), args).fetch_all(&mut *connection).await.map_err(StorageError::from)
+            }
+            Err(_) => Err(held()),
+        };
+        let refused = match outcome {
+            Ok(rows) if rows.len() == 1 => return Some(answer),
+            Ok(_) => StorageError::Conflict,
+            Err(error) => error,
+        };
+        let _ = answer.send(Err(refused));
+        None
     }
 
     /// One caller's turn. Some when it wants to commit.
@@ -255,9 +375,7 @@ impl Task {
 
     async fn execute(&self, sql: &'static str) -> Result<()> {
         // Where a caller was cut off in the middle of a statement, this waits for the statement's end.
-        let mut connection = timeout(self.loan_time, self.shared.lock()).await.map_err(|_| {
-            StorageError::Unavailable("the writer's connection is held by a transaction that does not end".into())
-        })?;
+        let mut connection = timeout(self.loan_time, self.shared.lock()).await.map_err(|_| held())?;
         sqlx::query(sql).execute(&mut *connection).await?;
         Ok(())
     }

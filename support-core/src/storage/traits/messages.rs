@@ -21,7 +21,7 @@ pub enum MessageRange {
 /// What posting a message needs to know, loaded at once.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PostContext {
-    /// The ticket, locked.
+    /// The ticket, locked where a transaction loaded it.
     pub ticket: TicketRecord,
     /// The author's earlier message under the same client id.
     pub earlier: Option<MessageId>,
@@ -65,7 +65,7 @@ pub trait Messages: Send {
         seq: i64,
     ) -> Result<i64>;
 
-    /// Locks the ticket and looks for an earlier message under the same client id, in one round trip.
+    /// Locks the ticket and looks for an earlier message under the same client id, in one round trip. A reader locks nothing.
     async fn load_for_post(
         &mut self,
         tenant: TenantId,

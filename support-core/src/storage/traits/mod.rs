@@ -31,7 +31,7 @@ pub use self::{
     tokens::{Tokens, TokensMut},
 };
 use super::{MigrateMode, MigrationReport, Result};
-use crate::model::{PersonId, TenantId, Timestamp};
+use crate::model::{ChangeSet, PersonId, TenantId, Timestamp};
 
 /// A database that the desk lives in. Object-safe: hold it as `Arc<dyn Storage>`.
 #[async_trait]
@@ -41,6 +41,14 @@ pub trait Storage: Send + Sync + std::fmt::Debug + 'static {
 
     /// A transaction for one decision. Dropping it, or the future that holds it, rolls back.
     async fn write(&self) -> Result<Box<dyn OwnedTx>>;
+
+    /// Writes one decision in a transaction of its own and makes it durable. `Conflict` when the ticket is no longer as the decision
+    /// expects: nothing is written then. Dropping the future leaves open whether it was written.
+    async fn submit(&self, change: &ChangeSet, client_id: Option<&str>) -> Result<()> {
+        let mut tx = self.write().await?;
+        tx.apply(change, client_id).await?;
+        tx.commit().await
+    }
 
     /// Brings the schema to this version of the crate, or checks it. Safe to call from many processes at once.
     async fn migrate(&self, mode: MigrateMode, now: Timestamp) -> Result<MigrationReport>;
