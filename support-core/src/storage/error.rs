@@ -52,6 +52,19 @@ impl From<sqlx::Error> for StorageError {
     }
 }
 
+#[cfg(feature = "sqlite")]
+impl From<rusqlite::Error> for StorageError {
+    fn from(error: rusqlite::Error) -> Self {
+        // The extended codes of a primary key and of a unique index.
+        const UNIQUE: [i32; 2] = [1_555, 2_067];
+        match error.sqlite_error().map(|failure| failure.extended_code) {
+            Some(code) if UNIQUE.contains(&code) => Self::Conflict,
+            Some(code) if is_passing(&code.to_string()) => Self::Unavailable(error.into()),
+            _ => Self::Other(error.into()),
+        }
+    }
+}
+
 /// Whether the same call may succeed later. PostgreSQL's codes have five characters; SQLite's are numbers with the kind in the low byte.
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 fn is_passing(code: &str) -> bool {

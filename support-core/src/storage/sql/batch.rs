@@ -5,6 +5,10 @@ use std::{borrow::Cow, fmt::Write as _};
 use super::{Arg, Dialect, Executor, Row};
 use crate::storage::Result;
 
+/// What stands between the statements of a batch on SQLite, and nowhere else in them.
+#[cfg(feature = "sqlite")]
+pub(in crate::storage) const SEPARATOR: &str = "; ";
+
 /// Collects statements. The first one must have a `RETURNING` clause; its rows are the batch's result.
 #[derive(Debug)]
 pub(super) struct Batch {
@@ -86,7 +90,7 @@ impl Batch {
             #[cfg(feature = "sqlite")]
             Dialect::Sqlite => {
                 if self.statements > 0 {
-                    self.sql.push_str("; ");
+                    self.sql.push_str(SEPARATOR);
                 }
             }
             #[cfg(feature = "postgres")]

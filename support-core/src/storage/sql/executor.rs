@@ -151,15 +151,21 @@ pub(in crate::storage) use args;
 
 /// One row of either driver.
 pub(in crate::storage) enum Row {
+    /// Of a thread of ours that reads.
+    #[cfg(feature = "sqlite")]
+    Page(crate::storage::sqlite::PageRow),
     #[cfg(feature = "sqlite")]
     Sqlite(sqlx::sqlite::SqliteRow),
     #[cfg(feature = "postgres")]
     Postgres(sqlx::postgres::PgRow),
 }
 
+/// A value by `$get` of a page's row, or by the driver's own conversion.
 macro_rules! get {
-    ($row:expr, $column:expr) => {
+    ($row:expr, $column:expr, $page:ident => $get:expr) => {
         match $row {
+            #[cfg(feature = "sqlite")]
+            Row::Page($page) => $get,
             #[cfg(feature = "sqlite")]
             Row::Sqlite(row) => row.try_get($column)?,
             #[cfg(feature = "postgres")]
@@ -170,52 +176,56 @@ macro_rules! get {
 
 impl Row {
     pub(in crate::storage) fn id<T: From<Uuid>>(&self, column: &str) -> Result<T> {
-        let id: Uuid = get!(self, column);
-        Ok(T::from(id))
+        self.maybe_id(column)?.ok_or_else(|| null(column))
     }
 
     pub(in crate::storage) fn maybe_id<T: From<Uuid>>(&self, column: &str) -> Result<Option<T>> {
-        let id: Option<Uuid> = get!(self, column);
+        let id: Option<Uuid> = get!(self, column, page => page.maybe_id(column)?);
         Ok(id.map(T::from))
     }
 
     pub(in crate::storage) fn int(&self, column: &str) -> Result<i64> {
-        Ok(get!(self, column))
+        self.maybe_int(column)?.ok_or_else(|| null(column))
     }
 
     pub(in crate::storage) fn maybe_int(&self, column: &str) -> Result<Option<i64>> {
-        Ok(get!(self, column))
+        Ok(get!(self, column, page => page.maybe_int(column)?))
     }
 
     pub(in crate::storage) fn bool(&self, column: &str) -> Result<bool> {
-        Ok(get!(self, column))
+        Ok(get!(self, column, page => page.maybe_int(column)?.ok_or_else(|| null(column))? != 0))
     }
 
     pub(in crate::storage) fn text(&self, column: &str) -> Result<String> {
-        Ok(get!(self, column))
+        Ok(self.str(column)?.to_owned())
     }
 
     pub(in crate::storage) fn maybe_text(&self, column: &str) -> Result<Option<String>> {
-        Ok(get!(self, column))
+        Ok(self.maybe_str(column)?.map(str::to_owned))
+    }
+
+    fn str(&self, column: &str) -> Result<&str> {
+        self.maybe_str(column)?.ok_or_else(|| null(column))
+    }
+
+    fn maybe_str(&self, column: &str) -> Result<Option<&str>> {
+        Ok(get!(self, column, page => page.maybe_text(column)?))
     }
 
     /// One of an enum's words.
     pub(in crate::storage) fn word<T: FromStr>(&self, column: &str) -> Result<T> {
-        let word = self.text(column)?;
+        let word = self.str(column)?;
         word.parse().map_err(|_| StorageError::other(format!("column {column} holds the unknown word {word:?}")))
     }
 
     pub(in crate::storage) fn json<T: serde::de::DeserializeOwned>(&self, column: &str) -> Result<T> {
-        self.maybe_json(column)?.ok_or_else(|| StorageError::other(format!("column {column} is null")))
+        self.maybe_json(column)?.ok_or_else(|| null(column))
     }
 
     pub(in crate::storage) fn maybe_json<T: serde::de::DeserializeOwned>(&self, column: &str) -> Result<Option<T>> {
         let parsed = match self {
             #[cfg(feature = "sqlite")]
-            Self::Sqlite(row) => {
-                let text: Option<&str> = row.try_get(column)?;
-                text.map(serde_json::from_str).transpose()
-            }
+            Self::Page(_) | Self::Sqlite(_) => self.maybe_str(column)?.map(serde_json::from_str).transpose(),
             #[cfg(feature = "postgres")]
             Self::Postgres(row) => {
                 let value: Option<serde_json::Value> = row.try_get(column)?;
@@ -226,25 +236,31 @@ impl Row {
     }
 
     pub(in crate::storage) fn time(&self, column: &str) -> Result<Timestamp> {
-        self.maybe_time(column)?.ok_or_else(|| StorageError::other(format!("column {column} is null")))
+        self.maybe_time(column)?.ok_or_else(|| null(column))
     }
 
     pub(in crate::storage) fn maybe_time(&self, column: &str) -> Result<Option<Timestamp>> {
         match self {
             #[cfg(feature = "sqlite")]
-            Self::Sqlite(row) => {
-                let micros: Option<i64> = row.try_get(column)?;
+            Self::Page(_) | Self::Sqlite(_) => {
                 let time = |micros| {
                     Timestamp::from_timestamp_micros(micros)
                         .ok_or_else(|| StorageError::other(format!("column {column} holds no time")))
                 };
-                micros.map(time).transpose()
+                self.maybe_int(column)?.map(time).transpose()
             }
             #[cfg(feature = "postgres")]
             Self::Postgres(row) => Ok(row.try_get(column)?),
         }
     }
 }
+
+fn null(column: &str) -> StorageError {
+    StorageError::other(format!("column {column} is null"))
+}
+
+/// A query with its arguments.
+pub(in crate::storage) type Query = (Cow<'static, str>, Vec<Arg>);
 
 /// A driver's connection.
 #[async_trait]
@@ -256,6 +272,15 @@ pub(in crate::storage) trait Executor: Send + Sync + Sized + 'static {
 
     /// Runs one query, or on SQLite several separated by semicolons, and returns all rows.
     async fn fetch(&mut self, sql: Cow<'static, str>, args: Vec<Arg>) -> Result<Vec<Row>>;
+
+    /// Runs several queries, where it can in one round trip.
+    async fn fetch_each(&mut self, queries: Vec<Query>) -> Result<Vec<Vec<Row>>> {
+        let mut results = Vec::with_capacity(queries.len());
+        for (sql, args) in queries {
+            results.push(self.fetch(sql, args).await?);
+        }
+        Ok(results)
+    }
 
     /// Runs one statement and returns how many rows it touched.
     async fn execute(&mut self, sql: Cow<'static, str>, args: Vec<Arg>) -> Result<u64>;

@@ -21,11 +21,13 @@ mod timers;
 mod tokens;
 
 pub(super) use apply::change_statement;
+#[cfg(feature = "sqlite")]
+pub(super) use batch::SEPARATOR;
 #[cfg(feature = "postgres")]
 pub(super) use executor::bind_postgres;
 #[cfg(feature = "sqlite")]
 pub(super) use executor::bind_sqlite;
-pub(super) use executor::{Arg, Dialect, Executor, Row, args};
+pub(super) use executor::{Arg, Dialect, Executor, Query, Row, args};
 
 use super::{Native, OwnedTx, ReadTx, Result, WriteTx};
 

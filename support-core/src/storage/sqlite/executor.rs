@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 
 use async_trait::async_trait;
-use sqlx::{AssertSqlSafe, Sqlite, SqliteConnection, pool::PoolConnection};
+use sqlx::{AssertSqlSafe, SqliteConnection};
 
-use super::writer::Loan;
+use super::{readers::Readers, writer::Loan};
 use crate::storage::{
     Native, Result, StorageError,
-    sql::{Arg, Dialect, Executor, Row, bind_sqlite},
+    sql::{Arg, Dialect, Executor, Query, Row, bind_sqlite},
 };
 
 // Audited: every string that reaches this place is put together from constants of this crate; values travel as arguments.
@@ -31,7 +31,7 @@ async fn execute(connection: &mut SqliteConnection, sql: Cow<'static, str>, args
 }
 
 pub(super) struct SqliteReader {
-    pub(super) connection: PoolConnection<Sqlite>,
+    pub(super) readers: Readers,
 }
 
 #[async_trait]
@@ -45,15 +45,19 @@ impl Executor for SqliteReader {
     }
 
     async fn fetch(&mut self, sql: Cow<'static, str>, args: Vec<Arg>) -> Result<Vec<Row>> {
-        fetch(&mut self.connection, sql, args).await
+        Ok(self.readers.fetch(vec![(sql, args)]).await?.pop().unwrap_or_default())
     }
 
-    async fn execute(&mut self, sql: Cow<'static, str>, args: Vec<Arg>) -> Result<u64> {
-        execute(&mut self.connection, sql, args).await
+    async fn fetch_each(&mut self, queries: Vec<Query>) -> Result<Vec<Vec<Row>>> {
+        self.readers.fetch(queries).await
+    }
+
+    async fn execute(&mut self, _: Cow<'static, str>, _: Vec<Arg>) -> Result<u64> {
+        Err(StorageError::other("a reader does not write"))
     }
 
     fn native(&mut self) -> Native<'_> {
-        Native::Sqlite(&mut self.connection)
+        Native::None(std::marker::PhantomData)
     }
 
     async fn commit(self) -> Result<()> {

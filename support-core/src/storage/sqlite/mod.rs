@@ -1,25 +1,31 @@
 //! SQLite: one file, one writer that shares its commits, several readers.
 
 mod executor;
+mod readers;
+mod rows;
+mod submissions;
+mod thread;
 mod writer;
 
 use std::{path::PathBuf, str::FromStr, time::Duration};
 
 use async_trait::async_trait;
 use sqlx::{
-    ConnectOptions as _, Connection as _,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous},
+    ConnectOptions as _,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
 use tokio::sync::watch;
 
+pub(super) use self::rows::PageRow;
 use self::{
     executor::{SqliteLoan, SqliteReader},
+    readers::Readers,
     writer::Writer,
 };
 use super::{
     MigrateMode, MigrationReport, OwnedTx, ReadTx, Result, Storage, StorageError,
     migrate::{Migration, migrate},
-    sql::{Dialect, SqlTx, bind_sqlite, change_statement},
+    sql::{Dialect, SqlTx, change_statement},
 };
 use crate::model::{ChangeSet, Timestamp};
 
@@ -53,7 +59,7 @@ impl SqliteOptions {
 /// The SQLite adapter. Cheap to share as `Arc<dyn Storage>`; the file may be the host's own: our tables start with `support_`.
 #[derive(Debug)]
 pub struct SqliteStorage {
-    readers: SqlitePool,
+    readers: Readers,
     writer: Writer,
 }
 
@@ -80,13 +86,9 @@ impl SqliteStorage {
             .busy_timeout(Duration::from_secs(5))
             .statement_cache_capacity(256)
             .disable_statement_logging();
-        let writer = Writer::spawn(connect.clone(), options.longest_write).await?;
-        let readers = SqlitePoolOptions::new()
-            .max_connections(options.readers.max(1))
-            .acquire_timeout(Duration::from_secs(5))
-            .test_before_acquire(false)
-            .connect_with(connect.pragma("query_only", "1"))
-            .await?;
+        let writer =
+            Writer::spawn(connect, options.path.clone(), options.survive_power_loss, options.longest_write).await?;
+        let readers = Readers::open(&options.path, options.readers.max(1)).await?;
         Ok(Self { readers, writer })
     }
 }
@@ -94,8 +96,8 @@ impl SqliteStorage {
 #[async_trait]
 impl Storage for SqliteStorage {
     async fn read(&self) -> Result<Box<dyn ReadTx>> {
-        let connection = self.readers.acquire().await?;
-        Ok(Box::new(SqlTx { executor: SqliteReader { connection } }))
+        self.readers.expect_open()?;
+        Ok(Box::new(SqlTx { executor: SqliteReader { readers: self.readers.clone() } }))
     }
 
     async fn write(&self) -> Result<Box<dyn OwnedTx>> {
@@ -105,7 +107,7 @@ impl Storage for SqliteStorage {
 
     async fn submit(&self, change: &ChangeSet, client_id: Option<&str>) -> Result<()> {
         let (sql, args) = change_statement(Dialect::Sqlite, change, client_id)?;
-        self.writer.submit(sql, bind_sqlite(args)?).await
+        self.writer.submit(sql, args).await
     }
 
     async fn migrate(&self, mode: MigrateMode, now: Timestamp) -> Result<MigrationReport> {
@@ -124,8 +126,7 @@ impl Storage for SqliteStorage {
     }
 
     async fn check(&self) -> Result<()> {
-        let mut reader = self.readers.acquire().await?;
-        reader.ping().await?;
+        self.readers.fetch(vec![("SELECT 1".into(), Vec::new())]).await?;
         Ok(())
     }
 

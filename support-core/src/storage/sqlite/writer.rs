@@ -2,6 +2,7 @@
 //! inside a savepoint of its own, and is answered when the common commit is durable.
 
 use std::{
+    path::PathBuf,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -9,17 +10,18 @@ use std::{
     time::Duration,
 };
 
-use sqlx::{
-    AssertSqlSafe, ConnectOptions as _, Connection as _, SqliteConnection,
-    sqlite::{SqliteArguments, SqliteConnectOptions},
-};
+use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
 use tokio::{
     sync::{Mutex, OwnedMutexGuard, mpsc, oneshot, watch},
     time::{Instant, timeout},
 };
 
-use super::closed;
-use crate::storage::{Result, StorageError};
+use super::{
+    closed,
+    submissions::{self, Statements},
+    thread::Thread,
+};
+use crate::storage::{Result, StorageError, sql::Arg};
 
 /// Callers that share one commit at most. More would only make the first one wait.
 const GROUP_MAX: usize = 64;
@@ -44,31 +46,15 @@ pub(super) struct Writer {
 }
 
 enum Request {
-    Turn(Turn),
+    /// Somebody with a decision to make inside the transaction.
+    Borrow(Borrower),
+    /// Somebody with everything decided.
+    Submit(Submission),
     Close(oneshot::Sender<()>),
 }
 
-/// Somebody who waits for a turn in a group.
-enum Turn {
-    /// With a decision to make inside the transaction.
-    Borrow(Borrower),
-    /// With everything decided: the writer runs it itself, which saves handing the connection to and fro.
-    Submit(Submission),
-}
-
-impl Turn {
-    fn refuse(self, error: StorageError) {
-        match self {
-            Self::Borrow(borrower) => drop(borrower.answer.send(Err(error))),
-            Self::Submit(submission) => drop(submission.answer.send(Err(error))),
-        }
-    }
-}
-
-/// Statements in one string, of which the first returns one row where the caller's belief about it still held.
 struct Submission {
-    sql: String,
-    args: SqliteArguments,
+    statements: Statements,
     answer: Acknowledge,
 }
 
@@ -119,18 +105,21 @@ fn expired() -> StorageError {
     StorageError::Unavailable("the transaction took too long and was rolled back".into())
 }
 
-fn lost() -> StorageError {
-    StorageError::Unavailable("the group's transaction was lost".into())
-}
-
-fn held() -> StorageError {
-    StorageError::Unavailable("the writer's connection is held by a transaction that does not end".into())
-}
-
 impl Writer {
     /// `loan_time` is how long one caller may keep the connection.
-    pub(super) async fn spawn(options: SqliteConnectOptions, loan_time: Duration) -> Result<Self> {
+    pub(super) async fn spawn(
+        options: SqliteConnectOptions,
+        path: PathBuf,
+        survive_power_loss: bool,
+        loan_time: Duration,
+    ) -> Result<Self> {
         let connection = options.connect().await?;
+        let pragmas = if survive_power_loss {
+            "PRAGMA foreign_keys = 1; PRAGMA synchronous = FULL"
+        } else {
+            "PRAGMA foreign_keys = 1; PRAGMA synchronous = NORMAL"
+        };
+        let thread = Thread::open("support-write", &path, pragmas).await?;
         let (queue, requests) = mpsc::channel(QUEUE);
         let (commit_count, commits) = watch::channel(0);
         let task = Task {
@@ -141,7 +130,8 @@ impl Writer {
             loans: 0,
             requests,
             commit_count,
-            closing: None,
+            thread,
+            next: None,
         };
         tokio::spawn(task.run());
         Ok(Self { queue, commits, loan_time })
@@ -161,19 +151,18 @@ impl Writer {
 
     async fn borrow_for(&self, time: Duration) -> Result<Loan> {
         let (answer, answered) = oneshot::channel();
-        self.turn(Turn::Borrow(Borrower { answer, time }), answered).await
+        self.ask(Request::Borrow(Borrower { answer, time }), answered).await
     }
 
-    /// Runs statements that need no further decision, as a member of a group: durable, or without effect. `Conflict` when the first
-    /// of them returned no row.
-    pub(super) async fn submit(&self, sql: String, args: SqliteArguments) -> Result<()> {
+    /// Writes a change that needs no further decision: durable, or without effect. `Conflict` when its first statement returned no row.
+    pub(super) async fn submit(&self, sql: String, args: Vec<Arg>) -> Result<()> {
         let (answer, answered) = oneshot::channel();
-        self.turn(Turn::Submit(Submission { sql, args, answer }), answered).await
+        self.ask(Request::Submit(Submission { statements: Statements { sql, args }, answer }), answered).await
     }
 
-    async fn turn<T>(&self, turn: Turn, answered: oneshot::Receiver<Result<T>>) -> Result<T> {
+    async fn ask<T>(&self, request: Request, answered: oneshot::Receiver<Result<T>>) -> Result<T> {
         let turn = async {
-            self.queue.send(Request::Turn(turn)).await.map_err(|_| closed())?;
+            self.queue.send(request).await.map_err(|_| closed())?;
             answered.await.map_err(|_| closed())?
         };
         let busy = || StorageError::Unavailable("too many writes are waiting".into());
@@ -196,64 +185,36 @@ struct Task {
     loans: u64,
     requests: mpsc::Receiver<Request>,
     commit_count: watch::Sender<u64>,
-    closing: Option<oneshot::Sender<()>>,
+    /// Writes what was submitted. It and the shared connection take turns, as this task does one thing at a time.
+    thread: Thread,
+    /// What came while a group of another kind was open.
+    next: Option<Request>,
 }
 
-/// What stands on the connection between two turns of a group.
-///
-/// There are two names in turns, so that `ROLLBACK TO` can never reach an earlier member's savepoint: where setting one failed, the
-/// name is unknown, and the group fails instead of losing a change that it acknowledges.
+/// What stands on the connection between two callers of a group.
 #[derive(Clone, Copy, PartialEq, Eq)]
-struct Savepoint {
-    name: Name,
-    /// Whether it holds a member's changes, to be kept.
-    kept: bool,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Name {
-    S,
-    T,
-}
-
-impl Name {
-    const fn other(self) -> Self {
-        match self {
-            Self::S => Self::T,
-            Self::T => Self::S,
-        }
-    }
-
-    /// Keeps what was written under the other name and sets this one.
-    const fn set(self) -> &'static str {
-        match self {
-            Self::S => "RELEASE t; SAVEPOINT s",
-            Self::T => "RELEASE s; SAVEPOINT t",
-        }
-    }
-
-    const fn roll_back(self) -> &'static str {
-        match self {
-            Self::S => "ROLLBACK TO s",
-            Self::T => "ROLLBACK TO t",
-        }
-    }
-
-    /// The release fails where SQLite rolled the whole transaction back by itself, and then nobody is told that it was committed.
-    const fn commit(self) -> &'static str {
-        match self {
-            Self::S => "RELEASE s; COMMIT",
-            Self::T => "RELEASE t; COMMIT",
-        }
-    }
+enum Savepoint {
+    /// Nothing changed since it was set.
+    Clean,
+    /// It holds a caller's changes, to be kept.
+    Kept,
 }
 
 impl Task {
     async fn run(mut self) {
-        while self.closing.is_none() {
-            match self.requests.recv().await {
-                Some(Request::Turn(turn)) => self.group(turn).await,
-                Some(Request::Close(answer)) => self.closing = Some(answer),
+        let mut closing = None;
+        loop {
+            let request = match self.next.take() {
+                Some(request) => Some(request),
+                None => self.requests.recv().await,
+            };
+            match request {
+                Some(Request::Borrow(borrower)) => self.group(borrower).await,
+                Some(Request::Submit(submission)) => self.submissions(submission).await,
+                Some(Request::Close(answer)) => {
+                    closing = Some(answer);
+                    break;
+                }
                 None => break,
             }
         }
@@ -262,60 +223,75 @@ impl Task {
         if let Ok(shared) = Arc::try_unwrap(self.shared) {
             let _ = shared.into_inner().close().await;
         }
-        if let Some(answer) = self.closing {
+        self.thread.close().await;
+        if let Some(answer) = closing {
             let _ = answer.send(());
         }
     }
 
-    /// Gives everybody who waits a turn, then commits for all of them.
-    async fn group(&mut self, first: Turn) {
+    /// Writes what everybody who waits has submitted, with one commit.
+    async fn submissions(&mut self, first: Submission) {
+        let mut waiting = vec![first];
+        while waiting.len() < GROUP_MAX
+            && let Ok(request) = self.requests.try_recv()
+        {
+            match request {
+                Request::Submit(submission) => waiting.push(submission),
+                other => {
+                    self.next = Some(other);
+                    break;
+                }
+            }
+        }
+        let (changes, answers): (Vec<_>, Vec<_>) =
+            waiting.into_iter().map(|submission| (submission.statements, submission.answer)).unzip();
+        let outcomes = self.thread.run(move |connection| Ok(submissions::commit(connection, &changes))).await;
+        let Ok(outcomes) = outcomes else { return };
+        if outcomes.iter().any(Result::is_ok) {
+            self.commit_count.send_modify(|count| *count += 1);
+        }
+        for (answer, outcome) in answers.into_iter().zip(outcomes) {
+            let _ = answer.send(outcome);
+        }
+    }
+
+    /// Lends the connection to everybody who waits, then commits for all of them.
+    async fn group(&mut self, first: Borrower) {
         if let Err(error) = self.execute("BEGIN IMMEDIATE; SAVEPOINT s").await {
             self.recover().await;
-            first.refuse(error);
+            let _ = first.answer.send(Err(error));
             return;
         }
         let opened = Instant::now();
         let mut members: Vec<Acknowledge> = Vec::new();
-        let mut savepoint = Savepoint { name: Name::S, kept: false };
+        let mut savepoint = Savepoint::Clean;
         let mut next = Some(first);
-        while let Some(turn) = next.take() {
-            let member = match turn {
-                Turn::Borrow(borrower) => {
-                    if savepoint.kept {
-                        savepoint = Savepoint { name: savepoint.name.other(), kept: false };
-                        if self.execute(savepoint.name.set()).await.is_err() {
-                            Turn::Borrow(borrower).refuse(lost());
-                            return self.fail(members).await;
-                        }
-                    }
-                    self.lend(borrower).await
-                }
-                Turn::Submit(submission) => {
-                    let set = savepoint.kept.then(|| savepoint.name.other());
-                    savepoint = Savepoint { name: set.unwrap_or(savepoint.name), kept: false };
-                    self.write(set, submission).await
-                }
-            };
-            match member {
+        while let Some(borrower) = next.take() {
+            if savepoint == Savepoint::Kept && self.execute("RELEASE s; SAVEPOINT s").await.is_err() {
+                let _ = borrower.answer.send(Err(StorageError::Unavailable("the group's transaction was lost".into())));
+                return self.fail(members).await;
+            }
+            savepoint = match self.lend(borrower).await {
                 Some(member) => {
                     members.push(member);
-                    savepoint.kept = true;
+                    Savepoint::Kept
                 }
-                None if self.execute(savepoint.name.roll_back()).await.is_err() => return self.fail(members).await,
-                None => {}
-            }
+                None => match self.execute("ROLLBACK TO s").await {
+                    Ok(()) => Savepoint::Clean,
+                    Err(_) => return self.fail(members).await,
+                },
+            };
             if members.len() < GROUP_MAX && opened.elapsed() < GROUP_TIME && !self.requests.is_empty() {
                 next = match self.requests.recv().await {
-                    Some(Request::Turn(turn)) => Some(turn),
-                    Some(Request::Close(answer)) => {
-                        self.closing = Some(answer);
+                    Some(Request::Borrow(borrower)) => Some(borrower),
+                    other => {
+                        self.next = other;
                         None
                     }
-                    None => None,
                 };
             }
         }
-        let end = if members.is_empty() { "ROLLBACK" } else { savepoint.name.commit() };
+        let end = if members.is_empty() { "ROLLBACK" } else { "RELEASE s; COMMIT" };
         if let Err(error) = self.execute(end).await {
             tracing::error!(%error, members = members.len(), "a commit failed");
             return self.fail(members).await;
@@ -326,29 +302,6 @@ impl Task {
         for member in members {
             let _ = member.send(Ok(()));
         }
-    }
-
-    /// A submission's turn, behind the savepoint `set` where one is to be set first. Some when it is to be committed.
-    async fn write(&mut self, set: Option<Name>, submission: Submission) -> Option<Acknowledge> {
-        let Submission { sql, args, answer } = submission;
-        let sql = match set {
-            Some(name) => format!("{}; {sql}", name.set()),
-            None => sql,
-        };
-        let outcome = match timeout(self.loan_time, self.shared.lock()).await {
-            // Audited: the statements come from `sql::apply`, put together from constants; values travel as arguments.
-            Ok(mut connection) => {
-                sqlx::query_with(AssertSqlSafe(sql), args).fetch_all(&mut *connection).await.map_err(StorageError::from)
-            }
-            Err(_) => Err(held()),
-        };
-        let refused = match outcome {
-            Ok(rows) if rows.len() == 1 => return Some(answer),
-            Ok(_) => StorageError::Conflict,
-            Err(error) => error,
-        };
-        let _ = answer.send(Err(refused));
-        None
     }
 
     /// One caller's turn. Some when it wants to commit.
@@ -375,7 +328,9 @@ impl Task {
 
     async fn execute(&self, sql: &'static str) -> Result<()> {
         // Where a caller was cut off in the middle of a statement, this waits for the statement's end.
-        let mut connection = timeout(self.loan_time, self.shared.lock()).await.map_err(|_| held())?;
+        let mut connection = timeout(self.loan_time, self.shared.lock()).await.map_err(|_| {
+            StorageError::Unavailable("the writer's connection is held by a transaction that does not end".into())
+        })?;
         sqlx::query(sql).execute(&mut *connection).await?;
         Ok(())
     }
