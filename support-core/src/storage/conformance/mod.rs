@@ -143,6 +143,7 @@ macro_rules! storage_conformance {
                 of_many_changes_of_one_version_one_wins,
                 of_many_messages_with_one_client_id_one_is_kept,
                 of_many_sign_ins_of_one_subject_one_person_comes,
+                of_many_submitted_changes_of_one_version_one_wins,
                 of_many_spenders_of_a_refresh_token_one_wins,
                 of_many_takers_of_a_session_one_wins,
                 of_many_tickets_with_one_client_id_one_is_kept,
@@ -151,6 +152,7 @@ macro_rules! storage_conformance {
             rollback::{
                 a_cancelled_commit_is_whole_or_nothing,
                 a_decision_that_cannot_be_written_whole_is_not_written,
+                a_submitted_change_that_fails_in_its_middle_leaves_nothing_and_spares_the_others,
                 a_task_cancelled_in_the_middle_of_a_statement_leaves_nothing,
                 a_task_cancelled_with_an_open_transaction_leaves_nothing,
                 a_transaction_with_a_failed_call_cannot_be_committed,

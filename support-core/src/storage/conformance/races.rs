@@ -130,6 +130,35 @@ pub async fn of_many_changes_of_one_version_one_wins(world: Arc<World>) {
     assert_eq!(timeline.len(), 3, "the losers left no event");
 }
 
+/// The same, submitted whole.
+pub async fn of_many_submitted_changes_of_one_version_one_wins(world: Arc<World>) {
+    let desk = world.desk().await;
+    let id = world.open(&desk).await.id;
+    let ticket = world.ticket(&desk, id).await;
+    let (agent, loaded) = (desk.agent(), ticket.clone());
+    let outcomes = world
+        .many(TASKS, move |world, number| {
+            let change =
+                world.decide(&agent, |around| decide::post(around, &loaded, posting(&number.to_string(), None)));
+            async move {
+                match world.storage.submit(&change, None).await {
+                    Ok(()) => Some(number),
+                    Err(StorageError::Conflict) => None,
+                    Err(error) => panic!("{error}"),
+                }
+            }
+        })
+        .await;
+    let winners: Vec<_> = outcomes.into_iter().flatten().collect();
+    assert_eq!(winners.len(), 1);
+    assert_eq!(world.ticket(&desk, id).await.version, ticket.version + 1);
+    let thread = world.read().await.list_messages(desk.tenant, id, false, MessageRange::Latest, 100).await.unwrap();
+    let newest: Vec<_> = thread.iter().skip(1).map(|message| message.body.clone()).collect();
+    assert_eq!(newest, [winners[0].to_string()], "the losers left no message");
+    let timeline = world.read().await.list_events(desk.tenant, id, false, None, 100).await.unwrap();
+    assert_eq!(timeline.len(), 3, "the losers left no event");
+}
+
 /// Messages of many people into one ticket: no place twice, none missing, every counter right.
 pub async fn messages_of_many_get_one_gapless_sequence(world: Arc<World>) {
     let desk = world.desk().await;

@@ -11,7 +11,7 @@ use super::{
     tenants::everything_of,
 };
 use crate::{
-    model::{ChangeSet, PersonKind, Role, Scope, TicketId},
+    model::{ChangeSet, PersonKind, Role, Scope, TicketId, decide},
     storage::{Result, StorageError, WriteTx},
 };
 
@@ -191,4 +191,40 @@ pub async fn a_transaction_with_a_failed_call_cannot_be_committed(world: Arc<Wor
     };
     assert!(attempt().await.is_err(), "the commit of a transaction that failed was acknowledged");
     expect_untouched(&world, &desk, ticket, &before).await;
+}
+
+/// Changes that share a commit do not share a failure.
+pub async fn a_submitted_change_that_fails_in_its_middle_leaves_nothing_and_spares_the_others(world: Arc<World>) {
+    let desk = world.desk().await;
+    let mut tickets = Vec::new();
+    for _ in 0..16 {
+        let id = world.open(&desk).await.id;
+        tickets.push(world.ticket(&desk, id).await);
+    }
+    let customer = desk.customer();
+    world.try_say(&customer, tickets[0].id, posting("Hello", Some("taken"))).await.unwrap();
+    tickets[0] = world.ticket(&desk, tickets[0].id).await;
+    let outcomes = world
+        .many(tickets.len(), {
+            let tickets = tickets.clone();
+            move |world, number| {
+                // The ticket can be written, the message cannot: its client id belongs to another one.
+                let client_id = if number == 5 { "taken".to_owned() } else { format!("c-{number}") };
+                let posting = posting("Again", Some(&client_id));
+                let change = world.decide(&customer, |around| decide::post(around, &tickets[number], posting));
+                async move { world.storage.submit(&change, None).await }
+            }
+        })
+        .await;
+    for (number, (outcome, before)) in outcomes.into_iter().zip(&tickets).enumerate() {
+        let now = world.ticket(&desk, before.id).await;
+        let timeline = world.read().await.list_events(desk.tenant, before.id, false, None, 100).await.unwrap();
+        if number == 5 {
+            assert!(matches!(outcome, Err(StorageError::Conflict)), "{outcome:?}");
+            assert_eq!((&now, timeline.len()), (before, 2));
+        } else {
+            outcome.unwrap();
+            assert_eq!(now.last_seq, before.last_seq + 1, "{number}");
+        }
+    }
 }

@@ -5,7 +5,7 @@ use std::{collections::HashMap, fmt::Write as _};
 use async_trait::async_trait;
 
 use super::{
-    Arg, Executor, Row, SqlTx, apply,
+    Arg, Executor, Query, Row, SqlTx, apply,
     apply::insert,
     args, rows,
     rows::{event_select, message_select, ticket_select},
@@ -20,9 +20,12 @@ impl<E: Executor> SqlTx<E> {
     /// Brings the tickets and messages that the events are about, in one query each.
     async fn hydrate(&mut self, rows: Vec<Row>) -> Result<Vec<FeedEntry>> {
         let events = rows.iter().map(rows::event).collect::<Result<Vec<_>>>()?;
-        let tickets =
-            self.by_ids(ticket_select!(), "c.id", events.iter().filter_map(|event| event.conversation)).await?;
-        let messages = self.by_ids(message_select!(), "m.id", events.iter().filter_map(|event| event.message)).await?;
+        let queries = vec![
+            by_ids(ticket_select!(), "c.id", events.iter().filter_map(|event| event.conversation)),
+            by_ids(message_select!(), "m.id", events.iter().filter_map(|event| event.message)),
+        ];
+        let mut results = self.executor.fetch_each(queries).await?.into_iter();
+        let (tickets, messages) = (results.next().unwrap_or_default(), results.next().unwrap_or_default());
         let tickets = tickets.iter().map(rows::ticket).collect::<Result<Vec<_>>>()?;
         let messages = messages.iter().map(rows::message).collect::<Result<Vec<_>>>()?;
         let tickets: HashMap<_, _> = tickets.into_iter().map(|ticket| (ticket.id, ticket)).collect();
@@ -34,23 +37,17 @@ impl<E: Executor> SqlTx<E> {
         };
         Ok(events.into_iter().map(entry).collect())
     }
+}
 
-    async fn by_ids<I: Into<Arg> + Ord + Copy>(
-        &mut self,
-        select: &str,
-        column: &str,
-        ids: impl Iterator<Item = I>,
-    ) -> Result<Vec<Row>> {
-        let mut ids: Vec<I> = ids.collect();
-        ids.sort_unstable();
-        ids.dedup();
-        if ids.is_empty() {
-            return Ok(Vec::new());
-        }
-        let mut conditions = Conditions::new("1 = 1", Vec::new());
-        conditions.any_id(column, ids);
-        self.executor.fetch(format!("{select}WHERE {}", conditions.sql).into(), conditions.args).await
-    }
+/// The rows of `ids`, if there are any.
+fn by_ids<I: Into<Arg> + Ord + Copy>(select: &str, column: &str, ids: impl Iterator<Item = I>) -> Query {
+    let mut ids: Vec<I> = ids.collect();
+    ids.sort_unstable();
+    ids.dedup();
+    // An empty list would match everything.
+    let mut conditions = Conditions::new(if ids.is_empty() { "1 = 0" } else { "1 = 1" }, Vec::new());
+    conditions.any_id(column, ids);
+    (format!("{select}WHERE {}", conditions.sql).into(), conditions.args)
 }
 
 #[async_trait]

@@ -20,6 +20,7 @@ pub(super) use self::rows::PageRow;
 use self::{
     executor::{SqliteLoan, SqliteReader},
     readers::Readers,
+    thread::Thread,
     writer::Writer,
 };
 use super::{
@@ -35,6 +36,9 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 4, name: "sla", sql: include_str!("../../../migrations/sqlite/0004_sla.sql") },
     Migration { version: 5, name: "portal", sql: include_str!("../../../migrations/sqlite/0005_portal.sql") },
 ];
+
+/// Pages in the log before it is carried over into the file. A busy desk writes the same pages over and over; each is carried over once.
+const CHECKPOINT_PAGES: &str = "4000";
 
 /// How a SQLite file is opened.
 #[derive(Debug, Clone)]
@@ -85,9 +89,16 @@ impl SqliteStorage {
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(5))
             .statement_cache_capacity(256)
+            .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
             .disable_statement_logging();
-        let writer =
-            Writer::spawn(connect, options.path.clone(), options.survive_power_loss, options.longest_write).await?;
+        // First, since it makes the file.
+        let connection = connect.connect().await?;
+        let synchronous = if options.survive_power_loss { "FULL" } else { "NORMAL" };
+        let pragmas = format!(
+            "PRAGMA foreign_keys = 1; PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}; PRAGMA synchronous = {synchronous}"
+        );
+        let thread = Thread::open("support-write", &options.path, pragmas).await?;
+        let writer = Writer::spawn(connect, connection, thread, options.longest_write);
         let readers = Readers::open(&options.path, options.readers.max(1)).await?;
         Ok(Self { readers, writer })
     }

@@ -30,13 +30,13 @@ pub(super) struct Thread {
 
 impl Thread {
     /// Opens the file and runs `pragmas` first.
-    pub(super) async fn open(name: &str, path: &Path, pragmas: &'static str) -> Result<Self> {
+    pub(super) async fn open(name: &str, path: &Path, pragmas: impl Into<String>) -> Result<Self> {
         let (jobs, queue) = mpsc::channel::<Job>();
         let (opened, is_open) = oneshot::channel();
         let (end, ended) = oneshot::channel();
-        let path = path.to_owned();
+        let (path, pragmas) = (path.to_owned(), pragmas.into());
         let thread = move || {
-            match open(&path, pragmas) {
+            match open(&path, &pragmas) {
                 Ok(mut connection) => {
                     let _ = opened.send(Ok(()));
                     for job in queue {

@@ -2,7 +2,6 @@
 //! inside a savepoint of its own, and is answered when the common commit is durable.
 
 use std::{
-    path::PathBuf,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -107,19 +106,12 @@ fn expired() -> StorageError {
 
 impl Writer {
     /// `loan_time` is how long one caller may keep the connection.
-    pub(super) async fn spawn(
+    pub(super) fn spawn(
         options: SqliteConnectOptions,
-        path: PathBuf,
-        survive_power_loss: bool,
+        connection: SqliteConnection,
+        thread: Thread,
         loan_time: Duration,
-    ) -> Result<Self> {
-        let connection = options.connect().await?;
-        let pragmas = if survive_power_loss {
-            "PRAGMA foreign_keys = 1; PRAGMA synchronous = FULL"
-        } else {
-            "PRAGMA foreign_keys = 1; PRAGMA synchronous = NORMAL"
-        };
-        let thread = Thread::open("support-write", &path, pragmas).await?;
+    ) -> Self {
         let (queue, requests) = mpsc::channel(QUEUE);
         let (commit_count, commits) = watch::channel(0);
         let task = Task {
@@ -134,7 +126,7 @@ impl Writer {
             next: None,
         };
         tokio::spawn(task.run());
-        Ok(Self { queue, commits, loan_time })
+        Self { queue, commits, loan_time }
     }
 
     pub(super) fn commits(&self) -> watch::Receiver<u64> {
