@@ -1,7 +1,6 @@
 //! `GET tickets/{ticket_id}`.
 
 use axum::{
-    Json,
     extract::State,
     http::{HeaderMap, StatusCode},
     response::{IntoResponse as _, Response},
@@ -9,7 +8,7 @@ use axum::{
 use serde::Deserialize;
 
 use super::super::{
-    answer::with_tag,
+    answer::{json, with_tag},
     caller::Asking,
     command::Params,
     etag,
@@ -57,7 +56,7 @@ pub(in crate::http) async fn show(
     if etag::is_known(&headers, &tag) {
         return Ok(with_tag(StatusCode::NOT_MODIFIED.into_response(), &tag));
     }
-    Ok(with_tag(Json(ticket).into_response(), &tag))
+    Ok(with_tag(json(StatusCode::OK, &ticket), &tag))
 }
 
 /// The address of a ticket.
