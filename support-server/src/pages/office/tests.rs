@@ -1,10 +1,13 @@
 //! The pages behind the desk, each with hostile text in every field.
 
 use support_core::{
-    model::{FieldKind, InboxId, PersonId, Role, SettingId, Timestamp, TokenId},
+    model::{
+        FieldKind, InboxId, PersonId, Priority, Role, SettingId, Timestamp, TokenId,
+        sla::{Holiday, OpenHours, PriorityTargets, Week},
+    },
     protocol::{
-        ConfigEntry, ConfigSource, ConfigType, Field, FieldError, Inbox, Problem, Tag, Token, TokenAbility, TokenScope,
-        User,
+        Calendar, ConfigEntry, ConfigSource, ConfigType, Field, FieldError, Inbox, Problem, SlaPolicy, Tag, Token,
+        TokenAbility, TokenScope, User,
     },
 };
 use uuid::Uuid;
@@ -80,6 +83,72 @@ fn field() -> Field {
         created_at: now(),
         updated_at: now(),
     }
+}
+
+fn policy() -> SlaPolicy {
+    let mut targets = PriorityTargets::default();
+    targets.urgent.first_response_minutes = Some(90);
+    SlaPolicy {
+        id: SettingId(Uuid::from_bytes([3; 16])),
+        name: evil(),
+        position: 1,
+        priorities: vec![Priority::Urgent],
+        categories: vec![evil()],
+        channels: Vec::new(),
+        calendar: None,
+        targets,
+        warn_before_percent: Some(25),
+        warn_before_minutes: None,
+        pause_while_pending: true,
+        version: 1,
+        created_at: now(),
+        updated_at: now(),
+    }
+}
+
+fn calendar() -> Calendar {
+    let open = |from: &str, to: &str| OpenHours { from: from.parse().unwrap(), to: to.parse().unwrap() };
+    let monday = vec![open("09:00", "12:30"), open("13:30", "24:00")];
+    let day = |date: &str, yearly, name: Option<&str>| Holiday {
+        date: date.parse().unwrap(),
+        yearly,
+        name: name.map(str::to_owned),
+    };
+    Calendar {
+        id: SettingId(Uuid::from_bytes([4; 16])),
+        name: evil(),
+        time_zone: evil(),
+        hours: Week { monday, ..Week::default() },
+        holidays: vec![day("2000-12-25", true, Some(EVIL)), day("2026-04-03", false, None)],
+        version: 1,
+        created_at: now(),
+        updated_at: now(),
+    }
+}
+
+#[test]
+fn a_calendar_and_a_policy_leave_their_form_as_they_came() {
+    let calendar = calendar();
+    let body = Calendars::body(&Calendars::entries(&calendar), false).unwrap();
+    assert_eq!(body["hours"], serde_json::to_value(&calendar.hours).unwrap());
+    assert_eq!(body["holidays"], serde_json::to_value(&calendar.holidays).unwrap());
+    let policy = policy();
+    let body = Policies::body(&Policies::entries(&policy), false).unwrap();
+    let wire = serde_json::to_value(&policy).unwrap();
+    for (name, value) in body.as_object().unwrap() {
+        assert_eq!(*value, wire[name], "{name}");
+    }
+}
+
+#[test]
+fn what_is_no_time_is_told_at_its_own_control() {
+    let entries = Policies::fresh().with("targets.low.resolution_minutes", "soon");
+    let Err(wrong) = Policies::body(&entries, true) else { panic!("it is no time") };
+    let page = Sheet { id: None, name: String::new(), entries, wrong, known: known(), farewell: None };
+    let html = sheet::<Policies>(&Office { frame: Frame::default(), ..office() }, &page);
+    let input = html.split("<input").find(|input| input.contains("targets.low.resolution_minutes")).unwrap();
+    assert!(input.contains(r#"value="soon""#) && input.contains(r#"aria-invalid="true""#), "{input}");
+    assert_eq!(html.matches("Write a time such as").count(), 1);
 }
 
 /// The list, the form of a new one and the refused form of an existing one.
@@ -168,6 +237,8 @@ pub(in crate::pages) fn pages() -> Vec<(&'static str, String)> {
     pages.extend(kind::<Users>("users", vec![user()]));
     pages.extend(kind::<Tags>("tags", vec![tag()]));
     pages.extend(kind::<Fields>("fields", vec![field()]));
+    pages.extend(kind::<Policies>("policies", vec![policy()]));
+    pages.extend(kind::<Calendars>("calendars", vec![calendar()]));
     pages.extend(kind::<Tokens>("tokens", vec![token(now()), token(now() + chrono::TimeDelta::days(1))]));
     pages
 }
