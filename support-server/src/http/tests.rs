@@ -184,3 +184,120 @@ async fn a_portal_link_opens_its_thread_and_takes_a_reply_below_every_mount_poin
         assert!(empty.text.contains("The text must not be empty."));
     }
 }
+
+impl Browser {
+    /// Somebody else at the same desk.
+    fn another(&self) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        Self { app: self.app.clone(), base: self.base.clone(), cookies: Vec::new(), _folder: folder }
+    }
+}
+
+#[tokio::test]
+async fn an_admin_makes_changes_and_deletes_a_tag_by_forms_alone() {
+    for (mount, base) in MOUNTS {
+        let mut desk = Browser::open(mount, base).await;
+        desk.sign_in().await;
+        assert!(desk.get("/admin/settings").await.text.contains(&format!("href=\"{base}/admin/settings/tags\"")));
+        assert!(desk.get("/admin/settings/tags").await.text.contains("No tags yet"), "{mount}");
+        let csrf = desk.get("/admin/settings/tags/new").await.field("csrf");
+        let wish = |csrf: &str, color: &str| {
+            [
+                ("csrf", csrf.to_owned()),
+                ("name", "<i>vip".to_owned()),
+                ("color", color.to_owned()),
+                ("description", "Kept".to_owned()),
+            ]
+        };
+        let post = async |desk: &mut Browser, path: &str, fields: &[(&str, String)]| {
+            let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            desk.post(path, &fields).await
+        };
+        let forged = post(&mut desk, "/admin/settings/tags", &wish("AAAA", "#aabbcc")).await;
+        assert_eq!(forged.status, StatusCode::FORBIDDEN);
+        assert!(forged.text.contains("value=\"Kept\""), "what was typed is not lost");
+        let wrong = post(&mut desk, "/admin/settings/tags", &wish(&csrf, "red")).await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(wrong.text.contains("id=\"color-note\"") && wrong.text.contains("Must be a colour"), "{}", wrong.text);
+        let made = post(&mut desk, "/admin/settings/tags", &wish(&csrf, "#aabbcc")).await;
+        assert_eq!(
+            (made.status, made.location.as_str()),
+            (StatusCode::SEE_OTHER, format!("{base}/admin/settings/tags?done=created").as_str())
+        );
+        let taken = post(&mut desk, "/admin/settings/tags", &wish(&csrf, "#aabbcc")).await;
+        assert_eq!(taken.status, StatusCode::CONFLICT);
+        let list = desk.get("/admin/settings/tags?done=created").await.text;
+        assert!(list.contains("The tag was created.") && list.contains("&lt;i&gt;vip"), "{list}");
+        let id = list.split("/admin/settings/tags/").find_map(|rest| {
+            let id = rest.split('"').next()?;
+            (id.len() == 36).then(|| id.to_owned())
+        });
+        let page = format!("/admin/settings/tags/{}", id.expect("a row links to its page"));
+        let edit = desk.get(&page).await;
+        assert!(
+            edit.text.contains("value=\"#aabbcc\"") && !edit.text.contains("name=\"name\""),
+            "a tag keeps its name"
+        );
+        let saved = desk.post(&page, &[("csrf", &csrf), ("color", "#000000"), ("description", "")]).await;
+        assert_eq!(saved.location, format!("{base}/admin/settings/tags?done=saved"));
+        let remove = format!("{page}/delete");
+        assert_eq!(desk.post(&remove, &[("csrf", "AAAA")]).await.status, StatusCode::FORBIDDEN);
+        assert_eq!(
+            desk.post(&remove, &[("csrf", &csrf)]).await.location,
+            format!("{base}/admin/settings/tags?done=deleted")
+        );
+        assert_eq!(desk.get(&page).await.status, StatusCode::NOT_FOUND);
+        let told = desk.get("/admin/settings/tags?done=%3Cb%3Eyou%20won").await.text;
+        assert!(!told.contains("you won"), "an address says nothing of its own");
+    }
+}
+
+#[tokio::test]
+async fn pages_are_closed_to_whom_they_are_not_for() {
+    let mut admin = Browser::open("/support", "/support").await;
+    let mut agent = admin.another();
+    admin.sign_in().await;
+    let away = agent.get("/admin/settings/users?role=admin").await;
+    assert_eq!(away.location, "/support/admin/sign-in?next=%2Fadmin%2Fsettings%2Fusers%3Frole%3Dadmin");
+    let email = "ben@example.com";
+    let wish = serde_json::json!({ "email": email, "password": PASSWORD, "role": "agent" });
+    let _: serde_json::Value = admin.call("/api/v1/users", &wish).await;
+    agent.post("/admin/sign-in", &[("email", email), ("password", PASSWORD), ("next", "")]).await;
+    for path in ["users", "users/new", "tags", "fields", "sla-policies", "calendars", "configuration", "inboxes"] {
+        let refused = agent.get(&format!("/admin/settings/{path}")).await;
+        assert_eq!(refused.status, StatusCode::FORBIDDEN, "{path}");
+        assert!(refused.text.contains("This is not open to you") && !refused.text.contains("<form"), "{path}");
+    }
+    let csrf = agent.get("/admin/settings/tokens").await.field("csrf");
+    let refused = agent.post("/admin/settings/tags", &[("csrf", &csrf), ("name", "mine"), ("color", "#000000")]).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    let overview = agent.get("/admin/settings").await;
+    assert!(
+        overview.text.contains("Portal links") && !overview.text.contains("/admin/settings/users"),
+        "{}",
+        overview.text
+    );
+    let open = admin.get("/admin/settings/configuration").await;
+    assert_eq!((open.status, open.policy.contains("unsafe-inline")), (StatusCode::OK, false));
+}
+
+#[tokio::test]
+async fn a_configuration_is_saved_and_reset_key_by_key() {
+    let mut desk = Browser::open("/", "").await;
+    desk.sign_in().await;
+    let path = "/admin/settings/configuration";
+    let csrf = desk.get(path).await.field("csrf");
+    let wrong = desk.post(path, &[("csrf", &csrf), ("WHATSAPP_NUMBER", "call me")]).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.text.contains("id=\"WHATSAPP_NUMBER-note\"") && wrong.text.contains("value=\"call me\""));
+    let number = ("WHATSAPP_NUMBER", "+91 79753 57599");
+    let saved =
+        desk.post(path, &[("csrf", &csrf), number, ("CHAT_MAIL_DELAY", "90"), ("OPEN_REGISTRATION", "on")]).await;
+    assert_eq!(saved.location, format!("{path}?done=saved"));
+    let page = desk.get(path).await.text;
+    assert!(page.contains("value=\"917975357599\"") && page.contains("value=\"90\""));
+    assert_eq!(page.matches("name=\"reset\"").count(), 3, "the bubble was switched off by its empty box");
+    desk.post(path, &[("csrf", &csrf), ("reset", "WHATSAPP_NUMBER")]).await;
+    let page = desk.get(path).await.text;
+    assert!(!page.contains("917975357599") && page.contains("value=\"90\""), "the other keys stay");
+}
