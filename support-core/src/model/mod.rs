@@ -13,6 +13,7 @@ mod ticket;
 
 pub mod limits;
 pub mod sla;
+pub mod search;
 pub mod text;
 #[cfg(any(test, not(feature = "chrono")))]
 #[cfg_attr(
