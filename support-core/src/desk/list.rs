@@ -1,12 +1,12 @@
 //! Lists: filters, keyset cursors, pages.
 
-use super::{Audience, Call, Desk, message_view, ticket_view};
+use super::{Audience, Call, Desk, TicketQuery, message_view, search, ticket_view};
 use crate::{
     error::{Error, Result},
-    model::{Action, TicketId, TicketRecord, Timestamp, limits},
+    model::{Action, TicketId, TicketRecord, limits},
     protocol::{Event, Message, Page, Ticket, TicketCounts},
     secret,
-    storage::{Edge, Key, MessageRange, PageRequest, TicketFilter, TicketSort},
+    storage::{Edge, Key, MessageRange, PageRequest},
 };
 
 /// The bytes of a MAC that a cursor carries.
@@ -48,33 +48,6 @@ impl Cursors {
     }
 }
 
-/// What a list of tickets is asked for.
-#[derive(Debug, Clone, PartialEq)]
-pub struct TicketQuery {
-    /// Which ones. `assigned_to` is already a person.
-    pub filter: TicketFilter,
-    /// In which order.
-    pub sort: TicketSort,
-    /// Newest first.
-    pub descending: bool,
-    /// 1 to 100.
-    pub limit: u32,
-    /// Of an earlier page.
-    pub cursor: Option<String>,
-}
-
-impl Default for TicketQuery {
-    fn default() -> Self {
-        Self {
-            filter: TicketFilter::default(),
-            sort: TicketSort::Activity,
-            descending: true,
-            limit: limits::PAGE_DEFAULT,
-            cursor: None,
-        }
-    }
-}
-
 /// Which part of a thread is asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct MessageQuery {
@@ -95,18 +68,18 @@ impl Desk {
     /// `BadRequest` for a cursor of another list.
     pub async fn list_tickets(&self, call: &Call, query: &TicketQuery) -> Result<Page<Ticket>> {
         let actor = &call.actor;
-        let list = format!(
-            "tickets {} {:?} {:?} {:?} {}",
-            actor.tenant, actor.scope, query.filter, query.sort, query.descending
-        );
+        let mut tx = self.reader().await?;
+        let mut filter = query.filter.clone();
+        filter.search = search::resolve(&mut *tx, actor, &query.search).await?;
+        let list =
+            format!("tickets {} {:?} {filter:?} {:?} {}", actor.tenant, actor.scope, query.sort, query.descending);
         let edge = match &query.cursor {
             Some(cursor) => ticket_edge(&self.inner.cursors.read(&list, cursor)?)?,
             None => Edge::Start,
         };
         let limit = query.limit.clamp(1, limits::PAGE_MAX);
         let page = PageRequest { sort: query.sort, descending: query.descending, edge, limit: limit + 1 };
-        let mut tx = self.reader().await?;
-        let mut tickets = tx.list_tickets(actor.tenant, actor.scope, &query.filter, page).await?;
+        let mut tickets = tx.list_tickets(actor.tenant, actor.scope, &filter, page).await?;
         drop(tx);
         let full = tickets.len() > limit as usize;
         if full {
@@ -117,12 +90,8 @@ impl Desk {
             }
         }
         let cursor = |word: char, ticket: &TicketRecord| {
-            let at = match query.sort {
-                TicketSort::Activity => ticket.activity_at,
-                TicketSort::CreatedAt => ticket.created_at,
-                TicketSort::UpdatedAt => ticket.updated_at,
-            };
-            self.inner.cursors.write(&list, &format!("{word}{}.{}", at.timestamp_micros(), ticket.id))
+            let key = query.sort.key(ticket);
+            self.inner.cursors.write(&list, &format!("{word}{}.{}", key.value, key.id))
         };
         let has_next = full || matches!(edge, Edge::Before(_));
         let has_previous = match edge {
@@ -229,9 +198,8 @@ pub(super) fn place<T: std::str::FromStr>(text: &str) -> Result<T> {
 fn ticket_edge(text: &str) -> Result<Edge> {
     let bad = || Error::internal("a cursor with a valid MAC and an unknown shape");
     let (word, rest) = text.split_at_checked(1).ok_or_else(bad)?;
-    let (at, id) = rest.split_once('.').ok_or_else(bad)?;
-    let at = Timestamp::from_timestamp_micros(place(at)?).ok_or_else(bad)?;
-    let key = Key { at, id: place(id)? };
+    let (value, id) = rest.split_once('.').ok_or_else(bad)?;
+    let key = Key { value: place(value)?, id: place(id)? };
     Ok(if word == "b" { Edge::Before(key) } else { Edge::After(key) })
 }
 

@@ -14,9 +14,11 @@ mod open;
 mod patch;
 mod people;
 mod permit;
+mod query;
 mod read;
 mod record;
 mod reply;
+mod search;
 mod settings;
 mod show;
 mod sla;
@@ -33,8 +35,9 @@ use uuid::Uuid;
 pub use self::{
     call::{Call, Done, IdempotencyKey, Precondition},
     deliveries::DeliveryQuery,
-    list::{MessageQuery, TicketQuery},
+    list::MessageQuery,
     people::Identity,
+    query::{TicketParams, TicketQuery},
     view::Audience,
 };
 pub(crate) use self::{

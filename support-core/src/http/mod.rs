@@ -21,6 +21,7 @@ mod mount;
 mod openapi;
 mod portal;
 mod problem;
+mod search;
 mod settings;
 mod tickets;
 mod tokens;

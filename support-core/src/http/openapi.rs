@@ -14,7 +14,8 @@ use utoipa_axum::router::OpenApiRouter;
 use self::examples::Schemas;
 use super::cookies::Surface;
 use super::{
-    auth, config, contacts, deliveries, events, inboxes, messages, portal, settings, tickets, tokens, users, widget,
+    auth, config, contacts, deliveries, events, inboxes, messages, portal, search, settings, tickets, tokens, users,
+    widget,
 };
 use crate::support::Support;
 
@@ -23,7 +24,7 @@ const DESCRIPTION: &str = "Support desk: tickets, messages, portal links, realti
 
 /// All routes that are in the document, and the document.
 pub(super) fn api() -> (Router<Support>, OpenApi) {
-    let shared = || tickets::shared().merge(messages::shared()).merge(events::shared());
+    let shared = || tickets::shared().merge(search::shared()).merge(messages::shared()).merge(events::shared());
     let desk = shared()
         .merge(tickets::desk())
         .merge(events::desk())

@@ -1,5 +1,7 @@
 //! Every limit on what people may send, in one place. Lengths are in Unicode characters unless the name says bytes.
 
+/// A search query.
+pub const SEARCH_MAX: usize = 250;
 /// A ticket's subject.
 pub const SUBJECT_MAX: usize = 255;
 /// A ticket's description.

@@ -12,8 +12,8 @@ mod person;
 mod ticket;
 
 pub mod limits;
-pub mod sla;
 pub mod search;
+pub mod sla;
 pub mod text;
 #[cfg(any(test, not(feature = "chrono")))]
 #[cfg_attr(

@@ -13,6 +13,7 @@ mod message;
 mod page;
 mod portal;
 mod problem;
+mod search;
 mod sla;
 mod tag;
 mod ticket;
@@ -52,6 +53,7 @@ pub use message::{Author, CreateMessage, MarkRead, Message, MessageConflict, Rec
 pub use page::Page;
 pub use portal::{CreateToken, MintedToken, PortalContext, PortalSession, Token, TokenAbility, TokenScope};
 pub use problem::{FieldError, Problem};
+pub use search::{Fragment, Highlight, SearchHit};
 #[cfg(feature = "server")]
 pub use sla::{Calendar, ChangeCalendar, ChangeSlaPolicy, CreateCalendar, CreateSlaPolicy, SlaPolicy};
 pub use sla::{PolicyRef, SlaTarget, TicketSla};

@@ -4,7 +4,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     Result, StorageError,
-    sql::{Executor, args},
+    sql::{Executor, args, rebuild},
 };
 use crate::model::Timestamp;
 
@@ -36,6 +36,9 @@ pub(super) struct Migration {
     pub(super) name: &'static str,
     pub(super) sql: &'static str,
 }
+
+/// The migration after whose statements the search index is filled, which SQL alone cannot do.
+const SEARCH: i64 = 6;
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS support_migrations (version BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, \
      checksum TEXT NOT NULL)";
@@ -91,6 +94,9 @@ pub(super) async fn migrate<E: Executor>(
         }
         for statement in statements(migration.sql) {
             executor.execute(statement.into(), Vec::new()).await?;
+        }
+        if migration.version == SEARCH {
+            rebuild(executor).await?;
         }
         let insert = "INSERT INTO support_migrations (version, name, checksum, applied_at) VALUES ($1, $2, $3, $4)";
         let values = args![migration.version, migration.name, checksum(migration.sql), now];

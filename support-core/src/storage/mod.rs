@@ -27,10 +27,8 @@ pub use self::{
     error::{Result, StorageError},
     migrate::{MigrateMode, MigrationReport},
     traits::{
-        AccountRecord, Accounts, AccountsMut, ConfigRecord, Configs, ConfigsMut, Deliveries, DeliveriesMut,
+        AccountRecord, Accounts, AccountsMut, Condition, ConfigRecord, Configs, ConfigsMut, Deliveries, DeliveriesMut,
         DeliveryFilter, DeliveryOutcome, Edge, Events, EventsMut, FeedEntry, FeedPosition, Idempotency, Inboxes,
-        InboxesMut, Key, MessageRange, Messages, Native, OwnedTx, PageRequest, People, PeopleMut, PostContext, ReadTx,
-        SessionKind, SessionRecord, Sessions, SessionsMut, Settings, SettingsMut, Spent, Storage, StoredAnswer,
-        TicketFilter, TicketSort, Tickets, TicketsMut, Timer, Timers, Tokens, TokensMut, WriteTx,
+        InboxesMut, Key, MessageRange, Messages, Native, OwnedTx, PageRequest, People, PeopleMut, Period, PostContext, ReadTx, Search, SessionKind, SessionRecord, Sessions, SessionsMut, Settings, SettingsMut, Spent, Storage, StoredAnswer, TicketFilter, Tickets, TicketsMut, TicketSort, Timer, Timers, Tokens, TokensMut, WriteTx,
     },
 };

@@ -3,9 +3,13 @@
 mod day;
 mod query;
 #[cfg(feature = "server")]
+mod rank;
+#[cfg(feature = "server")]
 mod words;
 
 pub use day::Day;
 pub use query::{Assignee, Part, SearchFilter, SearchQuery, TicketState};
+#[cfg(feature = "server")]
+pub use rank::{Field, Found, excerpt, find};
 #[cfg(feature = "server")]
 pub use words::{Term, Word, terms, words};

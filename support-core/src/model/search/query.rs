@@ -101,6 +101,22 @@ impl SearchQuery {
         Self { parts }
     }
 
+    /// The query as customers may ask it: what only the desk sees of a ticket is text to them.
+    #[must_use]
+    pub fn without_what_is_the_desks(self) -> Self {
+        let text = |part: Part| match part {
+            Part::Filter {
+                filter:
+                    filter @ (SearchFilter::Assignee(_)
+                    | SearchFilter::Tag(_)
+                    | SearchFilter::Is(TicketState::Unread | TicketState::Overdue | TicketState::Unassigned)),
+                ..
+            } => Part::Phrase(filter.to_string().replace('"', " ")),
+            part => part,
+        };
+        Self { parts: self.parts.into_iter().map(text).collect() }
+    }
+
     /// Whether nothing is looked for.
     #[must_use]
     pub const fn is_empty(&self) -> bool {

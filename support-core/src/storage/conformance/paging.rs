@@ -7,20 +7,18 @@ use chrono::Duration;
 use super::{World, deliveries::outbox};
 use crate::{
     model::{ChangeSet, PersonKind, Role, Scope, TicketId, TicketRecord, TicketWrite, TokenRecord, TokenScope},
-    storage::{DeliveryFilter, Edge, Key, MessageRange, PageRequest, TicketFilter, TicketSort},
+    storage::{DeliveryFilter, Edge, MessageRange, PageRequest, TicketFilter, TicketSort},
 };
 
 const EXISTING: usize = 40;
-const SORTS: [TicketSort; 3] = [TicketSort::Activity, TicketSort::CreatedAt, TicketSort::UpdatedAt];
-
-fn key(sort: TicketSort, ticket: &TicketRecord) -> Key {
-    let at = match sort {
-        TicketSort::Activity => ticket.activity_at,
-        TicketSort::CreatedAt => ticket.created_at,
-        TicketSort::UpdatedAt => ticket.updated_at,
-    };
-    Key { at, id: ticket.id.0 }
-}
+const SORTS: [TicketSort; 6] = [
+    TicketSort::Activity,
+    TicketSort::CreatedAt,
+    TicketSort::UpdatedAt,
+    TicketSort::SlaDueAt,
+    TicketSort::Priority,
+    TicketSort::Number,
+];
 
 /// Adds tickets whose times lie among each other's, many at the very same one.
 async fn add_tickets(world: &World, desk: &super::Desk, count: usize, first_number: i64) -> Vec<TicketId> {
@@ -61,13 +59,13 @@ pub async fn tickets_that_existed_are_met_once_while_others_are_opened(world: Ar
             loop {
                 let rows = page(&world, &desk, PageRequest { sort, descending, edge, limit: 7 }).await;
                 let Some(last) = rows.last() else { break };
-                edge = Edge::After(key(sort, last));
+                edge = Edge::After(sort.key(last));
                 met.extend(rows);
                 assert!(met.len() < EXISTING * 10, "paging does not come to an end");
                 added += 1;
                 add_tickets(&world, &desk, 1, i64::try_from(added).unwrap()).await;
             }
-            let keys: Vec<_> = met.iter().map(|ticket| (key(sort, ticket).at, ticket.id)).collect();
+            let keys: Vec<_> = met.iter().map(|ticket| (sort.key(ticket).value, ticket.id)).collect();
             let in_order = |pair: &[_]| if descending { pair[0] > pair[1] } else { pair[0] < pair[1] };
             assert!(keys.windows(2).all(in_order), "{sort:?} {descending}");
             let mut known: Vec<_> = met.iter().map(|ticket| ticket.id).filter(|id| existing.contains(id)).collect();
@@ -87,9 +85,9 @@ pub async fn tickets_page_backwards_to_where_they_came_from(world: Arc<World>) {
             let all = page(&world, &desk, request(Edge::Start, 100)).await;
             assert_eq!(all.len(), EXISTING);
             for start in [1, 9, 20, EXISTING - 1] {
-                let before = page(&world, &desk, request(Edge::Before(key(sort, &all[start])), 8)).await;
+                let before = page(&world, &desk, request(Edge::Before(sort.key(&all[start])), 8)).await;
                 assert_eq!(before, all[start.saturating_sub(8)..start], "{sort:?} {descending} before {start}");
-                let after = page(&world, &desk, request(Edge::After(key(sort, &all[start])), 8)).await;
+                let after = page(&world, &desk, request(Edge::After(sort.key(&all[start])), 8)).await;
                 assert_eq!(after, all[start + 1..EXISTING.min(start + 9)], "{sort:?} {descending} after {start}");
             }
         }

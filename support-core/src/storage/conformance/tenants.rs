@@ -164,7 +164,7 @@ pub async fn a_tenant_cannot_find_what_another_has(world: Arc<World>) {
     }
     for filter in [
         TicketFilter { requester: Some(customer), ..TicketFilter::default() },
-        TicketFilter { assigned_to: Some(Some(agent)), ..TicketFilter::default() },
+        TicketFilter { assigned_to: vec![Some(agent)], ..TicketFilter::default() },
     ] {
         assert_eq!(tx.list_tickets(tenant, Scope::Desk, &filter, PAGE).await.unwrap(), []);
     }

@@ -225,12 +225,15 @@ pub async fn tickets_are_filtered_and_counted(world: Arc<World>) {
     {
         assert_eq!(list(desk_scope, TicketFilter { status: wanted.clone(), ..of() }).await, wanted);
     }
-    assert_eq!(list(desk_scope, TicketFilter { assigned_to: Some(Some(desk.agent.id)), ..of() }).await, [Pending]);
-    let unassigned = TicketFilter { assigned_to: Some(None), status: vec![Open, Pending, Snoozed], ..of() };
+    assert_eq!(list(desk_scope, TicketFilter { assigned_to: vec![Some(desk.agent.id)], ..of() }).await, [Pending]);
+    let unassigned = TicketFilter { assigned_to: vec![None], status: vec![Open, Pending, Snoozed], ..of() };
     assert_eq!(list(desk_scope, unassigned).await, [Open, Snoozed]);
     assert_eq!(list(desk_scope, TicketFilter { priority: vec![Priority::High], ..of() }).await, [Snoozed]);
-    assert_eq!(list(desk_scope, TicketFilter { unread: Some(false), ..of() }).await, [Resolved]);
-    assert_eq!(list(desk_scope, TicketFilter { unread: Some(true), ..of() }).await, [Open, Pending, Snoozed, Closed]);
+    assert_eq!(list(desk_scope, TicketFilter { unread_by_agent: Some(false), ..of() }).await, [Resolved]);
+    assert_eq!(
+        list(desk_scope, TicketFilter { unread_by_agent: Some(true), ..of() }).await,
+        [Open, Pending, Snoozed, Closed]
+    );
     assert_eq!(list(desk_scope, TicketFilter { channel: vec!["email".into()], ..of() }).await, []);
     assert_eq!(
         list(desk_scope, TicketFilter { channel: vec!["email".into(), "chat".into()], ..of() }).await,

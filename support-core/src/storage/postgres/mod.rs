@@ -24,6 +24,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 2, name: "tickets", sql: include_str!("../../../migrations/postgres/0002_tickets.sql") },
     Migration { version: 4, name: "sla", sql: include_str!("../../../migrations/postgres/0004_sla.sql") },
     Migration { version: 5, name: "portal", sql: include_str!("../../../migrations/postgres/0005_portal.sql") },
+    Migration { version: 6, name: "search", sql: include_str!("../../../migrations/postgres/0006_search.sql") },
 ];
 
 /// Advisory lock of the migrations: "support" in ASCII.

@@ -1,6 +1,6 @@
 //! Writing a decision.
 
-use super::{Arg, Dialect, Executor, args, batch::Batch, rows::NO_DUE_TIME};
+use super::{Arg, Dialect, Executor, args, batch::Batch, rows::NO_DUE_TIME, search};
 use crate::{
     model::{ChangeSet, IndexKind, NewDelivery, NewEvent, NewMessage, TicketRecord, TicketWrite, sla::SlaState},
     storage::{Result, StorageError},
@@ -58,6 +58,11 @@ fn batch(dialect: Dialect, change: &ChangeSet, client_id: Option<&str>) -> Resul
     let entry = |(kind, value): &(IndexKind, String)| args![ticket.tenant, *kind, value, ticket.id];
     batch.insert("support_ticket_index", INDEX, change.index.add.iter().map(entry), "");
     batch.delete("support_ticket_index", INDEX, change.index.remove.iter().map(entry));
+    let head = search::head_changed(change).then(|| search::head_of(ticket));
+    search::add(
+        &mut batch,
+        head.into_iter().chain(change.messages.iter().map(|message| (ticket, message).into())).collect(),
+    );
     Ok(batch)
 }
 

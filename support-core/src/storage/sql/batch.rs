@@ -33,7 +33,7 @@ impl Batch {
         }
         self.open();
         let _ = write!(self.sql, "INSERT INTO {table} ({columns}) VALUES ");
-        self.values(rows);
+        self.values(rows, "");
         let _ = write!(self.sql, "){tail}");
         self.close();
     }
@@ -67,13 +67,13 @@ impl Batch {
         }
         self.open();
         let _ = write!(self.sql, "DELETE FROM {table} WHERE ({columns}) IN (VALUES ");
-        self.values(rows);
+        self.values(rows, "");
         self.sql.push_str("))");
         self.close();
     }
 
     /// `($n, …), …`, without the first and the last bracket of the whole.
-    fn values(&mut self, rows: impl Iterator<Item = Vec<Arg>>) {
+    fn values(&mut self, rows: impl Iterator<Item = Vec<Arg>>, cast: &str) {
         let mut between = "(";
         for row in rows {
             for arg in row {
@@ -81,6 +81,7 @@ impl Batch {
                 let _ = write!(self.sql, "{between}${}", self.args.len());
                 between = ", ";
             }
+            self.sql.push_str(cast);
             between = "), (";
         }
     }
@@ -109,6 +110,44 @@ impl Batch {
             #[cfg(feature = "postgres")]
             Dialect::Postgres => self.sql.push(')'),
         }
+    }
+
+    pub(super) const fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// Adds any statement; `write` is told the number of its first argument.
+    pub(super) fn add(&mut self, args: Vec<Arg>, write: impl FnOnce(&mut String, usize)) {
+        self.open();
+        write(&mut self.sql, self.args.len() + 1);
+        self.args.extend(args);
+        self.close();
+    }
+
+    /// Adds `head ($n, …), … tail`, each row's last argument with a cast; nothing when there are no rows.
+    pub(super) fn insert_from(&mut self, head: &str, rows: impl IntoIterator<Item = Vec<Arg>>, cast: &str, tail: &str) {
+        let mut rows = rows.into_iter().peekable();
+        if rows.peek().is_none() {
+            return;
+        }
+        self.open();
+        self.sql.push_str(head);
+        self.values(rows, cast);
+        let _ = write!(self.sql, "){tail}");
+        self.close();
+    }
+
+    /// Runs everything for its effect.
+    pub(super) async fn execute(mut self, executor: &mut impl Executor) -> Result<()> {
+        match self.dialect {
+            _ if self.statements == 0 => return Ok(()),
+            #[cfg(feature = "sqlite")]
+            Dialect::Sqlite => {}
+            #[cfg(feature = "postgres")]
+            Dialect::Postgres => self.sql.push_str(" SELECT 1"),
+        }
+        executor.execute(Cow::Owned(self.sql), self.args).await?;
+        Ok(())
     }
 
     /// Runs everything and returns the rows of the first statement.

@@ -35,6 +35,16 @@ impl Dialect {
         }
     }
 
+    /// A boolean column that must be true.
+    pub(super) fn is_true(self, column: &str) -> String {
+        match self {
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite => format!("{column} = 1"),
+            #[cfg(feature = "postgres")]
+            Self::Postgres => column.to_owned(),
+        }
+    }
+
     /// A boolean column that must be false.
     pub(super) fn is_false(self, column: &str) -> String {
         match self {

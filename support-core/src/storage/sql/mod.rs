@@ -11,9 +11,11 @@ mod events;
 mod executor;
 mod idempotency;
 mod inboxes;
+mod list;
 mod messages;
 mod people;
 mod rows;
+mod search;
 mod sessions;
 mod settings;
 mod tickets;
@@ -28,6 +30,7 @@ pub(super) use executor::bind_postgres;
 #[cfg(feature = "sqlite")]
 pub(super) use executor::bind_sqlite;
 pub(super) use executor::{Arg, Dialect, Executor, Query, Row, args};
+pub(super) use search::rebuild;
 
 use super::{Native, OwnedTx, ReadTx, Result, WriteTx};
 

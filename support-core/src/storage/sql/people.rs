@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use super::{Arg, Executor, SqlTx, args, rows, rows::PERSON_COLUMNS, tickets::Conditions};
+use super::{Arg, Executor, SqlTx, args, rows, rows::PERSON_COLUMNS, search, tickets::Conditions};
 use crate::{
     model::{PersonId, PersonKind, PersonRecord, TenantId},
     storage::{People, PeopleMut, Result},
@@ -81,13 +81,20 @@ impl<E: Executor> PeopleMut for SqlTx<E> {
                is_active = EXCLUDED.is_active, updated_at = EXCLUDED.updated_at \
              RETURNING {PERSON_COLUMNS}"
         );
-        rows::person(&self.executor.fetch_one(sql.into(), values(person)).await?)
+        let before = match &person.subject {
+            Some(subject) => self.find_person_by_subject(person.tenant, person.kind, subject).await?,
+            None => None,
+        };
+        let after = rows::person(&self.executor.fetch_one(sql.into(), values(person)).await?)?;
+        search::reindex_requester(&mut self.executor, before.as_ref(), &after).await?;
+        Ok(after)
     }
 
     async fn update_person(&mut self, person: &PersonRecord) -> Result<()> {
         let sql = "UPDATE support_people SET kind = $3, subject = $4, name = $5, email = $6, phone = $7, verified = $8, role = $9, \
                    is_active = $10, created_at = $11, updated_at = $12 WHERE id = $1 AND tenant_id = $2";
+        let before = self.find_person(person.tenant, person.id).await?;
         self.executor.execute(sql.into(), values(person)).await?;
-        Ok(())
+        search::reindex_requester(&mut self.executor, before.as_ref(), person).await
     }
 }

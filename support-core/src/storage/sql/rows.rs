@@ -4,17 +4,13 @@ use super::executor::Row;
 use crate::{
     model::{
         DeliveryRecord, EventRecord, InboxRecord, MessageRecord, PersonBrief, PersonRecord, SettingRecord,
-        TicketRecord, Timestamp, TokenRecord, TokenScope,
+        TicketRecord, TokenRecord, TokenScope,
     },
     protocol::TokenAbility,
     storage::{AccountRecord, Result, SessionRecord, StorageError},
 };
 
-/// What `sla_due_at` holds where no promise runs, so that it can order a list: the end of the year 9999.
-pub(super) const NO_DUE_TIME: Timestamp = match Timestamp::from_timestamp_micros(253_402_300_799_000_000) {
-    Some(time) => time,
-    None => Timestamp::UNIX_EPOCH,
-};
+pub(super) use crate::storage::traits::NO_DUE_TIME;
 
 /// Columns and joins of a ticket; the conversation is `c`.
 macro_rules! ticket_select {

@@ -4,14 +4,15 @@ use std::{collections::BTreeMap, fmt::Write as _};
 
 use async_trait::async_trait;
 
-use super::{Arg, Dialect, Executor, Row, SqlTx, apply, args, rows, rows::ticket_select};
+use super::{Arg, Dialect, Executor, Row, SqlTx, apply, args, list, rows, rows::ticket_select, search};
 use crate::{
-    model::{ChangeSet, PersonId, Scope, Status, TenantId, TicketId, TicketRecord, decide::Thread},
+    model::{ChangeSet, MessageRecord, PersonId, Scope, Status, TenantId, TicketId, TicketRecord, decide::Thread},
     protocol::TicketCounts,
-    storage::{Edge, Key, PageRequest, Result, StorageError, TicketFilter, TicketSort, Tickets, TicketsMut},
+    storage::{PageRequest, Result, Search, StorageError, TicketFilter, TicketSort, Tickets, TicketsMut},
 };
 
 /// Conditions with their arguments, joined by `AND`.
+#[derive(Clone)]
 pub(super) struct Conditions {
     pub(super) sql: String,
     pub(super) args: Vec<Arg>,
@@ -34,13 +35,9 @@ impl Conditions {
     }
 
     pub(super) fn any_of<T: Into<Arg>>(&mut self, column: &str, values: impl IntoIterator<Item = T>) {
-        let mut places = Vec::new();
-        for value in values {
-            self.args.push(value.into());
-            places.push(format!("${}", self.args.len()));
-        }
+        let places = self.places(values);
         if !places.is_empty() {
-            let _ = write!(self.sql, " AND {column} IN ({})", places.join(", "));
+            let _ = write!(self.sql, " AND {column} IN ({places})");
         }
     }
 
@@ -53,14 +50,23 @@ impl Conditions {
         self.any_of(column, ids);
     }
 
-    /// The rows on one side of a key, by a row value comparison that an index on `(column, id)` answers.
-    fn beyond(&mut self, column: &str, operator: &str, key: Key) {
-        self.args.extend(args![key.at, key.id]);
-        let n = self.args.len();
-        let _ = write!(self.sql, " AND ({column}, c.id) {operator} (${}, ${n})", n - 1);
+    /// Takes values in and returns their places: `$n, $m`.
+    pub(super) fn places<T: Into<Arg>>(&mut self, values: impl IntoIterator<Item = T>) -> String {
+        let mut places = String::new();
+        for value in values {
+            let place = self.bind(value);
+            let _ = write!(places, "{}{place}", if places.is_empty() { "" } else { ", " });
+        }
+        places
     }
 
-    fn scope(&mut self, scope: Scope) {
+    /// Takes a value in and returns its place: `$n`.
+    pub(super) fn bind(&mut self, value: impl Into<Arg>) -> String {
+        self.args.push(value.into());
+        format!("${}", self.args.len())
+    }
+
+    pub(super) fn scope(&mut self, scope: Scope) {
         match scope {
             Scope::Desk => {}
             Scope::Requester(person) => self.compare("c.requester_id", "=", person),
@@ -135,54 +141,26 @@ impl<E: Executor> Tickets for SqlTx<E> {
         filter: &TicketFilter,
         page: PageRequest<TicketSort>,
     ) -> Result<Vec<TicketRecord>> {
-        let mut conditions = Conditions::new("c.tenant_id = $1 AND c.kind = 'ticket'", args![tenant]);
-        conditions.scope(scope);
-        let dialect = self.executor.dialect();
-        if !filter.status.is_empty() {
-            let done = filter.status.iter().filter(|status| status.is_done()).count();
-            if done == 0 || done == filter.status.len() {
-                conditions.and(dialect.is_done(done > 0));
-            }
-            let all_of_kind = Status::ALL.iter().filter(|status| status.is_done() == (done > 0)).count();
-            if !((done == 0 || done == filter.status.len()) && filter.status.len() == all_of_kind) {
-                conditions.any_of("c.status", filter.status.iter().copied());
-            }
-        }
-        conditions.any_of("c.priority", filter.priority.iter().copied());
-        conditions.any_of("c.channel", filter.channel.iter());
-        match filter.assigned_to {
-            Some(Some(agent)) => conditions.compare("c.assignee_id", "=", agent),
-            Some(None) => conditions.and("c.assignee_id IS NULL"),
-            None => {}
-        }
-        if let Some(requester) = filter.requester {
-            conditions.compare("c.requester_id", "=", requester);
-        }
-        if let Some(unread) = filter.unread {
-            conditions.and(if unread { "c.unread_by_agent > 0" } else { "c.unread_by_agent = 0" });
-        }
-        let column = match page.sort {
-            TicketSort::Activity => "c.activity_at",
-            TicketSort::CreatedAt => "c.created_at",
-            TicketSort::UpdatedAt => "c.updated_at",
-        };
-        // A page before a key is read backwards and turned around.
-        let backwards = matches!(page.edge, Edge::Before(_));
-        let descending = page.descending != backwards;
-        match page.edge {
-            Edge::Start => {}
-            Edge::After(key) | Edge::Before(key) => conditions.beyond(column, if descending { "<" } else { ">" }, key),
-        }
-        let Conditions { mut sql, mut args } = conditions;
-        args.push(page.limit.into());
-        let order = if descending { "DESC" } else { "ASC" };
-        let _ = write!(sql, " ORDER BY {column} {order}, c.id {order} LIMIT +${}", args.len());
-        let rows = self.executor.fetch(format!("{}WHERE {sql}", ticket_select!()).into(), args).await?;
-        let mut tickets = rows.iter().map(rows::ticket).collect::<Result<Vec<_>>>()?;
-        if backwards {
-            tickets.reverse();
-        }
-        Ok(tickets)
+        list::list(&mut self.executor, tenant, scope, filter, page).await
+    }
+
+    async fn count_filtered(
+        &mut self,
+        tenant: TenantId,
+        scope: Scope,
+        filter: &TicketFilter,
+        at_most: u32,
+    ) -> Result<i64> {
+        list::count(&mut self.executor, tenant, scope, filter, at_most).await
+    }
+
+    async fn find_messages_by_words(
+        &mut self,
+        tenant: TenantId,
+        numbers: &[i64],
+        search: &Search,
+    ) -> Result<Vec<MessageRecord>> {
+        search::messages(&mut self.executor, tenant, numbers, search).await
     }
 
     async fn count_tickets(&mut self, tenant: TenantId, me: Option<PersonId>) -> Result<TicketCounts> {

@@ -16,6 +16,8 @@ mod tokens;
 use async_trait::async_trait;
 use tokio::sync::watch;
 
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+pub(in crate::storage) use self::tickets::NO_DUE_TIME;
 pub use self::{
     accounts::{AccountRecord, Accounts, AccountsMut},
     config::{ConfigRecord, Configs, ConfigsMut},
@@ -26,7 +28,7 @@ pub use self::{
     people::{People, PeopleMut},
     sessions::{SessionKind, SessionRecord, Sessions, SessionsMut, Spent},
     settings::{Settings, SettingsMut},
-    tickets::{Edge, Key, PageRequest, TicketFilter, TicketSort, Tickets, TicketsMut},
+    tickets::{Condition, Edge, Key, PageRequest, Period, Search, TicketFilter, TicketSort, Tickets, TicketsMut},
     timers::{Timer, Timers},
     tokens::{Tokens, TokensMut},
 };

@@ -4,27 +4,97 @@ use async_trait::async_trait;
 
 use crate::{
     model::{
-        ChangeSet, PersonId, Priority, Scope, Status, TenantId, TicketId, TicketRecord, Timestamp, decide::Thread,
+        ChangeSet, MessageRecord, PersonId, Priority, Scope, SettingId, Status, TenantId, TicketId, TicketRecord,
+        Timestamp, decide::Thread, search::Term,
     },
     protocol::TicketCounts,
     storage::Result,
 };
 
-/// Which tickets a list shows. Empty fields do not filter.
+/// Which tickets a list shows. Empty fields do not filter; within a field any of its values will do.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TicketFilter {
-    /// Any of these.
+    /// Where they stand.
     pub status: Vec<Status>,
-    /// Any of these.
+    /// How urgent they are.
     pub priority: Vec<Priority>,
-    /// This agent, or nobody (`Some(None)`).
-    pub assigned_to: Option<Option<PersonId>>,
-    /// This customer.
+    /// Who looks after them; none for nobody.
+    pub assigned_to: Vec<Option<PersonId>>,
+    /// Which team looks after them; none for no team.
+    pub team: Vec<Option<SettingId>>,
+    /// Whose they are.
     pub requester: Option<PersonId>,
-    /// Any of these channels.
+    /// Who is told of what happens.
+    pub watcher: Option<PersonId>,
+    /// What they came through.
     pub channel: Vec<String>,
+    /// The desk's own word.
+    pub category: Vec<String>,
+    /// Labels.
+    pub tag: Vec<String>,
+    /// Records of the host, as `kind:id`.
+    pub link: Vec<String>,
     /// Whether messages wait for an agent.
-    pub unread: Option<bool>,
+    pub unread_by_agent: Option<bool>,
+    /// Whether messages wait for the customer.
+    pub unread_by_customer: Option<bool>,
+    /// Whether a deadline has passed.
+    pub sla_overdue: Option<bool>,
+    /// When they were opened.
+    pub created_at: Period,
+    /// When the latest public message came.
+    pub last_message_at: Period,
+    /// When the next deadline is.
+    pub sla_due_at: Period,
+    /// What must be found in them.
+    pub search: Search,
+}
+
+/// A span of time, open where an end is none.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Period {
+    /// Then or later.
+    pub from: Option<Timestamp>,
+    /// Earlier than then.
+    pub until: Option<Timestamp>,
+}
+
+/// What must be found in tickets. Terms may stand in different messages of one ticket.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Search {
+    /// Words of subject, description, requester and messages.
+    pub terms: Vec<Term>,
+    /// What the columns say; where the second is true, what they must not say.
+    pub conditions: Vec<(Condition, bool)>,
+    /// Whether notes count as not there.
+    pub public_only: bool,
+}
+
+/// What a search asks of a ticket's columns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Condition {
+    /// Any of these.
+    Status(Vec<Status>),
+    /// This one.
+    Priority(Priority),
+    /// Any of these; none for nobody.
+    AssignedTo(Vec<Option<PersonId>>),
+    /// This label.
+    Tag(String),
+    /// This channel.
+    Channel(String),
+    /// This category.
+    Category(String),
+    /// Opened then.
+    CreatedAt(Period),
+    /// This number.
+    Number(i64),
+    /// No ticket at all.
+    Nothing,
+    /// Messages wait for an agent.
+    Unread,
+    /// A deadline has passed.
+    Overdue,
 }
 
 /// What a list is ordered by.
@@ -36,13 +106,41 @@ pub enum TicketSort {
     CreatedAt,
     /// The last change.
     UpdatedAt,
+    /// The next deadline; tickets without one come last in ascending order.
+    SlaDueAt,
+    /// How urgent.
+    Priority,
+    /// The number, which counts up with every ticket.
+    Number,
 }
+
+impl TicketSort {
+    /// The place of a ticket in this order.
+    #[must_use]
+    pub fn key(self, ticket: &TicketRecord) -> Key {
+        let value = match self {
+            Self::Activity => ticket.activity_at.timestamp_micros(),
+            Self::CreatedAt => ticket.created_at.timestamp_micros(),
+            Self::UpdatedAt => ticket.updated_at.timestamp_micros(),
+            Self::SlaDueAt => ticket.sla_due_at.unwrap_or(NO_DUE_TIME).timestamp_micros(),
+            Self::Priority => ticket.priority.rank(),
+            Self::Number => ticket.number,
+        };
+        Key { value, id: ticket.id.0 }
+    }
+}
+
+/// What `sla_due_at` holds where no promise runs, so that it can order a list: the end of the year 9999.
+pub(in crate::storage) const NO_DUE_TIME: Timestamp = match Timestamp::from_timestamp_micros(253_402_300_799_000_000) {
+    Some(time) => time,
+    None => Timestamp::UNIX_EPOCH,
+};
 
 /// A place in a list: the sort column's value and the id of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Key {
-    /// The sort column's value.
-    pub at: Timestamp,
+    /// The sort column's value; times in microseconds since 1970.
+    pub value: i64,
     /// Breaks ties.
     pub id: uuid::Uuid,
 }
@@ -93,6 +191,23 @@ pub trait Tickets: Send {
         filter: &TicketFilter,
         page: PageRequest<TicketSort>,
     ) -> Result<Vec<TicketRecord>>;
+
+    /// How many tickets within `scope` the filter lets through; counting ends at `at_most`.
+    async fn count_filtered(
+        &mut self,
+        tenant: TenantId,
+        scope: Scope,
+        filter: &TicketFilter,
+        at_most: u32,
+    ) -> Result<i64>;
+
+    /// Of the tickets with these numbers the newest messages that have any of the search's terms, a few of each ticket.
+    async fn find_messages_by_words(
+        &mut self,
+        tenant: TenantId,
+        numbers: &[i64],
+        search: &Search,
+    ) -> Result<Vec<MessageRecord>>;
 
     /// What the desk's views count; `me` for the caller's own.
     async fn count_tickets(&mut self, tenant: TenantId, me: Option<PersonId>) -> Result<TicketCounts>;

@@ -1,0 +1,15 @@
+//! The index that texts are found by: FTS5 on SQLite, a `tsvector` with a GIN index on Postgres. Both get the words that
+//! [`words`](crate::model::search::words) cut, so both find the same.
+//!
+//! Each message is a document of its own, and so is each ticket with its subject, description and requester (`seq` 0).
+
+mod document;
+mod find;
+mod messages;
+mod rebuild;
+
+pub(super) use document::{Document, add, head_changed, head_of};
+pub(super) use find::{list, narrow_all};
+pub(super) use messages::messages;
+pub(in crate::storage) use rebuild::rebuild;
+pub(super) use rebuild::reindex_requester;
