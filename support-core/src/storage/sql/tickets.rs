@@ -203,14 +203,16 @@ impl<E: Executor> TicketsMut for SqlTx<E> {
         let sql = "UPDATE support_messages SET conversation_id = $1, seq = seq + $2, merged_from = COALESCE(merged_from, $3), \
                      merged_seq = COALESCE(merged_seq, seq) WHERE conversation_id = $3 AND tenant_id = $4";
         self.executor.execute(sql.into(), args![into, after_seq, from, tenant]).await?;
-        Ok(())
+        search::reindex_messages(&mut self.executor, tenant, from).await?;
+        search::reindex_messages(&mut self.executor, tenant, into).await
     }
 
     async fn take_messages_back(&mut self, tenant: TenantId, from: TicketId, into: TicketId) -> Result<()> {
         let sql = "UPDATE support_messages SET conversation_id = merged_from, seq = merged_seq, merged_from = NULL, merged_seq = NULL \
                    WHERE merged_from = $1 AND conversation_id = $2 AND tenant_id = $3";
         self.executor.execute(sql.into(), args![from, into, tenant]).await?;
-        Ok(())
+        search::reindex_messages(&mut self.executor, tenant, from).await?;
+        search::reindex_messages(&mut self.executor, tenant, into).await
     }
 
     async fn sum_thread(

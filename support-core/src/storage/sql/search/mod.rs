@@ -12,4 +12,4 @@ pub(super) use document::{Document, add, head_changed, head_of};
 pub(super) use find::{list, narrow_all};
 pub(super) use messages::messages;
 pub(in crate::storage) use rebuild::rebuild;
-pub(super) use rebuild::reindex_requester;
+pub(super) use rebuild::{reindex_messages, reindex_requester};

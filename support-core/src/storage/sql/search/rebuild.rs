@@ -1,11 +1,13 @@
 //! Filling the index from the tables.
 
+#[cfg(feature = "sqlite")]
+use super::document::SEQ_BITS;
 use super::{Document, add};
 use crate::{
     model::{ConversationId, MessageId, PersonBrief, PersonId, PersonRecord, TenantId},
     storage::{
         Result,
-        sql::{Executor, Row, args, batch::Batch},
+        sql::{Dialect, Executor, Row, args, batch::Batch},
     },
 };
 
@@ -54,6 +56,39 @@ pub(in crate::storage::sql) async fn reindex_requester<E: Executor>(
         let Some(last) = rows.last() else { return Ok(()) };
         after = last.id("id")?;
         write(executor, rows.iter().map(ticket).collect::<Result<_>>()?).await?;
+    }
+}
+
+/// Writes a ticket's messages anew, after they came from another ticket or went there.
+pub(in crate::storage::sql) async fn reindex_messages<E: Executor>(
+    executor: &mut E,
+    tenant: TenantId,
+    ticket: ConversationId,
+) -> Result<()> {
+    let delete = match executor.dialect() {
+        #[cfg(feature = "sqlite")]
+        Dialect::Sqlite => format!(
+            "WITH ticket (first) AS (SELECT t.base | (c.number << {SEQ_BITS}) FROM support_conversations c \
+               JOIN support_search_tenants t ON t.tenant_id = c.tenant_id WHERE c.id = $1 AND c.tenant_id = $2) \
+             DELETE FROM support_search WHERE rowid > (SELECT first FROM ticket) \
+               AND rowid <= (SELECT first FROM ticket) | ((1 << {SEQ_BITS}) - 1)"
+        ),
+        #[cfg(feature = "postgres")]
+        Dialect::Postgres => {
+            "DELETE FROM support_search d USING support_conversations c WHERE c.id = $1 AND c.tenant_id = $2 \
+             AND d.tenant_id = c.tenant_id AND d.number = c.number AND d.seq > 0"
+                .to_owned()
+        }
+    };
+    executor.execute(delete.into(), args![ticket, tenant]).await?;
+    let mut after = 0;
+    loop {
+        let sql =
+            format!("{MESSAGES} m.conversation_id = $1 AND m.tenant_id = $2 AND m.seq > $3 ORDER BY m.seq LIMIT $4");
+        let rows = executor.fetch(sql.into(), args![ticket, tenant, after, PORTION]).await?;
+        let Some(last) = rows.last() else { return Ok(()) };
+        after = last.int("seq")?;
+        write(executor, rows.iter().map(message).collect::<Result<_>>()?).await?;
     }
 }
 
