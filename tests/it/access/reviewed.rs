@@ -22,6 +22,7 @@ const ANY_AUTHENTICATED: &[&str] = &[
     "GET /api/v1/contacts/{person_id}",
     "GET /api/v1/events/stream",
     "POST /api/v1/events/ticket",
+    "GET /api/v1/search",
     "GET /api/v1/tickets",
     "POST /api/v1/tickets",
     "GET /api/v1/tickets/{ticket_id}",

@@ -8,8 +8,18 @@ use super::{
     world::{ACTORS, OTHER_HOST, OTHER_TENANT, PASSWORD, World},
 };
 
-/// Tables whose rows belong to no desk.
-const NO_TENANT: [&str; 4] = ["support_meta", "support_migrations", "support_refresh_tokens", "support_tenants"];
+/// Tables whose rows belong to no desk, and FTS5's own: there the rowid says whose a document is (0006).
+const NO_TENANT: [&str; 9] = [
+    "support_meta",
+    "support_migrations",
+    "support_refresh_tokens",
+    "support_search",
+    "support_search_config",
+    "support_search_data",
+    "support_search_docsize",
+    "support_search_idx",
+    "support_tenants",
+];
 
 /// The rows of the other desk.
 fn others(contents: &Contents) -> Contents {

@@ -25,8 +25,9 @@ use crate::{
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct SearchParams {
-    /// As in `search` of the list of tickets; the last word also finds what begins with it.
+    /// As in `search` of the list of tickets. Left out: the newest tickets.
     #[param(example = "refund from:mia is:open")]
+    #[serde(default)]
     q: String,
     /// 1 to 100; 25 when left out.
     limit: Option<u32>,
