@@ -8,6 +8,8 @@ use tokio_util::sync::CancellationToken;
 use crate::{desk::Desk, error::Result};
 
 const EVERY: Duration = Duration::from_secs(3_600);
+/// The statistics' rows are summed up more often: reading them costs by their number.
+const COMPACT: Duration = Duration::from_secs(60);
 /// Ended sessions stay this long, so that a reused refresh token is still recognised.
 const SESSIONS: TimeDelta = TimeDelta::days(7);
 /// Answers to an `Idempotency-Key` are kept this long.
@@ -15,15 +17,29 @@ const ANSWERS: TimeDelta = TimeDelta::hours(24);
 
 /// Works until `stop`.
 pub(crate) async fn run(desk: Desk, stop: CancellationToken) {
+    let mut purged = tokio::time::Instant::now();
     loop {
         tokio::select! {
             () = stop.cancelled() => return,
-            () = tokio::time::sleep(EVERY) => {}
+            () = tokio::time::sleep(COMPACT) => {}
         }
-        if let Err(error) = purge(&desk).await {
-            tracing::warn!(%error, "what has expired could not be deleted");
+        if let Err(error) = compact(&desk).await {
+            tracing::warn!(%error, "the statistics could not be summed up");
+        }
+        if purged.elapsed() >= EVERY {
+            purged = tokio::time::Instant::now();
+            if let Err(error) = purge(&desk).await {
+                tracing::warn!(%error, "what has expired could not be deleted");
+            }
         }
     }
+}
+
+async fn compact(desk: &Desk) -> Result<()> {
+    let mut tx = desk.storage().write().await?;
+    tx.compact_tally().await?;
+    tx.commit().await?;
+    Ok(())
 }
 
 async fn purge(desk: &Desk) -> Result<()> {

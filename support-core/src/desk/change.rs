@@ -82,6 +82,7 @@ impl Sum {
                     *latest = ticket;
                 }
                 change.events.extend(next.events);
+                change.tally.extend(next.tally);
                 change.index.add.extend(next.index.add);
                 change.index.remove.extend(next.index.remove);
             }

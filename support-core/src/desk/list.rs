@@ -4,7 +4,7 @@ use super::{Audience, Call, Desk, TicketQuery, message_view, search, ticket_view
 use crate::{
     error::{Error, Result},
     model::{Action, TicketId, TicketRecord, limits},
-    protocol::{Event, Message, Page, Ticket, TicketCounts},
+    protocol::{Event, Message, Page, Ticket},
     secret,
     storage::{Edge, Key, MessageRange, PageRequest},
 };
@@ -105,14 +105,6 @@ impl Desk {
             previous: tickets.first().filter(|_| has_previous).map(|ticket| cursor('b', ticket)),
             data: tickets.iter().map(|ticket| Ticket { sla: None, ..ticket_view(ticket, audience) }).collect(),
         })
-    }
-
-    /// What the desk's views count.
-    ///
-    /// # Errors
-    /// When the storage fails.
-    pub async fn count_tickets(&self, call: &Call) -> Result<TicketCounts> {
-        Ok(self.reader().await?.count_tickets(call.actor.tenant, call.actor.person).await?)
     }
 
     /// A part of a ticket's thread, ascending. Without `after_seq` and cursor: the newest messages; `previous` leads to older ones.

@@ -10,6 +10,7 @@ mod deliveries;
 mod inboxes;
 mod list;
 mod merge;
+mod messages;
 mod open;
 mod patch;
 mod people;
@@ -23,6 +24,7 @@ mod settings;
 mod show;
 mod sla;
 mod snooze;
+mod statistics;
 mod status;
 mod tokens;
 mod view;
@@ -38,6 +40,7 @@ pub use self::{
     list::MessageQuery,
     people::Identity,
     query::{TicketParams, TicketQuery},
+    statistics::DayRange,
     view::Audience,
 };
 pub(crate) use self::{

@@ -24,6 +24,7 @@ named! {
     crate::model::TicketId => "ticket_id",
     crate::model::PersonId => "person_id",
     crate::model::TokenId => "token_id",
+    crate::model::MessageId => "message_id",
     crate::model::DeliveryId => "delivery_id",
     crate::model::SettingId => "setting_id",
 }

@@ -27,6 +27,7 @@ pub(super) fn api() -> (Router<Support>, OpenApi) {
     let shared = || tickets::shared().merge(search::shared()).merge(messages::shared()).merge(events::shared());
     let desk = shared()
         .merge(tickets::desk())
+        .merge(messages::desk())
         .merge(events::desk())
         .merge(auth::desk())
         .merge(users::desk())

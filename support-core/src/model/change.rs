@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     ActorKind, AuthorKind, Channel, ConversationId, DeliveryId, Direction, EventId, EventType, IndexChange, MessageId,
-    PersonId, TenantId, TicketRecord, Timestamp,
+    PersonId, TenantId, TicketRecord, Timestamp, tally::TallyKey,
 };
 use crate::protocol::Change;
 
@@ -19,6 +19,8 @@ pub struct ChangeSet {
     pub events: Vec<NewEvent>,
     /// What the index of tags, links and watchers gains and loses.
     pub index: IndexChange,
+    /// What the statistics gain and lose.
+    pub tally: Vec<(TallyKey, i64)>,
     /// Work for the outbox.
     pub deliveries: Vec<NewDelivery>,
 }

@@ -89,6 +89,16 @@ id!(
 /// A ticket has its conversation's id.
 pub type TicketId = ConversationId;
 
+impl MessageId {
+    /// Smaller than every id that is drawn at this time or later.
+    #[cfg(feature = "server")]
+    #[must_use]
+    pub fn first_at(time: super::Timestamp) -> Self {
+        let millis = u64::try_from(time.timestamp_millis()).unwrap_or_default();
+        Self(uuid::Builder::from_unix_timestamp_millis(millis, &[0; 10]).into_uuid())
+    }
+}
+
 impl TenantId {
     /// The tenant of a host with one desk.
     pub const DEFAULT: Self = Self(Uuid::from_u128(1));

@@ -34,6 +34,8 @@ mod details;
 pub mod policy;
 #[cfg(feature = "server")]
 mod record;
+#[cfg(feature = "server")]
+pub mod tally;
 
 pub use actor::{ActorKind, Role};
 pub use channel::Channel;

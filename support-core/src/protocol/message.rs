@@ -3,7 +3,7 @@
 use crate::model::{DateTime, Utc};
 
 use super::{body, wire};
-use crate::model::{AuthorKind, Channel, ConversationId, Direction, MessageId, PersonId};
+use crate::model::{AuthorKind, Channel, ConversationId, Direction, MessageId, PersonId, TicketId};
 
 wire! {
     /// Who wrote it.
@@ -50,6 +50,24 @@ wire! {
         pub receipts: Receipts,
         /// When it was accepted.
         pub created_at: DateTime<Utc>,
+    }
+
+    /// `POST messages`: as under a ticket's own address, with the ticket in the body.
+    #[serde(deny_unknown_fields)]
+    pub struct PostMessage {
+        /// The ticket.
+        pub ticket: TicketId,
+        /// The text.
+        pub body: String,
+        /// Staff only: a note that the customer never sees.
+        #[serde(default)]
+        pub is_internal: bool,
+        /// The sender's own id: the same one gives the first answer again.
+        #[serde(default)]
+        pub client_id: Option<String>,
+        /// The last message that the sender saw; something newer is answered with 409.
+        #[serde(default)]
+        pub last_seen_seq: Option<i64>,
     }
 
     /// The extra members of a 409 `newer_messages`: what the sender has not seen.

@@ -49,7 +49,7 @@ pub use delivery::Delivery;
 pub use event::{Change, Event, Frame, FrameData, Presence, UpFrame, frame_type};
 pub use field::{ChangeField, CreateField, Field};
 pub use inbox::{Inbox, WidgetConfig};
-pub use message::{Author, CreateMessage, MarkRead, Message, MessageConflict, Receipts};
+pub use message::{Author, CreateMessage, MarkRead, Message, MessageConflict, PostMessage, Receipts};
 pub use page::Page;
 pub use portal::{CreateToken, MintedToken, PortalContext, PortalSession, Token, TokenAbility, TokenScope};
 pub use problem::{FieldError, Problem};
@@ -59,7 +59,8 @@ pub use sla::{Calendar, ChangeCalendar, ChangeSlaPolicy, CreateCalendar, CreateS
 pub use sla::{PolicyRef, SlaTarget, TicketSla};
 pub use tag::{ChangeTag, CreateTag, Tag};
 pub use ticket::{
-    Assign, BulkAnswer, BulkChange, BulkItem, BulkResult, ChangeTicket, CreateTicket, FieldValue, Link, Merge,
-    PersonRef, Requester, Satisfaction, Snooze, Ticket, TicketCounts, TicketView,
+    Assign, AssigneeCount, BulkAnswer, BulkChange, BulkItem, BulkResult, ChangeTicket, CreateTicket, DayCount,
+    FieldValue, Link, Merge, PersonRef, Requester, Satisfaction, Snooze, Spans, Ticket, TicketCounts, TicketStats,
+    TicketView,
 };
 pub use visitor::{ChangeVisitor, StartSession, VisitorSession};

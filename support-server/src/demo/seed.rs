@@ -120,7 +120,7 @@ pub(super) async fn fill(support: &Support, storage: Arc<dyn Storage>) -> Result
             story.ticket(index, &customers).await?;
         }
     }
-    let counts = past.desk().count_tickets(&first).await?;
+    let counts = past.desk().statistics(&first, support_core::desk::DayRange::default()).await?;
     let id = |actor: &Actor| actor.person.unwrap_or(PersonId(uuid::Uuid::nil()));
     let mut personas: Vec<_> = TEAM
         .iter()

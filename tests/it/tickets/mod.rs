@@ -7,3 +7,4 @@ mod list;
 mod messages;
 mod preconditions;
 mod refusals;
+mod stats;

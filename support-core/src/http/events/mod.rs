@@ -16,7 +16,10 @@ pub(super) fn shared() -> OpenApiRouter<Support> {
 }
 
 pub(super) fn desk() -> OpenApiRouter<Support> {
-    OpenApiRouter::new().routes(routes!(timeline::timeline)).routes(routes!(ticket::ticket))
+    OpenApiRouter::new()
+        .routes(routes!(timeline::timeline))
+        .routes(routes!(timeline::events))
+        .routes(routes!(ticket::ticket))
 }
 
 /// Asks again who the caller of a long-lived stream is, with the head that it came with.

@@ -1,5 +1,6 @@
-//! `tickets/{ticket_id}/messages`.
+//! `messages` and `tickets/{ticket_id}/messages`.
 
+mod all;
 mod create;
 mod list;
 
@@ -9,4 +10,9 @@ use crate::support::Support;
 
 pub(super) fn shared() -> OpenApiRouter<Support> {
     OpenApiRouter::new().routes(routes!(list::list, create::create))
+}
+
+/// What only `/api/v1` has on top.
+pub(super) fn desk() -> OpenApiRouter<Support> {
+    OpenApiRouter::new().routes(routes!(all::list_all, all::post)).routes(routes!(all::show))
 }

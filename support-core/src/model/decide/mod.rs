@@ -24,6 +24,7 @@ use uuid::Uuid;
 
 use super::{
     Actor, ChangeSet, EventId, EventType, IndexChange, MessageId, NewEvent, TicketRecord, TicketWrite, Timestamp,
+    tally::tally,
 };
 use crate::protocol::Change;
 
@@ -83,6 +84,7 @@ fn next(ticket: &TicketRecord, now: Timestamp) -> TicketRecord {
 fn update(before: &TicketRecord, after: TicketRecord, events: Vec<NewEvent>) -> ChangeSet {
     ChangeSet {
         index: IndexChange::between(&before.details, &after.details),
+        tally: tally(Some(before), &after),
         ticket: TicketWrite::Update { expected: before.version, ticket: after },
         messages: Vec::new(),
         events,

@@ -3,7 +3,7 @@
 use super::{Circumstance, Posting, post};
 use crate::model::{
     ChangeSet, Channel, ConversationId, Details, EventType, InboxId, IndexChange, Priority, Status, TicketRecord,
-    TicketWrite, record::PersonBrief,
+    TicketWrite, record::PersonBrief, tally::tally,
 };
 
 /// What a new ticket starts with. Texts are already validated.
@@ -75,10 +75,11 @@ pub fn open(around: &mut Circumstance<'_>, opening: Opening) -> ChangeSet {
     let created = around.event(EventType::TicketCreated, &ticket);
     let Some(posting) = opening.message else {
         return ChangeSet {
-            ticket: TicketWrite::Insert(ticket),
             messages: Vec::new(),
             events: vec![created],
             index,
+            tally: tally(None, &ticket),
+            ticket: TicketWrite::Insert(ticket),
             deliveries: Vec::new(),
         };
     };
@@ -87,5 +88,12 @@ pub fn open(around: &mut Circumstance<'_>, opening: Opening) -> ChangeSet {
     ticket.version = 1;
     let mut events = vec![created];
     events.extend(posted.events);
-    ChangeSet { ticket: TicketWrite::Insert(ticket), messages: posted.messages, events, index, deliveries: Vec::new() }
+    ChangeSet {
+        index,
+        tally: tally(None, &ticket),
+        ticket: TicketWrite::Insert(ticket),
+        messages: posted.messages,
+        events,
+        deliveries: Vec::new(),
+    }
 }

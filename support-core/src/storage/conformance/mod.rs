@@ -30,6 +30,7 @@ pub mod races;
 pub mod rollback;
 pub mod secrets;
 pub mod settings;
+pub mod statistics;
 pub mod tenants;
 pub mod tickets;
 pub mod timers;
@@ -167,6 +168,9 @@ macro_rules! storage_conformance {
             settings::{
                 settings_come_back_as_written,
                 settings_keep_to_their_tenant,
+            }
+            statistics::{
+                sums_are_what_counting_anew_gives,
             }
             tenants::{
                 a_tenant_cannot_change_what_another_has,

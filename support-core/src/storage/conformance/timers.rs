@@ -22,6 +22,7 @@ async fn write(world: &World, before: &TicketRecord, change: impl FnOnce(&mut Ti
         messages: Vec::new(),
         events: Vec::new(),
         index: IndexChange::default(),
+        tally: Vec::new(),
         deliveries: Vec::new(),
     };
     let mut tx = world.write().await;

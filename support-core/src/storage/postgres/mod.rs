@@ -25,6 +25,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 4, name: "sla", sql: include_str!("../../../migrations/postgres/0004_sla.sql") },
     Migration { version: 5, name: "portal", sql: include_str!("../../../migrations/postgres/0005_portal.sql") },
     Migration { version: 6, name: "search", sql: include_str!("../../../migrations/postgres/0006_search.sql") },
+    Migration { version: 7, name: "tally", sql: include_str!("../../../migrations/postgres/0007_tally.sql") },
 ];
 
 /// Advisory lock of the migrations: "support" in ASCII.

@@ -2,7 +2,10 @@
 
 use super::{Arg, Dialect, Executor, args, batch::Batch, rows::NO_DUE_TIME, search};
 use crate::{
-    model::{ChangeSet, IndexKind, NewDelivery, NewEvent, NewMessage, TicketRecord, TicketWrite, sla::SlaState},
+    model::{
+        ChangeSet, IndexKind, NewDelivery, NewEvent, NewMessage, TicketRecord, TicketWrite, sla::SlaState,
+        tally::TallyKey,
+    },
     storage::{Result, StorageError},
 };
 
@@ -13,6 +16,7 @@ const STATE: &str = "subject, description, status, is_done, priority, category, 
      sla_due_at, sla_overdue, sla, sla_timer_at, sla_mark, details";
 const MESSAGE: &str = "id, tenant_id, conversation_id, seq, client_id, author_kind, author_id, direction, is_internal, body, channel, \
      created_at";
+pub(super) const TALLY: &str = "tenant_id, day, metric, value, delta";
 const INDEX: &str = "tenant_id, kind, value, conversation_id";
 pub(super) const EVENT: &str = "id, tenant_id, kind, is_internal, actor_kind, actor_id, conversation_id, message_id, up_to_seq, \
      changes, resource, address, request_id, occurred_at";
@@ -58,6 +62,8 @@ fn batch(dialect: Dialect, change: &ChangeSet, client_id: Option<&str>) -> Resul
     let entry = |(kind, value): &(IndexKind, String)| args![ticket.tenant, *kind, value, ticket.id];
     batch.insert("support_ticket_index", INDEX, change.index.add.iter().map(entry), "");
     batch.delete("support_ticket_index", INDEX, change.index.remove.iter().map(entry));
+    let counted = |(key, delta): &(TallyKey, i64)| args![ticket.tenant, key.day, key.metric, &key.value, *delta];
+    batch.insert("support_tally", TALLY, change.tally.iter().map(counted), "");
     let head = search::head_changed(change).then(|| search::head_of(ticket));
     search::add(
         &mut batch,

@@ -40,7 +40,7 @@ impl<E: Executor> SqlTx<E> {
 }
 
 /// The rows of `ids`, if there are any.
-fn by_ids<I: Into<Arg> + Ord + Copy>(select: &str, column: &str, ids: impl Iterator<Item = I>) -> Query {
+pub(super) fn by_ids<I: Into<Arg> + Ord + Copy>(select: &str, column: &str, ids: impl Iterator<Item = I>) -> Query {
     let mut ids: Vec<I> = ids.collect();
     ids.sort_unstable();
     ids.dedup();

@@ -1,17 +1,19 @@
 //! Messages.
 
-use std::fmt::Write as _;
+use std::{collections::HashMap, fmt::Write as _};
 
 use async_trait::async_trait;
 
 use super::{
-    Executor, SqlTx, args, rows,
+    Executor, SqlTx, args,
+    events::by_ids,
+    rows,
     rows::{message_select, ticket_select},
     tickets::{Conditions, fetch_locked, one},
 };
 use crate::{
-    model::{ConversationId, Direction, MessageId, MessageRecord, PersonId, Scope, TenantId, TicketId},
-    storage::{MessageRange, Messages, PostContext, Result},
+    model::{ConversationId, Direction, MessageId, MessageRecord, PersonId, Scope, TenantId, TicketId, TicketRecord},
+    storage::{MessageEdge, MessageFilter, MessageRange, Messages, PostContext, Result},
 };
 
 #[async_trait]
@@ -72,6 +74,70 @@ impl<E: Executor> Messages for SqlTx<E> {
             messages.reverse();
         }
         Ok(messages)
+    }
+
+    async fn list_messages_of_all(
+        &mut self,
+        tenant: TenantId,
+        scope: Scope,
+        filter: &MessageFilter,
+        edge: MessageEdge,
+        limit: u32,
+    ) -> Result<Vec<(MessageRecord, TicketRecord)>> {
+        let mut conditions = Conditions::new("m.tenant_id = $1 AND c.kind = 'ticket'", args![tenant]);
+        conditions.scope(scope);
+        if let Some(ticket) = filter.ticket {
+            conditions.compare("m.conversation_id", "=", ticket);
+        }
+        if let Some(direction) = filter.direction {
+            conditions.compare("m.direction", "=", direction);
+        }
+        if let Some(is_internal) = filter.is_internal {
+            conditions.compare("m.is_internal", "=", is_internal);
+        }
+        for (time, operator) in [(filter.created_after, ">"), (filter.created_before, "<")] {
+            if let Some(time) = time {
+                conditions.compare("m.created_at", operator, time);
+            }
+        }
+        if let Some(first) = filter.created_after.map(MessageId::first_at) {
+            // Ids ascend with time: the rows before it need not be looked at.
+            conditions.compare("m.id", ">=", first);
+        }
+        let ascending = match edge {
+            MessageEdge::Start => true,
+            MessageEdge::After(id) => {
+                conditions.compare("m.id", ">", id);
+                true
+            }
+            MessageEdge::Before(id) => {
+                conditions.compare("m.id", "<", id);
+                false
+            }
+        };
+        let Conditions { mut sql, mut args } = conditions;
+        args.push(limit.into());
+        let order = if ascending { "ASC" } else { "DESC" };
+        let _ = write!(sql, " ORDER BY m.id {order} LIMIT +${}", args.len());
+        let select = concat!(message_select!(), "JOIN support_conversations c ON c.id = m.conversation_id ");
+        let rows = self.executor.fetch(format!("{select}WHERE {sql}").into(), args).await?;
+        let mut messages = rows.iter().map(rows::message).collect::<Result<Vec<_>>>()?;
+        if !ascending {
+            messages.reverse();
+        }
+        let ids = messages.iter().map(|message| message.conversation);
+        let (sql, args) = by_ids(ticket_select!(), "c.id", ids);
+        let tickets = self.executor.fetch(sql, args).await?;
+        let tickets = tickets.iter().map(rows::ticket).collect::<Result<Vec<_>>>()?;
+        let tickets: HashMap<_, _> = tickets.into_iter().map(|ticket| (ticket.id, ticket)).collect();
+        let with_ticket = |message: MessageRecord| Some((tickets.get(&message.conversation)?.clone(), message));
+        Ok(messages.into_iter().filter_map(with_ticket).map(|(ticket, message)| (message, ticket)).collect())
+    }
+
+    async fn find_message_anywhere(&mut self, tenant: TenantId, id: MessageId) -> Result<Option<MessageRecord>> {
+        let sql = concat!(message_select!(), "WHERE m.id = $1 AND m.tenant_id = $2");
+        let row = self.executor.fetch_optional(sql.into(), args![id, tenant]).await?;
+        row.as_ref().map(rows::message).transpose()
     }
 
     async fn count_messages_after(

@@ -1,13 +1,12 @@
 //! Tickets.
 
-use std::{collections::BTreeMap, fmt::Write as _};
+use std::fmt::Write as _;
 
 use async_trait::async_trait;
 
 use super::{Arg, Dialect, Executor, Row, SqlTx, apply, args, list, rows, rows::ticket_select, search};
 use crate::{
-    model::{ChangeSet, MessageRecord, PersonId, Scope, Status, TenantId, TicketId, TicketRecord, decide::Thread},
-    protocol::TicketCounts,
+    model::{ChangeSet, MessageRecord, PersonId, Scope, TenantId, TicketId, TicketRecord, decide::Thread},
     storage::{PageRequest, Result, Search, StorageError, TicketFilter, TicketSort, Tickets, TicketsMut},
 };
 
@@ -161,33 +160,6 @@ impl<E: Executor> Tickets for SqlTx<E> {
         search: &Search,
     ) -> Result<Vec<MessageRecord>> {
         search::messages(&mut self.executor, tenant, numbers, search).await
-    }
-
-    async fn count_tickets(&mut self, tenant: TenantId, me: Option<PersonId>) -> Result<TicketCounts> {
-        let live = self.executor.dialect().is_done(false);
-        let sql = format!(
-            "SELECT 'status' AS what, c.status AS value, COUNT(*) AS count FROM support_conversations c \
-               WHERE c.tenant_id = $1 AND c.kind = 'ticket' GROUP BY c.status \
-             UNION ALL SELECT 'mine', '', COUNT(*) FROM support_conversations c \
-               WHERE c.tenant_id = $1 AND c.kind = 'ticket' AND {live} AND c.assignee_id = $2 \
-             UNION ALL SELECT 'unassigned', '', COUNT(*) FROM support_conversations c \
-               WHERE c.tenant_id = $1 AND c.kind = 'ticket' AND {live} AND c.assignee_id IS NULL"
-        );
-        let mut counts = TicketCounts { mine: 0, unassigned: 0, open: 0, resolved: 0, by_status: BTreeMap::new() };
-        counts.by_status.extend(Status::ALL.iter().map(|status| (status.to_string(), 0)));
-        for row in self.executor.fetch(sql.into(), args![tenant, me]).await? {
-            let count = row.int("count")?;
-            match row.text("what")?.as_str() {
-                "mine" => counts.mine = count,
-                "unassigned" => counts.unassigned = count,
-                _ => {
-                    let status: Status = row.word("value")?;
-                    *(if status.is_done() { &mut counts.resolved } else { &mut counts.open }) += count;
-                    counts.by_status.insert(status.to_string(), count);
-                }
-            }
-        }
-        Ok(counts)
     }
 }
 

@@ -3,7 +3,10 @@
 use async_trait::async_trait;
 
 use crate::{
-    model::{ConversationId, Direction, MessageId, MessageRecord, PersonId, Scope, TenantId, TicketId, TicketRecord},
+    model::{
+        ConversationId, Direction, MessageId, MessageRecord, PersonId, Scope, TenantId, TicketId, TicketRecord,
+        Timestamp,
+    },
     storage::Result,
 };
 
@@ -25,6 +28,32 @@ pub struct PostContext {
     pub ticket: TicketRecord,
     /// The author's earlier message under the same client id.
     pub earlier: Option<MessageId>,
+}
+
+/// Which messages a list over all tickets shows. Empty fields do not filter.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MessageFilter {
+    /// Of this ticket.
+    pub ticket: Option<TicketId>,
+    /// Of this direction.
+    pub direction: Option<Direction>,
+    /// Notes, or what is public.
+    pub is_internal: Option<bool>,
+    /// Later than.
+    pub created_after: Option<Timestamp>,
+    /// Earlier than.
+    pub created_before: Option<Timestamp>,
+}
+
+/// On which side of a message a page lies. Rows always come in the order of their making.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MessageEdge {
+    /// The oldest ones.
+    Start,
+    /// The oldest ones after it.
+    After(MessageId),
+    /// The newest ones before it.
+    Before(MessageId),
 }
 
 /// Reading messages.
@@ -55,6 +84,19 @@ pub trait Messages: Send {
         range: MessageRange,
         limit: u32,
     ) -> Result<Vec<MessageRecord>>;
+
+    /// Messages of all tickets within `scope`, with the ticket that each stands in, in the order of their making.
+    async fn list_messages_of_all(
+        &mut self,
+        tenant: TenantId,
+        scope: Scope,
+        filter: &MessageFilter,
+        edge: MessageEdge,
+        limit: u32,
+    ) -> Result<Vec<(MessageRecord, TicketRecord)>>;
+
+    /// The message, wherever it stands.
+    async fn find_message_anywhere(&mut self, tenant: TenantId, id: MessageId) -> Result<Option<MessageRecord>>;
 
     /// How many public messages of one direction stand after `seq`.
     async fn count_messages_after(

@@ -9,6 +9,7 @@ mod messages;
 mod people;
 mod sessions;
 mod settings;
+mod statistics;
 mod tickets;
 mod timers;
 mod tokens;
@@ -24,10 +25,11 @@ pub use self::{
     deliveries::{Deliveries, DeliveriesMut, DeliveryFilter, DeliveryOutcome},
     events::{Events, EventsMut, FeedEntry, FeedPosition},
     inboxes::{Inboxes, InboxesMut},
-    messages::{MessageRange, Messages, PostContext},
+    messages::{MessageEdge, MessageFilter, MessageRange, Messages, PostContext},
     people::{People, PeopleMut},
     sessions::{SessionKind, SessionRecord, Sessions, SessionsMut, Spent},
     settings::{Settings, SettingsMut},
+    statistics::{LiveCounts, Statistics, StatisticsMut, Tally},
     tickets::{Condition, Edge, Key, PageRequest, Period, Search, TicketFilter, TicketSort, Tickets, TicketsMut},
     timers::{Timer, Timers},
     tokens::{Tokens, TokensMut},
@@ -82,6 +84,7 @@ pub trait ReadTx:
     + Tokens
     + Inboxes
     + Settings
+    + Statistics
     + Events
     + Deliveries
     + Configs
@@ -98,6 +101,7 @@ pub trait WriteTx:
     + TokensMut
     + InboxesMut
     + SettingsMut
+    + StatisticsMut
     + EventsMut
     + DeliveriesMut
     + ConfigsMut

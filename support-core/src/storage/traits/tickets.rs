@@ -7,7 +7,6 @@ use crate::{
         ChangeSet, MessageRecord, PersonId, Priority, Scope, SettingId, Status, TenantId, TicketId, TicketRecord,
         Timestamp, decide::Thread, search::Term,
     },
-    protocol::TicketCounts,
     storage::Result,
 };
 
@@ -208,9 +207,6 @@ pub trait Tickets: Send {
         numbers: &[i64],
         search: &Search,
     ) -> Result<Vec<MessageRecord>>;
-
-    /// What the desk's views count; `me` for the caller's own.
-    async fn count_tickets(&mut self, tenant: TenantId, me: Option<PersonId>) -> Result<TicketCounts>;
 }
 
 /// Changing tickets.

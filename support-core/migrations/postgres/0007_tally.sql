@@ -1,0 +1,46 @@
+-- What the statistics count, as differences: each change of a ticket adds rows, and the upkeep sums them up. `day` is days since
+-- 1970 in UTC, 0 for what is counted as it stands now. Spans of time are in seconds, rounded down to two significant digits.
+CREATE TABLE support_tally (
+  tenant_id UUID    NOT NULL,
+  day       BIGINT  NOT NULL,
+  metric    TEXT    NOT NULL,
+  value     TEXT    NOT NULL,
+  delta     BIGINT  NOT NULL
+);
+CREATE INDEX support_tally_day ON support_tally (tenant_id, day, metric, value, delta);
+
+INSERT INTO support_tally (tenant_id, day, metric, value, delta)
+SELECT tenant_id, 0, 'status', status, COUNT(*) FROM support_conversations WHERE kind = 'ticket' GROUP BY tenant_id, status;
+
+INSERT INTO support_tally (tenant_id, day, metric, value, delta)
+SELECT tenant_id, 0, 'priority', priority, COUNT(*) FROM support_conversations WHERE kind = 'ticket' GROUP BY tenant_id, priority;
+
+INSERT INTO support_tally (tenant_id, day, metric, value, delta)
+SELECT tenant_id, 0, 'channel', channel, COUNT(*) FROM support_conversations WHERE kind = 'ticket' GROUP BY tenant_id, channel;
+
+INSERT INTO support_tally (tenant_id, day, metric, value, delta)
+SELECT tenant_id, 0, 'assignee', COALESCE(assignee_id::TEXT, ''), COUNT(*)
+FROM support_conversations WHERE kind = 'ticket' GROUP BY tenant_id, assignee_id;
+
+INSERT INTO support_tally (tenant_id, day, metric, value, delta)
+SELECT tenant_id, FLOOR(EXTRACT(EPOCH FROM created_at) / 86400)::BIGINT, 'created', '', COUNT(*) FROM support_conversations WHERE kind = 'ticket'
+GROUP BY tenant_id, FLOOR(EXTRACT(EPOCH FROM created_at) / 86400)::BIGINT;
+
+INSERT INTO support_tally (tenant_id, day, metric, value, delta)
+SELECT tenant_id, day, 'resolved', '', COUNT(*) FROM (
+  SELECT tenant_id, FLOOR(EXTRACT(EPOCH FROM COALESCE(resolved_at, closed_at)) / 86400)::BIGINT AS day FROM support_conversations
+  WHERE kind = 'ticket' AND is_done AND COALESCE(resolved_at, closed_at) IS NOT NULL
+) done GROUP BY tenant_id, day;
+
+INSERT INTO support_tally (tenant_id, day, metric, value, delta)
+SELECT tenant_id, day, metric,
+  CAST(CASE WHEN seconds < 100 THEN seconds WHEN seconds < 1000 THEN seconds / 10 * 10 WHEN seconds < 10000 THEN seconds / 100 * 100
+    WHEN seconds < 100000 THEN seconds / 1000 * 1000 WHEN seconds < 1000000 THEN seconds / 10000 * 10000
+    WHEN seconds < 10000000 THEN seconds / 100000 * 100000 ELSE seconds / 1000000 * 1000000 END AS TEXT), 1
+FROM (
+  SELECT tenant_id, 'first_response' AS metric, FLOOR(EXTRACT(EPOCH FROM first_response_at) / 86400)::BIGINT AS day, GREATEST(0, FLOOR(EXTRACT(EPOCH FROM first_response_at - created_at)))::BIGINT AS seconds
+  FROM support_conversations WHERE kind = 'ticket' AND first_response_at IS NOT NULL
+  UNION ALL
+  SELECT tenant_id, 'resolution', FLOOR(EXTRACT(EPOCH FROM COALESCE(resolved_at, closed_at)) / 86400)::BIGINT, GREATEST(0, FLOOR(EXTRACT(EPOCH FROM COALESCE(resolved_at, closed_at) - created_at)))::BIGINT
+  FROM support_conversations WHERE kind = 'ticket' AND is_done AND COALESCE(resolved_at, closed_at) IS NOT NULL
+) spans;

@@ -1,0 +1,87 @@
+//! Messages over all tickets that somebody can reach.
+
+use super::{Audience, Call, Desk, Done, found, list::place, message_view};
+use crate::{
+    error::{Error, Result},
+    model::{MessageId, MessageRecord, TicketRecord},
+    protocol::{CreateMessage, Message, Page, PostMessage},
+    storage::{MessageEdge, MessageFilter},
+};
+
+impl Desk {
+    /// A page of the messages that the caller may see, in the order of their making.
+    ///
+    /// # Errors
+    /// `NotFound` for a ticket out of reach; `BadRequest` for a cursor of another list.
+    pub async fn list_all_messages(
+        &self,
+        call: &Call,
+        mut filter: MessageFilter,
+        limit: u32,
+        cursor: Option<&str>,
+    ) -> Result<Page<Message>> {
+        let actor = &call.actor;
+        let audience = Audience::of(actor);
+        let mut tx = self.reader().await?;
+        if let Some(ticket) = filter.ticket {
+            let ticket = self.readable(call, &mut *tx, ticket).await?;
+            filter.ticket = Some(super::merge::thread_of(&mut *tx, ticket).await?.id);
+        }
+        if audience == Audience::Customer {
+            if filter.is_internal == Some(true) {
+                return Ok(Page { data: Vec::new(), next: None, previous: None });
+            }
+            filter.is_internal = Some(false);
+        }
+        let list = format!("all messages {} {:?} {filter:?}", actor.tenant, actor.scope);
+        let edge = match cursor {
+            None => MessageEdge::Start,
+            Some(cursor) => {
+                let text = self.inner.cursors.read(&list, cursor)?;
+                let (word, id) = text.split_at_checked(1).unwrap_or_default();
+                let id: MessageId = place(id)?;
+                if word == "b" { MessageEdge::Before(id) } else { MessageEdge::After(id) }
+            }
+        };
+        let backwards = matches!(edge, MessageEdge::Before(_));
+        let mut rows = tx.list_messages_of_all(actor.tenant, actor.scope, &filter, edge, limit + 1).await?;
+        let full = rows.len() > limit as usize;
+        if full {
+            if backwards { drop(rows.remove(0)) } else { drop(rows.pop()) }
+        }
+        let cursor = |word: char, row: &(MessageRecord, TicketRecord)| {
+            self.inner.cursors.write(&list, &format!("{word}{}", row.0.id))
+        };
+        let has_next = full || backwards;
+        let has_previous = if backwards { full } else { edge != MessageEdge::Start };
+        Ok(Page {
+            next: rows.last().filter(|_| has_next).map(|last| cursor('a', last)),
+            previous: rows.first().filter(|_| has_previous).map(|first| cursor('b', first)),
+            data: rows.iter().map(|(message, ticket)| message_view(message, ticket, audience)).collect(),
+        })
+    }
+
+    /// One message, if the caller may see it.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn show_message(&self, call: &Call, id: MessageId) -> Result<Message> {
+        let mut tx = self.reader().await?;
+        let message = found(tx.find_message_anywhere(call.actor.tenant, id).await?)?;
+        let ticket = self.readable(call, &mut *tx, message.conversation).await?;
+        let audience = Audience::of(&call.actor);
+        if message.is_internal && audience == Audience::Customer {
+            return Err(Error::NotFound);
+        }
+        Ok(message_view(&message, &ticket, audience))
+    }
+
+    /// [`reply`](Self::reply), with the ticket in the body.
+    ///
+    /// # Errors
+    /// As `reply`.
+    pub async fn post_message(&self, call: &Call, input: PostMessage) -> Result<Done<Message>> {
+        let PostMessage { ticket, body, is_internal, client_id, last_seen_seq } = input;
+        self.reply(call, ticket, CreateMessage { body, is_internal, client_id, last_seen_seq }).await
+    }
+}
