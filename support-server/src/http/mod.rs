@@ -10,6 +10,7 @@ mod portal;
 mod settings;
 mod sign_in;
 mod site;
+mod statistics;
 #[cfg(test)]
 mod tests;
 
@@ -64,6 +65,7 @@ fn pages(support: &Support, site: Site, more: Router<Support>) -> Router<Support
         .route("/portal/sign-out", post(portal::leave))
         .route("/portal/t/{ticket_id}", get(portal::thread))
         .route("/portal/t/{ticket_id}/reply", post(portal::reply))
+        .route("/admin/statistics", get(statistics::show))
         .merge(settings::routes())
         .merge(more)
         .layer(Extension(site))

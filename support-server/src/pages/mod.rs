@@ -29,7 +29,7 @@ pub use portal_list::{PortalList, portal_list};
 pub use portal_thread::{PortalThread, portal_thread};
 pub use settings::{
     Calendars, Cell, Configuration, Fields, Known, Listing, Need, Policies, Resource, Row, Secret, Sheet, SheetForm,
-    Tags, Tokens, Users, configuration, configuration_body, inboxes, listing, minted, overview, sheet,
+    Tags, Tokens, Users, configuration, configuration_body, inboxes, listing, minted, overview, priority_word, sheet,
 };
 pub use setup::{SetupDone, SetupForm, setup_done, setup_form};
 pub use shop::{SHOP_STYLE, ShopPage, shop_page};

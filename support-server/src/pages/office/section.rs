@@ -49,10 +49,10 @@ pub struct Group {
 impl Section {
     /// The navigation.
     pub const GROUPS: &'static [Group] = &[
-        Group { title: "People", sections: &[Self::Users, Self::Roles, Self::Teams] },
+        Group { title: "People", sections: &[Self::Users] },
         Group { title: "Tickets", sections: &[Self::Tags, Self::Fields, Self::Policies, Self::Calendars] },
-        Group { title: "Doors", sections: &[Self::Inboxes, Self::Tokens, Self::ApiKeys, Self::Configuration] },
-        Group { title: "Insight", sections: &[Self::Statistics, Self::Audit] },
+        Group { title: "Doors", sections: &[Self::Inboxes, Self::Tokens, Self::Configuration] },
+        Group { title: "Insight", sections: &[Self::Statistics] },
     ];
 
     /// What its page and its place in the navigation are called.

@@ -23,7 +23,7 @@ pub use inboxes::inboxes;
 pub use list::{Listing, listing};
 pub use minted::minted;
 pub use overview::overview;
-pub use policies::Policies;
+pub use policies::{Policies, priority_word};
 pub use resource::{Cell, Known, Need, Resource, Row, Secret, SheetForm};
 pub use sheet::{Sheet, sheet};
 pub use tags::Tags;

@@ -217,7 +217,8 @@ fn conditions(policy: &Wire) -> String {
 }
 
 /// A priority for people.
-pub(in crate::pages) const fn priority_word(priority: Priority) -> &'static str {
+#[must_use]
+pub const fn priority_word(priority: Priority) -> &'static str {
     match priority {
         Priority::Low => "Low",
         Priority::Medium => "Medium",
