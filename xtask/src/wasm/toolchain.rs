@@ -13,6 +13,9 @@ use crate::process;
 use crate::project::Project;
 
 const TARGET: &str = "wasm32-unknown-unknown";
+/// What only a standard library of one's own can have: a panic is a trap without a message, since nobody reads one in a
+/// browser, and formatting, allocation and collections are compiled for size.
+const LEAN: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none";
 const HOW: &str = "there is no Rust standard library for wasm32 here: run `rustup target add wasm32-unknown-unknown`";
 
 #[derive(Debug)]
@@ -59,7 +62,9 @@ impl Toolchain {
         command.args(["rustc", "--lib", "--crate-type", "cdylib", "--profile", "wasm", "--target", TARGET]);
         command.args(["--package", bundle.package]).args(bundle.features).arg("--target-dir").arg(&target);
         if let Self::Debian(compiler) = self {
-            command.env("RUSTC", compiler.wrapper()).env("RUSTC_BOOTSTRAP", "1").arg("-Zbuild-std=std,panic_abort");
+            command.env("RUSTC", compiler.wrapper()).env("RUSTC_BOOTSTRAP", "1");
+            command.args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]);
+            command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", LEAN);
             if let Some(linker) = installed_linker()? {
                 command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
             }
