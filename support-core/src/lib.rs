@@ -51,6 +51,7 @@ pub mod storage;
 mod support;
 #[cfg(feature = "server")]
 mod timers;
+#[cfg(feature = "server")]
 mod upkeep;
 
 #[cfg(feature = "server")]

@@ -47,7 +47,7 @@ pub(crate) use self::{
     list::Cursors,
     people::{PeopleCache, actor},
     reply::normal,
-    settings::{CalendarSetting, FieldSetting, SettingsCache, SlaPolicySetting, TagSetting},
+    settings::{CalendarSetting, FieldSetting, SettingsCache, SlaPolicySetting, TagSetting, ViewSetting},
     view::{actor_view, event_view, me_view, message_view, ticket_view, user_view},
 };
 use crate::{

@@ -10,6 +10,7 @@ mod message;
 mod permission;
 mod person;
 mod ticket;
+mod view;
 
 pub mod limits;
 pub mod search;
@@ -50,6 +51,7 @@ pub use message::{AuthorKind, Direction};
 pub use permission::{Permission, Permissions};
 pub use person::PersonKind;
 pub use ticket::{ConversationKind, Priority, Status};
+pub use view::ViewVisibility;
 
 #[cfg(feature = "server")]
 pub use self::{

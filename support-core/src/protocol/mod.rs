@@ -17,6 +17,7 @@ mod search;
 mod sla;
 mod tag;
 mod ticket;
+mod view;
 mod visitor;
 
 /// Declares a wire type: serde both ways, a schema on the server.
@@ -63,4 +64,5 @@ pub use ticket::{
     FieldValue, Link, Merge, PersonRef, Requester, Satisfaction, Snooze, Spans, Ticket, TicketCounts, TicketStats,
     TicketView,
 };
+pub use view::{ChangeView, CreateView, View};
 pub use visitor::{ChangeVisitor, StartSession, VisitorSession};

@@ -4,6 +4,7 @@ mod cache;
 mod field;
 mod sla;
 mod tag;
+mod view;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -16,6 +17,7 @@ pub(super) use self::field::merged_fields;
 pub(crate) use self::sla::{CalendarSetting, SlaPolicySetting};
 pub(crate) use self::tag::TagSetting;
 pub(super) use self::tag::tag_names;
+pub(crate) use self::view::ViewSetting;
 use super::{
     Call, Desk, Done, found,
     record::differences,
@@ -65,6 +67,11 @@ pub(crate) trait Setting: Serialize + DeserializeOwned + Clone + PartialEq + Sen
     /// Whether the caller may change it or take it away. Asked for what is visible; the route's gate has been passed already.
     fn is_changeable(_stored: &Stored<Self>, _actor: &Actor) -> bool {
         true
+    }
+
+    /// The team whose members alone may know of it.
+    fn team(&self) -> Option<SettingId> {
+        None
     }
 
     /// What only the storage knows: references that must exist.
@@ -140,7 +147,12 @@ impl Desk {
     /// Those that the caller may know of, by name.
     pub(crate) async fn list_settings<T: Setting>(&self, call: &Call) -> Result<Page<T::View>> {
         let settings = self.settings_of::<T>(call.actor.tenant).await?;
-        let mut visible: Vec<_> = settings.iter().filter(|stored| T::is_visible(stored, &call.actor)).collect();
+        let mut visible = Vec::new();
+        for stored in settings.iter() {
+            if self.is_visible(stored, &call.actor).await? {
+                visible.push(stored);
+            }
+        }
         visible.sort_by_cached_key(|stored| (stored.value.name().to_lowercase(), stored.id));
         Ok(Page { data: visible.into_iter().map(T::view).collect(), next: None, previous: None })
     }
@@ -149,7 +161,7 @@ impl Desk {
     pub(crate) async fn show_setting<T: Setting>(&self, call: &Call, id: SettingId) -> Result<T::View> {
         let record = self.reader().await?.find_setting(call.actor.tenant, T::KIND, id).await?;
         let stored = Stored::<T>::read(&found(record)?)?;
-        if T::is_visible(&stored, &call.actor) { Ok(T::view(&stored)) } else { Err(Error::NotFound) }
+        if self.is_visible(&stored, &call.actor).await? { Ok(T::view(&stored)) } else { Err(Error::NotFound) }
     }
 
     /// Makes one.
@@ -183,7 +195,7 @@ impl Desk {
         let tenant = call.actor.tenant;
         let before = found(work.tx().find_setting(tenant, T::KIND, id).await?)?;
         let stored = Stored::<T>::read(&before)?;
-        allowed(&stored, &call.actor)?;
+        self.allow_change(&stored, &call.actor).await?;
         call.precondition.holds(before.version, before.updated_at)?;
         let mut value = stored.value.clone();
         let mut fields = Fields::default();
@@ -218,7 +230,7 @@ impl Desk {
         let tenant = call.actor.tenant;
         let record = found(work.tx().find_setting(tenant, T::KIND, id).await?)?;
         let stored = Stored::<T>::read(&record)?;
-        allowed(&stored, &call.actor)?;
+        self.allow_change(&stored, &call.actor).await?;
         call.precondition.holds(record.version, record.updated_at)?;
         T::check_delete(&stored, tenant, &mut *work.tx).await?;
         work.tx().delete_setting(tenant, T::KIND, id).await?;
@@ -233,6 +245,28 @@ impl Desk {
     fn setting_changed<T: Setting>(&self, tenant: TenantId) {
         self.inner.settings.forget::<T>(tenant);
         T::changed(self, tenant);
+    }
+
+    async fn is_visible<T: Setting>(&self, stored: &Stored<T>, actor: &Actor) -> Result<bool> {
+        match stored.value.team() {
+            Some(team) => Ok(T::is_visible(stored, actor) && self.is_member(actor, team).await?),
+            None => Ok(T::is_visible(stored, actor)),
+        }
+    }
+
+    /// Whether the caller belongs to a team.
+    async fn is_member(&self, actor: &Actor, team: SettingId) -> Result<bool> {
+        let record = self.reader().await?.find_setting(actor.tenant, "team", team).await?;
+        let members = record.and_then(|record| record.body.get("members").cloned());
+        let members: Vec<PersonId> = members.and_then(|it| serde_json::from_value(it).ok()).unwrap_or_default();
+        Ok(actor.person.is_some_and(|person| members.contains(&person)))
+    }
+
+    async fn allow_change<T: Setting>(&self, stored: &Stored<T>, actor: &Actor) -> Result<()> {
+        if !self.is_visible(stored, actor).await? {
+            return Err(Error::NotFound);
+        }
+        if T::is_changeable(stored, actor) { Ok(()) } else { Err(Error::Forbidden) }
     }
 }
 
@@ -263,11 +297,4 @@ impl Work<'_> {
         self.after.push(Desk::setting_changed::<T>);
         Ok(record)
     }
-}
-
-fn allowed<T: Setting>(stored: &Stored<T>, actor: &Actor) -> Result<()> {
-    if !T::is_visible(stored, actor) {
-        return Err(Error::NotFound);
-    }
-    if T::is_changeable(stored, actor) { Ok(()) } else { Err(Error::Forbidden) }
 }

@@ -1,5 +1,7 @@
 //! Tags, views, teams and the like: five routes for each, all of one shape.
 
+mod view_counts;
+
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::support::Support;
@@ -163,6 +165,19 @@ setting_routes!(
     change = ChangeField,
     view = Field
 );
+setting_routes!(
+    views,
+    ViewSetting,
+    "/views",
+    "/views/{setting_id}",
+    "views",
+    "a saved view",
+    read = TicketsRead,
+    write = TicketsRead,
+    create = CreateView,
+    change = ChangeView,
+    view = View
+);
 
 /// All kinds.
 pub(super) fn desk() -> OpenApiRouter<Support> {
@@ -171,4 +186,6 @@ pub(super) fn desk() -> OpenApiRouter<Support> {
         .merge(tags::routes())
         .merge(sla_policies::routes())
         .merge(calendars::routes())
+        .merge(views::routes())
+        .merge(view_counts::routes())
 }
