@@ -29,6 +29,8 @@ impl Api for Browser {
             let request = match ask.verb {
                 Verb::Get => Request::get(&url),
                 Verb::Post => Request::post(&url),
+                Verb::Patch => Request::patch(&url),
+                Verb::Delete => Request::delete(&url),
             };
             let request = request.header("accept", "application/json");
             let request = match ask.body {

@@ -1,18 +1,18 @@
 //! The calls that the dashboard makes.
 
-use std::future::Future;
+use std::{collections::HashMap, future::Future};
 
 use serde::de::DeserializeOwned;
 use support_core::{
-    model::{DeliveryId, PersonId, TicketId},
+    model::{DeliveryId, PersonId, SettingId, TicketId},
     protocol::{
-        Assign, Contact, CreateMessage, CreateToken, Delivery, Event, MarkRead, Me, Message, MintedToken, Page, Ticket,
-        TicketCounts, TicketView, User,
+        BulkAnswer, Contact, CreateMessage, CreateToken, CreateView, Delivery, Event, MarkRead, Me, Message,
+        MintedToken, Page, Tag, Ticket, TicketCounts, User, View,
     },
 };
 
-use super::{Ask, Failure, Reply};
-use crate::state::DeliveryFilter;
+use super::{Ask, Failure, Reply, Verb};
+use crate::state::{Change, DeliveryFilter, Filter};
 #[cfg(feature = "ssr")]
 use support_core::protocol::Inbox;
 
@@ -32,6 +32,14 @@ pub trait Api: Clone + Send + Sync + 'static {
                 return Err(Failure::from_reply(&reply));
             }
             serde_json::from_str(&reply.body).map_err(|_| Failure::Unreadable)
+        }
+    }
+
+    /// Sends what is answered without a body.
+    fn tell(&self, ask: Ask) -> impl Future<Output = Result<(), Failure>> + Send {
+        async move {
+            let reply = self.send(ask).await?;
+            if (200..300).contains(&reply.status) { Ok(()) } else { Err(Failure::from_reply(&reply)) }
         }
     }
 
@@ -56,17 +64,78 @@ pub trait Api: Clone + Send + Sync + 'static {
         self.ask(Ask::get("/users?limit=100"))
     }
 
-    /// A page of a view.
+    /// A page of what a filter finds.
     fn tickets(
         &self,
-        view: TicketView,
+        filter: &Filter,
         cursor: Option<&str>,
     ) -> impl Future<Output = Result<Page<Ticket>, Failure>> + Send {
         let cursor = cursor.map(|cursor| format!("&cursor={cursor}")).unwrap_or_default();
-        self.ask(Ask::get(format_args!(
-            "/tickets?{}&ordering=-last_message_at&limit={LIST_PAGE}{cursor}",
-            view.query()
-        )))
+        self.ask(Ask::get(format_args!("/tickets?limit={LIST_PAGE}&{}{cursor}", filter.query())))
+    }
+
+    /// The few best or latest tickets that a filter finds.
+    fn few_tickets(&self, filter: &Filter) -> impl Future<Output = Result<Page<Ticket>, Failure>> + Send {
+        self.ask(Ask::get(format_args!("/tickets?limit=7&{}", filter.query())))
+    }
+
+    /// The saved views that the caller may see.
+    fn views(&self) -> impl Future<Output = Result<Page<View>, Failure>> + Send {
+        self.ask(Ask::get("/views"))
+    }
+
+    /// How many tickets each saved view holds.
+    fn view_counts(&self) -> impl Future<Output = Result<HashMap<SettingId, i64>, Failure>> + Send {
+        self.ask(Ask::get("/views/counts"))
+    }
+
+    /// Saves a view.
+    fn create_view(&self, view: &CreateView) -> impl Future<Output = Result<View, Failure>> + Send {
+        self.ask(Ask::post("/views", view))
+    }
+
+    /// Changes a view; `body` holds what changes.
+    fn change_view(&self, id: SettingId, body: String) -> impl Future<Output = Result<View, Failure>> + Send {
+        self.ask(Ask::with(Verb::Patch, format_args!("/views/{id}"), body))
+    }
+
+    /// Takes a view away.
+    fn delete_view(&self, id: SettingId) -> impl Future<Output = Result<(), Failure>> + Send {
+        self.tell(Ask::with(Verb::Delete, format_args!("/views/{id}"), "{}".to_owned()))
+    }
+
+    /// The desk's labels.
+    fn tags(&self) -> impl Future<Output = Result<Page<Tag>, Failure>> + Send {
+        self.ask(Ask::get("/tags"))
+    }
+
+    /// Changes one ticket.
+    fn change(&self, id: TicketId, change: &Change) -> impl Future<Output = Result<Ticket, Failure>> + Send {
+        let wish = change.wish();
+        let verb = if wish.action.is_empty() { Verb::Patch } else { Verb::Post };
+        self.ask(Ask::with(verb, format_args!("/tickets/{id}{}", wish.action), wish.body))
+    }
+
+    /// Changes many tickets, each for itself.
+    fn change_many(
+        &self,
+        ids: &[TicketId],
+        change: &Change,
+    ) -> impl Future<Output = Result<BulkAnswer, Failure>> + Send {
+        // The wire types have string keys only, so they always serialise.
+        let ids = serde_json::to_string(ids).unwrap_or_default();
+        let body = format!("{{\"ids\":{ids},\"change\":{}}}", change.members());
+        self.ask(Ask::with(Verb::Post, "/tickets/bulk", body))
+    }
+
+    /// Makes a ticket a part of another.
+    fn merge(&self, id: TicketId, into: TicketId) -> impl Future<Output = Result<Ticket, Failure>> + Send {
+        self.ask(Ask::with(Verb::Post, format_args!("/tickets/{id}/merge"), format!("{{\"into\":\"{into}\"}}")))
+    }
+
+    /// Takes a ticket out of the one that it became a part of.
+    fn unmerge(&self, id: TicketId) -> impl Future<Output = Result<Ticket, Failure>> + Send {
+        self.ask(Ask::with(Verb::Post, format_args!("/tickets/{id}/unmerge"), "{}".to_owned()))
     }
 
     /// A customer's latest tickets.
@@ -112,21 +181,6 @@ pub trait Api: Clone + Send + Sync + 'static {
     /// Marks what the customer wrote as read.
     fn read(&self, id: TicketId, up_to_seq: i64) -> impl Future<Output = Result<Ticket, Failure>> + Send {
         self.ask(Ask::post(format_args!("/tickets/{id}/read"), &MarkRead { up_to_seq: Some(up_to_seq) }))
-    }
-
-    /// Gives a ticket to somebody, or to nobody.
-    fn assign(&self, id: TicketId, assignee: Option<PersonId>) -> impl Future<Output = Result<Ticket, Failure>> + Send {
-        self.ask(Ask::post(format_args!("/tickets/{id}/assign"), &Assign { assignee }))
-    }
-
-    /// Resolves a ticket.
-    fn resolve(&self, id: TicketId) -> impl Future<Output = Result<Ticket, Failure>> + Send {
-        self.ask(Ask::post(format_args!("/tickets/{id}/resolve"), &serde_json::Map::new()))
-    }
-
-    /// Opens a ticket again.
-    fn reopen(&self, id: TicketId) -> impl Future<Output = Result<Ticket, Failure>> + Send {
-        self.ask(Ask::post(format_args!("/tickets/{id}/reopen"), &serde_json::Map::new()))
     }
 
     /// Makes a portal link.

@@ -52,15 +52,21 @@ impl Failure {
     #[must_use]
     pub fn sentence(&self) -> String {
         match self {
-            Self::Refused { problem, .. } => match problem.errors.first() {
-                Some(error) if !error.detail.is_empty() => {
-                    format!("{} {}.", field_name(&error.pointer), error.detail.trim_end_matches('.'))
-                }
-                _ => problem.detail.clone(),
-            },
+            Self::Refused { problem, .. } => problem_sentence(problem),
             Self::Offline => "The server can't be reached.".to_owned(),
             Self::Unreadable => "The server gave an answer that makes no sense here. Reload the page.".to_owned(),
         }
+    }
+}
+
+/// One sentence about a refusal.
+#[must_use]
+pub fn problem_sentence(problem: &Problem) -> String {
+    match problem.errors.first() {
+        Some(error) if !error.detail.is_empty() => {
+            format!("{} {}.", field_name(&error.pointer), error.detail.trim_end_matches('.'))
+        }
+        _ => problem.detail.clone(),
     }
 }
 

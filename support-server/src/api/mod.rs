@@ -8,7 +8,7 @@ mod server;
 
 pub use browser::Browser;
 pub use calls::{Api, LIST_PAGE};
-pub use failure::Failure;
+pub use failure::{Failure, problem_sentence};
 #[cfg(feature = "ssr")]
 pub use server::InProcess;
 
@@ -19,6 +19,10 @@ pub enum Verb {
     Get,
     /// Acts.
     Post,
+    /// Changes.
+    Patch,
+    /// Takes away.
+    Delete,
 }
 
 /// One request; `path` stands under the mount prefix.
@@ -46,8 +50,11 @@ impl Ask {
 
     fn post(path: impl std::fmt::Display, body: &impl serde::Serialize) -> Self {
         // The wire types have string keys only, so they always serialise.
-        let body = serde_json::to_string(body).unwrap_or_default();
-        Self { verb: Verb::Post, path: format!("/api/v1{path}"), body: Some(body) }
+        Self::with(Verb::Post, path, serde_json::to_string(body).unwrap_or_default())
+    }
+
+    fn with(verb: Verb, path: impl std::fmt::Display, body: String) -> Self {
+        Self { verb, path: format!("/api/v1{path}"), body: Some(body) }
     }
 }
 

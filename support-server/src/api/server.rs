@@ -72,6 +72,8 @@ impl Api for InProcess {
             let method = match ask.verb {
                 Verb::Get => Method::GET,
                 Verb::Post => Method::POST,
+                Verb::Patch => Method::PATCH,
+                Verb::Delete => Method::DELETE,
             };
             read(this.door.call(&this.parts, method, &ask.path, ask.body).await).await
         }

@@ -3,9 +3,8 @@
 //! No inline script and no inline style: the policy refuses them. The first state travels in a data block, which is none.
 
 use leptos::prelude::*;
-use leptos_router::location::RequestUrl;
 
-use super::{App, Snapshot};
+use super::{Snapshot, app};
 use crate::{
     desk::Theme,
     pages::FAVICON,
@@ -17,6 +16,8 @@ use crate::{
 pub struct Document<'a> {
     /// The path that was asked for, with the mount prefix.
     pub path: &'a str,
+    /// Its query.
+    pub query: &'a str,
     /// The style sheet.
     pub style: &'a str,
     /// The script that starts the rest.
@@ -30,16 +31,17 @@ pub struct Document<'a> {
 /// Renders a page of the dashboard.
 #[must_use]
 pub fn document(document: &Document<'_>, snapshot: Snapshot) -> String {
-    let Document { path, style, script, wasm, theme } = document;
+    let Document { path, query, style, script, wasm, theme } = document;
     let unread =
         snapshot.tickets.iter().flat_map(|page| &page.data).filter(|ticket| ticket.unread_by_agent > 0).count();
     let subject = snapshot.opened.as_ref().map(|opened| opened.thread.ticket.subject.as_str());
-    let title = escaped(&page_title(unread, subject, Address::parse(&snapshot.base, path)));
+    let address = Address::parse(&snapshot.base, path, query);
+    let title = escaped(&page_title(unread, subject, address.as_ref(), &snapshot.views));
     let theme = theme.attribute().map(|name| format!(" data-theme=\"{name}\"")).unwrap_or_default();
     let base = escaped(&snapshot.base);
     // `<` is all that could end the block or open a comment in it. The types have string keys, so they always serialise.
     let island = serde_json::to_string(&snapshot).unwrap_or_default().replace('<', "\\u003c");
-    let app = rendered(path, snapshot);
+    let app = rendered(path, query, snapshot);
     format!(
         "<!doctype html>\n<html lang=\"en\" data-base=\"{base}\" data-wasm=\"{wasm}\"{theme}>\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1, viewport-fit=cover\">\n\
@@ -50,12 +52,9 @@ pub fn document(document: &Document<'_>, snapshot: Snapshot) -> String {
     )
 }
 
-fn rendered(path: &str, snapshot: Snapshot) -> String {
+fn rendered(path: &str, query: &str, snapshot: Snapshot) -> String {
     let owner = Owner::new_root(None);
-    let html = owner.with(|| {
-        provide_context(RequestUrl::new(path));
-        view! { <App snapshot /> }.to_html()
-    });
+    let html = owner.with(|| app(snapshot, path, query).to_html());
     owner.cleanup();
     html
 }
@@ -101,6 +100,8 @@ mod tests {
             me,
             counts,
             team: Vec::new(),
+            views: Vec::new(),
+            tags: Vec::new(),
             tickets: Some(page([nasty.clone()], None)),
             opened: Some(Opened {
                 thread: Thread::new(nasty.clone(), page([message], None), page([], None)),
@@ -110,7 +111,10 @@ mod tests {
             deliveries: None,
         };
         let wasm = "/w.wasm";
-        document(&Document { path: &path, style: "/s.css", script: "/s.js", wasm, theme: Theme::Dark }, snapshot)
+        document(
+            &Document { path: &path, query: "", style: "/s.css", script: "/s.js", wasm, theme: Theme::Dark },
+            snapshot,
+        )
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! All that a page shows at first. The server renders from it and hands it to the browser, which starts from the same.
 
-use futures_util::future::{join, join3, try_join3};
+use futures_util::future::{join, join3, try_join3, try_join4};
 use support_core::{
     model::{PersonId, TicketId, Timestamp},
-    protocol::{Contact, Delivery, Me, Page, Ticket, TicketCounts, User},
+    protocol::{Contact, Delivery, Me, Page, Tag, Ticket, TicketCounts, User, View},
 };
 
 use crate::{
@@ -28,6 +28,10 @@ pub struct Snapshot {
     pub counts: TicketCounts,
     /// Whom tickets can be assigned to.
     pub team: Vec<User>,
+    /// The saved views.
+    pub views: Vec<View>,
+    /// The desk's labels.
+    pub tags: Vec<Tag>,
     /// The list, on a page with one.
     pub tickets: Option<Page<Ticket>>,
     /// The open thread.
@@ -78,6 +82,14 @@ pub struct Lack {
     pub reason: String,
 }
 
+impl Lack {
+    /// The saved view of the address is not there, or somebody else's.
+    #[must_use]
+    pub fn no_view() -> Self {
+        Self { is_missing: true, reason: "There is no such view, or it is somebody else's.".to_owned() }
+    }
+}
+
 impl From<&Failure> for Lack {
     fn from(failure: &Failure) -> Self {
         Self { is_missing: failure.status() == Some(404), reason: failure.sentence() }
@@ -94,10 +106,17 @@ impl Snapshot {
         // First, because its cursor covers all that is read after it.
         let me = api.me().await?;
         let team = async { api.team().await.map(|page| page.data) };
+        let tags = async { api.tags().await.map(|page| page.data) };
+        // A saved view's filter is known only when the views are.
+        let views = api.views().await?.data;
+        let filter = match &address {
+            Address::Tickets { view, filter, .. } => filter.clone().or_else(|| view.filter(&views)),
+            Address::Deliveries { .. } => None,
+        };
         let tickets = async {
-            match address {
-                Address::Tickets { view, .. } => api.tickets(view, None).await.map(Some),
-                Address::Deliveries { .. } => Ok(None),
+            match &filter {
+                Some(filter) => api.tickets(filter, None).await.map(Some),
+                None => Ok(None),
             }
         };
         let opened = async {
@@ -112,13 +131,29 @@ impl Snapshot {
                 Address::Tickets { .. } => Ok(None),
             }
         };
-        let (must, opened, deliveries) = join3(try_join3(api.counts(), team, tickets), opened, deliveries).await;
-        let (counts, team, tickets) = must?;
+        let (must, opened, deliveries) = join3(try_join4(api.counts(), team, tags, tickets), opened, deliveries).await;
+        let (counts, team, tags, tickets) = must?;
+        let is_list = matches!(address, Address::Tickets { .. });
         let (opened, lack) = match opened.transpose() {
+            Ok(_) if is_list && filter.is_none() => (None, Some(Lack::no_view())),
             Ok(opened) => (opened, None),
             Err(failure) => (None, Some(Lack::from(&failure))),
         };
-        Ok(Self { base, csrf, can_sign_out, now, me, counts, team, tickets, opened, lack, deliveries: deliveries? })
+        Ok(Self {
+            base,
+            csrf,
+            can_sign_out,
+            now,
+            me,
+            counts,
+            team,
+            views,
+            tags,
+            tickets,
+            opened,
+            lack,
+            deliveries: deliveries?,
+        })
     }
 }
 

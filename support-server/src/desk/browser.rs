@@ -45,6 +45,12 @@ pub fn focus(id: &str) {
     }
 }
 
+/// Without regard to case. The browser knows all scripts; Rust's own tables would cost it 10 KB.
+#[must_use]
+pub fn folded(text: &str) -> String {
+    js_sys::JsString::from(text).to_lower_case().into()
+}
+
 /// Whether the element with this id is on the screen, or hidden as the other panes are on a phone.
 #[must_use]
 pub fn is_shown(id: &str) -> bool {

@@ -1,4 +1,6 @@
-//! Changes to a ticket: shown at once, taken back when the server refuses, and undone on request.
+//! Changes to tickets: shown at once, taken back when the server refuses, and undone on request.
+
+use std::collections::HashMap;
 
 use leptos::{prelude::*, task::spawn_local};
 use support_core::{
@@ -8,16 +10,32 @@ use support_core::{
 
 use super::Desk;
 use crate::{
-    api::{Api, Failure},
-    state::{Undo, person_name},
+    api::{Api, problem_sentence},
+    state::{Change, Step, Undo, grouped, person_name},
 };
+
+/// Tickets in one request: few enough that progress is seen, enough that a thousand take seconds.
+const BULK_AT_ONCE: usize = 200;
 
 impl Desk {
     /// A ticket as it is now, wherever it is shown.
     pub(super) fn take_ticket(self, ticket: &Ticket) {
+        self.take_tickets(std::slice::from_ref(ticket));
+    }
+
+    /// Tickets as they are now, wherever they are shown.
+    pub(super) fn take_tickets(self, tickets: &[Ticket]) {
+        if tickets.is_empty() {
+            return;
+        }
         let me = self.me().id;
         self.remember_place();
-        self.list.update(|list| list.apply(ticket, me));
+        self.list.update(|list| tickets.iter().for_each(|ticket| list.apply(ticket, me)));
+        tickets.iter().for_each(|ticket| self.take_elsewhere(ticket));
+        self.refresh_counts();
+    }
+
+    fn take_elsewhere(self, ticket: &Ticket) {
         if self.open_id() == Some(ticket.id) {
             self.thread.update(|thread| {
                 if let Some(thread) = thread {
@@ -36,7 +54,6 @@ impl Desk {
                 }
             });
         }
-        self.refresh_counts();
     }
 
     fn known(self, id: TicketId) -> Option<Ticket> {
@@ -44,89 +61,160 @@ impl Desk {
         open.filter(|ticket| ticket.id == id).or_else(|| self.list.with_untracked(|list| list.get(id).cloned()))
     }
 
-    /// Shows `after` at once, and what the server says when it has said it.
-    fn change<F>(self, before: Ticket, after: &Ticket, asked: F, told: String, undo: Option<Undo>)
-    where
-        F: Future<Output = Result<Ticket, Failure>> + 'static,
-    {
-        self.take_ticket(after);
+    /// The tickets that a command is about: the marked ones, else the open one.
+    #[must_use]
+    pub fn targets(self) -> Vec<Ticket> {
+        let marks = self.marks.get();
+        if marks.count() == 0 {
+            return self.thread.with(|thread| thread.iter().map(|it| it.ticket.clone()).collect());
+        }
+        self.list.with(|list| {
+            let ids = marks.among(list.rows().iter().map(|row| row.id));
+            ids.into_iter().filter_map(|id| list.get(id).cloned()).collect()
+        })
+    }
+
+    /// Changes tickets, each in its own way: shown at once, taken back where the server refuses, undone on request.
+    pub fn change_each(self, tickets: Vec<Ticket>, change: impl Fn(&Ticket) -> Change) {
+        let mut steps = Vec::new();
+        for ticket in tickets {
+            let change = change(&ticket);
+            if change.applied(&ticket) != ticket {
+                steps.push((ticket, change));
+            }
+        }
+        self.take_steps(steps, true);
+    }
+
+    /// Changes tickets alike.
+    pub fn change_all(self, tickets: Vec<Ticket>, change: &Change) {
+        self.change_each(tickets, |_| change.clone());
+    }
+
+    fn take_steps(self, steps: Vec<Step>, is_undoable: bool) {
+        let Some((first, change)) = steps.first() else { return };
+        let subject = if steps.len() == 1 { format!("#{}", first.number) } else { format!("{} tickets", steps.len()) };
+        let told = match change {
+            Change::Assign(Some(person)) if person.id == self.me().id && steps.len() == 1 => {
+                format!("{subject} is yours")
+            }
+            Change::Assign(Some(person)) => format!("Assigned {subject} to {}", person_name(person)),
+            change => format!("{} {subject}", change.verb()),
+        };
+        let after: Vec<Ticket> = steps.iter().map(|(ticket, change)| change.applied(ticket)).collect();
+        self.take_tickets(&after);
         spawn_local(async move {
-            match asked.await {
-                Ok(ticket) => {
-                    self.take_ticket(&ticket);
-                    self.refresh_facts(ticket.id);
-                    if undo.is_some() {
-                        self.tell(told, undo);
-                    }
-                }
-                Err(failure) => {
-                    // The feed may have brought something newer meanwhile; it wins over what was before.
-                    self.take_ticket(&before);
-                    self.tell_failure(format!("#{} was not changed. {}", before.number, failure.sentence()));
-                }
+            let (changed, refused) = self.ask_for(&steps).await;
+            let failed: Vec<Ticket> = steps
+                .iter()
+                .filter(|(it, _)| refused.iter().any(|(id, _)| *id == it.id))
+                .map(|it| it.0.clone())
+                .collect();
+            self.take_tickets(&changed);
+            // The feed may have brought something newer meanwhile; it wins over what was before.
+            self.take_tickets(&failed);
+            if let Some(id) = self.open_id().filter(|id| steps.iter().any(|(ticket, _)| ticket.id == *id)) {
+                self.refresh_facts(id);
+            }
+            if let (Some(ticket), Some((_, reason))) = (failed.first(), refused.first()) {
+                let which = if failed.len() == 1 {
+                    format!("#{} was not changed.", ticket.number)
+                } else {
+                    format!("{} of {} tickets were not changed.", failed.len(), steps.len())
+                };
+                self.tell_failure(format!("{which} {reason}"));
+            }
+            let mut changed: HashMap<TicketId, Ticket> =
+                changed.into_iter().map(|ticket| (ticket.id, ticket)).collect();
+            let back: Vec<Step> = steps
+                .iter()
+                .filter_map(|(before, change)| Some((changed.remove(&before.id)?, change.inverse(before)?)))
+                .collect();
+            if is_undoable && !back.is_empty() {
+                self.tell(told, Some(Undo::Steps(back)));
             }
         });
     }
 
-    /// Resolves the open ticket, or opens it again.
+    /// Asks the server for changes: what was changed, and what was refused and why.
+    async fn ask_for(self, steps: &[Step]) -> (Vec<Ticket>, Vec<(TicketId, String)>) {
+        let (api, mut changed, mut refused) = (self.api(), Vec::new(), Vec::new());
+        if let [(ticket, change)] = steps {
+            match api.change(ticket.id, change).await {
+                Ok(ticket) => changed.push(ticket),
+                Err(failure) => refused.push((ticket.id, failure.sentence())),
+            }
+            return (changed, refused);
+        }
+        let total = steps.len();
+        self.progress.set(Some((0, total)));
+        for (change, ids) in grouped(steps.iter().map(|(ticket, change)| (ticket.id, change.clone())).collect()) {
+            for ids in ids.chunks(BULK_AT_ONCE) {
+                match api.change_many(ids, &change).await {
+                    Ok(reply) => {
+                        for item in reply.data {
+                            match (item.ticket, item.problem) {
+                                (_, Some(problem)) => refused.push((item.id, problem_sentence(&problem))),
+                                (Some(ticket), None) => changed.push(ticket),
+                                (None, None) => {}
+                            }
+                        }
+                    }
+                    Err(failure) => refused.extend(ids.iter().map(|id| (*id, failure.sentence()))),
+                }
+                self.progress.set(Some((changed.len() + refused.len(), total)));
+            }
+        }
+        self.progress.set(None);
+        (changed, refused)
+    }
+
+    /// Resolves the marked tickets or the open one; opens them again when all are done already.
     pub fn toggle_resolved(self) {
-        let Some(ticket) = self.thread.with_untracked(|thread| thread.as_ref().map(|thread| thread.ticket.clone()))
-        else {
+        let tickets = self.targets();
+        let to = if tickets.iter().all(|ticket| ticket.status.is_done()) { Status::Open } else { Status::Resolved };
+        self.change_all(tickets, &Change::Status(to));
+    }
+
+    /// Resolves the open ticket and goes on to the next one.
+    pub fn resolve_and_next(self) {
+        let Some(ticket) = self.thread.with_untracked(|thread| thread.as_ref().map(|it| it.ticket.clone())) else {
             return;
         };
-        if ticket.status.is_done() {
-            self.reopen(ticket.id, Some(Undo::Resolve(ticket.id)));
-        } else {
-            self.resolve(ticket.id, Some(Undo::Reopen(ticket.id)));
+        self.step(true);
+        self.change_all(vec![ticket], &Change::Status(Status::Resolved));
+    }
+
+    /// Resolves a ticket wherever it is.
+    pub(super) fn resolve(self, id: TicketId) {
+        if let Some(ticket) = self.known(id) {
+            self.change_all(vec![ticket], &Change::Status(Status::Resolved));
         }
     }
 
-    /// Resolves a ticket.
-    pub(super) fn resolve(self, id: TicketId, undo: Option<Undo>) {
-        let Some(before) = self.known(id) else { return };
-        let after = Ticket { status: Status::Resolved, ..before.clone() };
-        let (api, told) = (self.api(), format!("Resolved #{}", before.number));
-        self.change(before, &after, async move { api.resolve(id).await }, told, undo);
-    }
-
-    fn reopen(self, id: TicketId, undo: Option<Undo>) {
-        let Some(before) = self.known(id) else { return };
-        let after = Ticket { status: Status::Open, ..before.clone() };
-        let (api, told) = (self.api(), format!("Reopened #{}", before.number));
-        self.change(before, &after, async move { api.reopen(id).await }, told, undo);
-    }
-
-    /// Gives the open ticket to somebody, or to nobody.
+    /// Gives the marked tickets or the open one to somebody, or to nobody.
     pub fn assign(self, to: Option<PersonId>) {
-        let Some(ticket) = self.thread.with_untracked(|thread| thread.as_ref().map(|thread| thread.ticket.clone()))
-        else {
-            return;
-        };
-        let had = ticket.assigned_to.as_ref().map(|person| person.id);
-        if had != to {
-            self.hand_over(ticket.id, to, Some(Undo::Assign(ticket.id, had)));
-        }
-    }
-
-    fn hand_over(self, id: TicketId, to: Option<PersonId>, undo: Option<Undo>) {
-        let Some(before) = self.known(id) else { return };
-        let assignee = to.and_then(|to| {
+        let person = to.and_then(|to| {
             self.team.with_untracked(|team| {
-                team.iter().find(|user| user.id == to).map(|user| PersonRef {
-                    id: user.id,
-                    name: user.name.clone(),
-                    email: user.email.clone(),
-                })
+                let user = team.iter().find(|user| user.id == to)?;
+                Some(PersonRef { id: user.id, name: user.name.clone(), email: user.email.clone() })
             })
         });
-        let told = match &assignee {
-            Some(person) if person.id == self.me().id => format!("#{} is yours", before.number),
-            Some(person) => format!("Assigned #{} to {}", before.number, person_name(person)),
-            None => format!("Nobody looks after #{} now", before.number),
-        };
-        let after = Ticket { assigned_to: assignee, ..before.clone() };
-        let api = self.api();
-        self.change(before, &after, async move { api.assign(id, to).await }, told, undo);
+        self.change_all(self.targets(), &Change::Assign(person));
+    }
+
+    /// Follows the open ticket, or no longer.
+    pub fn toggle_watch(self) {
+        let me = self.me().id;
+        let open = self.thread.with_untracked(|thread| thread.iter().map(|it| it.ticket.clone()).collect());
+        self.change_each(open, |ticket| {
+            let mut watchers = ticket.watchers.clone();
+            match watchers.iter().position(|watcher| *watcher == me) {
+                Some(place) => drop(watchers.remove(place)),
+                None => watchers.push(me),
+            }
+            Change::Watchers(watchers)
+        });
     }
 
     /// Takes back the last action that can be.
@@ -139,9 +227,9 @@ impl Desk {
     /// Takes an action back.
     pub fn undo(self, undo: Undo) {
         match undo {
-            Undo::Reopen(id) => self.reopen(id, None),
-            Undo::Resolve(id) => self.resolve(id, None),
-            Undo::Assign(id, to) => self.hand_over(id, to, None),
+            Undo::Steps(steps) => self.take_steps(steps, false),
+            Undo::Unmerge(id) => self.unmerge(id),
+            Undo::Unsend(client_id) => self.unsend(&client_id),
         }
     }
 
@@ -158,6 +246,7 @@ impl Desk {
                 if let Ok(counts) = api.counts().await {
                     self.counts.set(counts);
                 }
+                self.refresh_view_counts();
             });
         };
         set_timeout(later, std::time::Duration::from_millis(500));

@@ -1,12 +1,13 @@
 //! The keyboard: what a key press does, by the one table of shortcuts.
 
 use leptos::{ev::KeyboardEvent, prelude::*};
-use support_core::protocol::TicketView;
 use wasm_bindgen::JsCast;
 
 use super::{Desk, Floating, browser, open::row_id, send::COMPOSER};
-use crate::state::{Address, Chord, Command, DeliveryFilter, Keyboard, Mode, Pressed};
+use crate::state::{Address, BuiltIn, Chord, Command, Keyboard, Level, Mode, Page, Pressed, ViewKey};
 
+/// The element id of the search field.
+pub const SEARCH: &str = "search";
 /// The element id of the thread's messages.
 pub const MESSAGES: &str = "messages";
 
@@ -21,7 +22,9 @@ impl Desk {
             let key = event.key();
             let chord = Chord {
                 key: &key,
-                with_modifier: event.ctrl_key() || event.meta_key() || event.alt_key(),
+                with_modifier: event.ctrl_key() || event.meta_key(),
+                with_shift: event.shift_key(),
+                with_alt: event.alt_key(),
                 in_field: is_busy(&event),
                 at_ms: browser::now_ms(),
             };
@@ -38,9 +41,16 @@ impl Desk {
         on_cleanup(move || handle.remove());
     }
 
+    /// Whether a command that needs tickets has some.
+    #[must_use]
+    pub fn has_targets(self) -> bool {
+        self.open_id().is_some() || self.marks.with_untracked(|marks| marks.count() > 0)
+    }
+
     /// Does what a command says; whether there was anything to do.
-    fn obey(self, command: Command) -> bool {
+    pub fn obey(self, command: Command) -> bool {
         let has_thread = self.open_id().is_some();
+        let has_targets = self.has_targets();
         match command {
             Command::Next => self.step(true),
             Command::Previous => self.step(false),
@@ -50,22 +60,36 @@ impl Desk {
             Command::Escape => return self.escape(),
             Command::Reply if has_thread => self.write(Mode::Reply),
             Command::Note if has_thread => self.write(Mode::Note),
-            Command::Resolve if has_thread => self.toggle_resolved(),
-            Command::Assign if has_thread => self.floating.set(Some(Floating::Assign)),
-            Command::AssignToMe if has_thread => self.assign(Some(self.me().id)),
+            Command::Resolve if has_targets => self.toggle_resolved(),
+            Command::ResolveNext if has_thread => self.resolve_and_next(),
+            Command::AssignToMe if has_targets => self.assign(Some(self.me().id)),
+            Command::Pick(Level::Merge) if has_thread => self.open_palette(Level::Merge),
+            Command::Pick(level) if has_targets && level != Level::Merge => self.open_palette(level),
+            Command::Watch if has_thread => self.toggle_watch(),
             Command::PortalLink if has_thread => self.make_link(),
             Command::Customer if has_thread => self.customer_shown.update(|shown| *shown = !*shown),
             Command::Undo => self.undo_last(),
+            Command::Mark => self.mark(false),
+            Command::MarkRange => self.mark(true),
+            Command::MarkAll => self.mark_all(),
             Command::PreviousView => self.turn_view(false),
             Command::NextView => self.turn_view(true),
-            Command::GoTo(view) => self.go(Address::Tickets { view, ticket: None }),
-            Command::GoToDeliveries => self.go(Address::Deliveries { filter: DeliveryFilter::All }),
+            Command::GoTo(view) => self.go(&Address::of(ViewKey::BuiltIn(view))),
+            Command::Page(Page::Deliveries) => {
+                self.go(&Address::Deliveries { filter: crate::state::DeliveryFilter::All });
+            }
+            Command::Page(page) => self.leave_for(page.path()),
+            Command::Search => browser::focus(SEARCH),
+            Command::SaveView => self.floating.set(Some(Floating::ViewForm(None))),
+            Command::Palette => self.open_palette(Level::Root),
             Command::Help => self.floating.set(Some(Floating::Shortcuts)),
             Command::Reply
             | Command::Note
             | Command::Resolve
-            | Command::Assign
+            | Command::ResolveNext
             | Command::AssignToMe
+            | Command::Pick(_)
+            | Command::Watch
             | Command::PortalLink
             | Command::Customer => return false,
         }
@@ -81,7 +105,7 @@ impl Desk {
     /// Closes the thread; the focus stays on its row.
     pub fn back_to_list(self) {
         let open = self.open_id();
-        self.go(Address::Tickets { view: self.view.get_untracked(), ticket: None });
+        self.go_to_ticket(None);
         if let Some(id) = open {
             request_animation_frame(move || browser::focus(&row_id(id)));
         }
@@ -95,6 +119,8 @@ impl Desk {
             menu.set_open(false);
         } else if self.customer_shown.get_untracked() {
             self.customer_shown.set(false);
+        } else if !is_writing() && self.marks.with_untracked(|marks| marks.count() > 0) {
+            self.unmark();
         } else if is_writing() {
             browser::focus(MESSAGES);
         } else if self.open_id().is_some() {
@@ -106,11 +132,13 @@ impl Desk {
     }
 
     fn turn_view(self, forward: bool) {
+        let saved =
+            self.views.with_untracked(|views| views.iter().map(|view| ViewKey::Saved(view.id)).collect::<Vec<_>>());
+        let all: Vec<ViewKey> = BuiltIn::ALL.into_iter().map(ViewKey::BuiltIn).chain(saved).collect();
         let view = self.view.get_untracked();
-        let place = TicketView::ALL.iter().position(|other| *other == view).unwrap_or_default();
-        let count = TicketView::ALL.len();
-        let target = (place + if forward { 1 } else { count - 1 }) % count;
-        self.go(Address::Tickets { view: TicketView::ALL[target], ticket: None });
+        let place = all.iter().position(|other| *other == view).unwrap_or_default();
+        let target = (place + if forward { 1 } else { all.len() - 1 }) % all.len();
+        self.go(&Address::of(all[target]));
     }
 }
 

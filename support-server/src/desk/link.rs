@@ -46,7 +46,9 @@ impl Desk {
         let clipboard = window().navigator().clipboard();
         spawn_local(async move {
             match wasm_bindgen_futures::JsFuture::from(clipboard.write_text(&text)).await {
-                Ok(_) => self.tell("Copied", None),
+                Ok(_) => {
+                    self.tell("Copied", None);
+                }
                 Err(_) => self.tell_failure("The browser did not allow copying. Select the link and copy it by hand."),
             }
         });

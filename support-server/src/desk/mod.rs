@@ -4,14 +4,20 @@
 mod browser;
 mod change;
 mod feed;
+mod find;
 mod keys;
 mod link;
 mod log;
+mod mark;
+mod merge;
 mod news;
 mod open;
+mod palette;
+mod place;
 mod reading;
 mod send;
 mod start;
+mod view;
 mod viewed;
 
 use std::collections::HashMap;
@@ -19,27 +25,27 @@ use std::collections::HashMap;
 use futures_channel::mpsc::UnboundedSender;
 use futures_util::future::AbortHandle;
 use leptos::prelude::*;
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_location, use_navigate},
-};
 use support_core::{
-    model::TicketId,
-    protocol::{Me, Page, Ticket, TicketCounts, TicketView, UpFrame, User},
+    model::{SettingId, TicketId},
+    protocol::{Me, Page, Tag, Ticket, TicketCounts, UpFrame, User, View},
 };
 
-pub use browser::{Theme, focus, is_mac, is_shown, when_pressed_outside};
-pub use keys::MESSAGES;
+pub use browser::{Theme, focus, folded, is_mac, is_shown, when_pressed_outside};
+pub use keys::{MESSAGES, SEARCH};
 pub use link::Link;
 pub use log::Log;
 pub use open::row_id;
-pub use send::COMPOSER;
+pub use palette::{Act, Line};
+pub use send::{COMPOSER, choose_send_delay, send_delay_s};
 pub use viewed::Viewed;
 
 use crate::{
     api::Browser,
     app::{Customer, Lack, Opened, Snapshot},
-    state::{Address, Clock, Connection, Mode, Obstacle, Outgoing, Presences, Thread, TicketList, Toasts, Undo, Zone},
+    state::{
+        Address, Clock, Connection, Filter, Level, Marks, Mode, Obstacle, Outgoing, Presences, Thread, TicketList,
+        Toasts, Undo, ViewKey, Zone, in_order,
+    },
 };
 
 /// Whether something is there.
@@ -56,10 +62,12 @@ pub enum Load {
 /// What floats above the panes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Floating {
-    /// Whom to assign to.
-    Assign,
+    /// The palette, at one of its levels.
+    Palette(Level),
     /// The shortcuts.
     Shortcuts,
+    /// The form for a view: a new one, or one that is there.
+    ViewForm(Option<SettingId>),
 }
 
 /// What is being written.
@@ -75,8 +83,6 @@ pub struct Composer {
     pub outgoing: RwSignal<Vec<Outgoing>>,
 }
 
-type Navigate = Box<dyn Fn(&str, NavigateOptions)>;
-
 /// What never changes, and what no view watches.
 struct Backstage {
     base: String,
@@ -91,6 +97,8 @@ struct Backstage {
     counts_due: bool,
     typing_told_ms: f64,
     feed: Option<AbortHandle>,
+    wanted_words: Option<String>,
+    is_finding: bool,
 }
 
 impl std::fmt::Debug for Backstage {
@@ -103,11 +111,25 @@ impl std::fmt::Debug for Backstage {
 #[derive(Debug, Clone, Copy)]
 pub struct Desk {
     backstage: StoredValue<Backstage>,
-    navigate: StoredValue<Navigate, LocalStorage>,
+    place: RwSignal<place::Place>,
     /// What the URL shows.
     pub address: Memo<Option<Address>>,
     /// The list, which stays chosen while another page is open.
-    pub view: RwSignal<TicketView>,
+    pub view: RwSignal<ViewKey>,
+    /// What the list shows.
+    pub filter: RwSignal<Filter>,
+    /// The saved views, in order.
+    pub views: RwSignal<Vec<View>>,
+    /// What each saved view holds.
+    pub view_counts: RwSignal<HashMap<SettingId, i64>>,
+    /// The desk's labels.
+    pub tags: RwSignal<Vec<Tag>>,
+    /// Which tickets are marked for a common change.
+    pub marks: RwSignal<Marks>,
+    /// How many of the tickets that are being changed are done, and of how many.
+    pub progress: RwSignal<Option<(usize, usize)>>,
+    /// What the palette found by its words.
+    pub found: RwSignal<Vec<Ticket>>,
     /// What the views count.
     pub counts: RwSignal<TicketCounts>,
     /// The list.
@@ -156,23 +178,51 @@ pub struct Desk {
 
 impl Desk {
     /// Builds the dashboard from a page's first state and hands it to all views below.
-    pub fn provide(snapshot: Snapshot) -> Self {
-        let Snapshot { base, csrf, can_sign_out, now, me, counts, team, tickets, opened, lack, deliveries } = snapshot;
-        let pathname = use_location().pathname;
+    pub fn provide(snapshot: Snapshot, path: &str, query: &str) -> Self {
+        let Snapshot {
+            base,
+            csrf,
+            can_sign_out,
+            now,
+            me,
+            counts,
+            team,
+            views,
+            tags,
+            tickets,
+            opened,
+            lack,
+            deliveries,
+        } = snapshot;
+        let place = RwSignal::new((path.to_owned(), query.to_owned()));
         let address = {
             let base = base.clone();
-            Memo::new(move |_| pathname.with(|path| Address::parse(&base, path)))
+            Memo::new(move |_| place.with(|(path, query)| Address::parse(&base, path, query)))
         };
-        let view = address.get_untracked().and_then(|address| address.view()).unwrap_or(TicketView::Open);
-        let list_load = if tickets.is_some() { Load::Ready } else { Load::Loading };
+        let views = in_order(views);
+        let view = address.get_untracked().and_then(|address| address.view()).unwrap_or(ViewKey::OPEN);
+        let filter = address.get_untracked().map(|address| filter_of(&address, &views)).unwrap_or_default();
+        let list_load = match (&tickets, address.get_untracked()) {
+            (Some(_), _) => Load::Ready,
+            (None, Some(address)) if has_no_view(&address, &views) => Load::Failed(Lack::no_view()),
+            (None, _) => Load::Loading,
+        };
+        let lack = lack.filter(|_| address.get_untracked().is_some_and(|address| address.ticket().is_some()));
         let nothing = Page { data: Vec::new(), next: None, previous: None };
         let (thread, customer) = opened.map_or((None, None), |opened| (Some(opened.thread), Some(opened.customer)));
         let desk = Self {
-            navigate: StoredValue::new_local(Box::new(use_navigate())),
+            place,
             address,
             view: RwSignal::new(view),
             counts: RwSignal::new(counts),
-            list: RwSignal::new(TicketList::new(view, tickets.unwrap_or(nothing))),
+            list: RwSignal::new(TicketList::new(filter.clone(), tickets.unwrap_or(nothing))),
+            filter: RwSignal::new(filter),
+            views: RwSignal::new(views),
+            view_counts: RwSignal::default(),
+            tags: RwSignal::new(tags),
+            marks: RwSignal::default(),
+            progress: RwSignal::new(None),
+            found: RwSignal::default(),
             list_load: RwSignal::new(list_load),
             list_more: RwSignal::new(Load::Ready),
             unread_from: RwSignal::new(thread.as_ref().and_then(Thread::first_unread)),
@@ -210,6 +260,8 @@ impl Desk {
                 counts_due: false,
                 typing_told_ms: f64::MIN,
                 feed: None,
+                wanted_words: None,
+                is_finding: false,
             }),
         };
         provide_context(desk);
@@ -252,21 +304,31 @@ impl Desk {
 
     /// The path of an address.
     #[must_use]
-    pub fn path(self, address: Address) -> String {
+    pub fn path(self, address: &Address) -> String {
         self.backstage.with_value(|backstage| address.path(&backstage.base))
     }
 
     /// The path of a ticket in the list that is shown.
     #[must_use]
     pub fn ticket_path(self, ticket: TicketId) -> String {
-        self.path(Address::Tickets { view: self.view.get(), ticket: Some(ticket) })
+        let address = self.address.get().unwrap_or_else(|| Address::of(self.view.get()));
+        self.path(&address.with_ticket(Some(ticket)))
+    }
+
+    /// The path of a ticket without what stands behind the question mark, for forms.
+    #[must_use]
+    pub fn plain_ticket_path(self, ticket: TicketId) -> String {
+        self.path(&Address::of(self.view.get()).with_ticket(Some(ticket)))
     }
 
     /// Goes to an address.
-    pub fn go(self, address: Address) {
-        let path = self.path(address);
-        let options = NavigateOptions { resolve: false, scroll: false, ..NavigateOptions::default() };
-        self.navigate.with_value(|navigate| navigate(&path, options));
+    pub fn go(self, address: &Address) {
+        self.push(&self.path(address));
+    }
+
+    /// Leaves for a page that is rendered on the server alone.
+    fn leave_for(self, path: &str) {
+        let _ = window().location().set_href(&format!("{}{path}", self.base()));
     }
 
     fn api(self) -> Browser {
@@ -283,9 +345,9 @@ impl Desk {
         self.thread.with_untracked(|thread| thread.as_ref().map(|thread| thread.ticket.id))
     }
 
-    /// Tells what was done, for a while.
-    pub fn tell(self, text: impl Into<String>, undo: Option<Undo>) {
-        self.toast(text.into(), false, undo);
+    /// Tells what was done, for a while. Answers the toast's id.
+    pub fn tell(self, text: impl Into<String>, undo: Option<Undo>) -> u64 {
+        self.toast(text.into(), false, undo)
     }
 
     /// Tells what went wrong, until it is dismissed.
@@ -293,10 +355,25 @@ impl Desk {
         self.toast(text.into(), true, None);
     }
 
-    fn toast(self, text: String, is_bad: bool, undo: Option<Undo>) {
-        let id = self.toasts.try_update(|toasts| toasts.show(text, is_bad, undo));
-        if let (Some(id), false) = (id, is_bad) {
+    fn toast(self, text: String, is_bad: bool, undo: Option<Undo>) -> u64 {
+        let id = self.toasts.try_update(|toasts| toasts.show(text, is_bad, undo)).unwrap_or_default();
+        if !is_bad {
             set_timeout(move || self.toasts.update(|toasts| toasts.dismiss(id)), browser::TOAST);
         }
+        id
+    }
+}
+
+/// Whether an address names a saved view that is not there.
+fn has_no_view(address: &Address, saved: &[View]) -> bool {
+    matches!(address, Address::Tickets { view, filter: None, .. } if view.filter(saved).is_none())
+}
+
+/// What a list shows: what the address says, else what its view says.
+fn filter_of(address: &Address, saved: &[View]) -> Filter {
+    match address {
+        Address::Tickets { filter: Some(filter), .. } => filter.clone(),
+        Address::Tickets { view, .. } => view.filter(saved).unwrap_or_default(),
+        Address::Deliveries { .. } => Filter::default(),
     }
 }

@@ -101,7 +101,7 @@ impl Desk {
         self.forget_all();
         self.refresh_counts();
         match self.address.get_untracked() {
-            Some(Address::Tickets { view, .. }) => self.refresh_list(view),
+            Some(Address::Tickets { .. }) => self.refresh_list(),
             Some(Address::Deliveries { filter }) => self.load_log(filter),
             None => {}
         }

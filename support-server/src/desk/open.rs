@@ -1,16 +1,13 @@
 //! Lists and threads are opened, paged, kept at hand and thrown away.
 
 use leptos::{prelude::*, task::spawn_local};
-use support_core::{
-    model::TicketId,
-    protocol::{Page, TicketView},
-};
+use support_core::{model::TicketId, protocol::Page};
 
-use super::{Desk, Link, Load, browser};
+use super::{Desk, Link, Load, browser, filter_of, has_no_view};
 use crate::{
     api::Api,
     app::{Lack, Opened, open},
-    state::{Address, Connection, TicketList},
+    state::{Address, Connection, Filter, TicketList},
 };
 
 /// Threads kept at hand.
@@ -24,43 +21,49 @@ impl Desk {
         self.views_shown.set(false);
         self.customer_shown.set(false);
         self.floating.set(None);
-        match address {
-            Some(Address::Tickets { view, ticket }) => {
-                let is_here =
-                    self.list.with_untracked(TicketList::view) == view && self.list_load.get_untracked() == Load::Ready;
-                self.view.set(view);
-                if !is_here {
-                    self.load_list(view);
+        let Some(address) = address else { return self.open_thread(None) };
+        match &address {
+            Address::Tickets { view, ticket, .. } => {
+                let filter = self.views.with_untracked(|views| filter_of(&address, views));
+                let is_here = self.list_load.get_untracked() == Load::Ready
+                    && self.list.with_untracked(|list| *list.filter() == filter);
+                self.view.set(*view);
+                if self.views.with_untracked(|views| has_no_view(&address, views)) {
+                    self.list_load.set(Load::Failed(Lack::no_view()));
+                } else if !is_here {
+                    self.load_list(filter);
                 }
-                self.open_thread(ticket);
+                self.open_thread(*ticket);
             }
-            Some(Address::Deliveries { filter }) => {
+            Address::Deliveries { filter } => {
                 self.open_thread(None);
-                self.load_log(filter);
+                self.load_log(*filter);
             }
-            None => self.open_thread(None),
         }
     }
 
-    /// Reads the first page of a view.
-    pub fn load_list(self, view: TicketView) {
+    /// Reads the first page of what a filter finds.
+    pub fn load_list(self, filter: Filter) {
         self.list_load.set(Load::Loading);
         self.list_more.set(Load::Ready);
+        self.marks.update(|marks| marks.clear());
         // Else `j` would walk through rows that are not on the screen any more.
-        self.list.set(TicketList::new(view, Page { data: Vec::new(), next: None, previous: None }));
-        self.refresh_list(view);
+        self.list.set(TicketList::new(filter.clone(), Page { data: Vec::new(), next: None, previous: None }));
+        self.filter.set(filter);
+        self.refresh_list();
     }
 
-    pub(super) fn refresh_list(self, view: TicketView) {
-        let api = self.api();
+    /// Reads the first page anew, without taking away what is shown.
+    pub fn refresh_list(self) {
+        let (api, filter) = (self.api(), self.filter.get_untracked());
         spawn_local(async move {
-            let page = api.tickets(view, None).await;
-            if self.view.get_untracked() != view {
+            let page = api.tickets(&filter, None).await;
+            if self.filter.with_untracked(|now| *now != filter) {
                 return;
             }
             match page {
                 Ok(page) => {
-                    self.list.set(TicketList::new(view, page));
+                    self.list.set(TicketList::new(filter, page));
                     self.list_load.set(Load::Ready);
                 }
                 Err(failure) => self.list_load.set(Load::Failed(Lack::from(&failure))),
@@ -75,10 +78,10 @@ impl Desk {
             return;
         }
         self.list_more.set(Load::Loading);
-        let (api, view) = (self.api(), self.view.get_untracked());
+        let (api, filter) = (self.api(), self.filter.get_untracked());
         spawn_local(async move {
-            let page = api.tickets(view, Some(&cursor)).await;
-            if self.view.get_untracked() != view {
+            let page = api.tickets(&filter, Some(&cursor)).await;
+            if self.filter.with_untracked(|now| *now != filter) {
                 return;
             }
             match page {
@@ -258,8 +261,14 @@ impl Desk {
             }
         });
         let Some(target) = target else { return };
-        self.go(Address::Tickets { view: self.view.get_untracked(), ticket: Some(target) });
+        self.go_to_ticket(Some(target));
         request_animation_frame(move || browser::focus(&row_id(target)));
+    }
+
+    /// Opens a ticket of the list that is shown, or none.
+    pub fn go_to_ticket(self, ticket: Option<TicketId>) {
+        let address = self.address.get_untracked().unwrap_or_else(|| Address::of(self.view.get_untracked()));
+        self.go(&address.with_ticket(ticket));
     }
 
     pub(super) fn remember_place(self) {

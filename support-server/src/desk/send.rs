@@ -120,6 +120,49 @@ impl Desk {
     fn dispatch(self, outgoing: Outgoing) {
         self.composer.outgoing.update(|all| all.push(outgoing.clone()));
         self.composer.text.set(String::new());
+        let delay_s = send_delay_s();
+        if delay_s == 0 || outgoing.mode == Mode::Note {
+            return self.deliver(outgoing);
+        }
+        let told = format!("Sending in {delay_s} seconds");
+        let toast = self.tell(told, Some(Undo::Unsend(outgoing.client_id.clone())));
+        let later = move || {
+            let is_wanted = self.composer.outgoing.with_untracked(|all| all.contains(&outgoing));
+            self.toasts.update(|toasts| toasts.dismiss(toast));
+            if is_wanted {
+                self.deliver(outgoing.clone());
+            }
+        };
+        set_timeout(later, std::time::Duration::from_secs(delay_s));
+    }
+
+    /// Takes a message back that waits for its delay; its text returns.
+    pub(super) fn unsend(self, client_id: &str) {
+        let mut taken = None;
+        self.composer.outgoing.update(|all| {
+            taken = all.iter().position(|outgoing| outgoing.client_id == client_id).map(|place| all.remove(place));
+        });
+        if let Some(outgoing) = taken {
+            self.put_back(&outgoing);
+        }
+    }
+
+    fn put_back(self, outgoing: &Outgoing) -> bool {
+        let is_here = self.open_id() == Some(outgoing.ticket) && self.composer.mode.get_untracked() == outgoing.mode;
+        let begun = if is_here {
+            self.composer.text.get_untracked()
+        } else {
+            self.draft(outgoing.ticket).get(outgoing.mode).to_owned()
+        };
+        let text = restored(&outgoing.body, &begun);
+        self.keep_draft(outgoing.ticket, outgoing.mode, &text);
+        if is_here {
+            self.composer.text.set(text);
+        }
+        is_here
+    }
+
+    fn deliver(self, outgoing: Outgoing) {
         let message = CreateMessage {
             body: outgoing.body.clone(),
             is_internal: outgoing.mode == Mode::Note,
@@ -148,22 +191,12 @@ impl Desk {
             self.keep_draft(outgoing.ticket, outgoing.mode, "");
         }
         if outgoing.then_resolve {
-            self.resolve(outgoing.ticket, Some(Undo::Reopen(outgoing.ticket)));
+            self.resolve(outgoing.ticket);
         }
     }
 
     fn came_back(self, outgoing: Outgoing, failure: Failure) {
-        let is_here = self.open_id() == Some(outgoing.ticket) && self.composer.mode.get_untracked() == outgoing.mode;
-        let begun = if is_here {
-            self.composer.text.get_untracked()
-        } else {
-            self.draft(outgoing.ticket).get(outgoing.mode).to_owned()
-        };
-        let text = restored(&outgoing.body, &begun);
-        self.keep_draft(outgoing.ticket, outgoing.mode, &text);
-        if is_here {
-            self.composer.text.set(text);
-        }
+        let is_here = self.put_back(&outgoing);
         let obstacle = match failure {
             Failure::Refused { ref problem, ref newer } if problem.code == "newer_messages" => {
                 let newer = newer.clone();
@@ -187,3 +220,16 @@ impl Desk {
 
 /// The element id of the composer's text.
 pub const COMPOSER: &str = "composer-text";
+
+const SEND_DELAY: &str = "support:send-delay";
+
+/// Seconds that a reply waits, in which it can be taken back; chosen for this browser.
+#[must_use]
+pub fn send_delay_s() -> u64 {
+    browser::kept(SEND_DELAY).and_then(|kept| kept.parse().ok()).unwrap_or(0)
+}
+
+/// Chooses how long a reply waits.
+pub fn choose_send_delay(seconds: u64) {
+    browser::keep(SEND_DELAY, (seconds > 0).then(|| seconds.to_string()).as_deref());
+}

@@ -25,7 +25,7 @@ impl Desk {
                     Some(owner) => owner.with(|| self.take_over()),
                     None => self.take_over(),
                 },
-                Some(previous) if previous != address => self.follow(address),
+                Some(previous) if previous != address => self.follow(address.clone()),
                 Some(_) => {}
             }
             address
@@ -45,6 +45,13 @@ impl Desk {
             open.track();
             self.tell_view();
         });
+        // What has left the list is not marked any more: nothing unseen is changed.
+        Effect::new(move |_| {
+            self.list.track();
+            if self.marks.with_untracked(|marks| marks.count() > 0) {
+                self.marks.update(|marks| self.list.with_untracked(|list| marks.keep(|id| list.get(id).is_some())));
+            }
+        });
         Effect::new(move |_| document().set_title(&self.title()));
     }
 
@@ -54,8 +61,10 @@ impl Desk {
         if let Some(id) = self.open_id() {
             self.restore_draft(id);
         }
+        self.follow_links();
         self.listen_to_keys();
         self.run_feed();
+        self.refresh_view_counts();
         let visibility = window_event_listener_untyped("visibilitychange", move |_| {
             self.tell_view();
             self.mark_read_soon();
@@ -86,7 +95,10 @@ impl Desk {
     fn title(self) -> String {
         let unread = self.list.with(TicketList::unread);
         let address = self.address.get();
-        self.thread.with(|thread| page_title(unread, thread.as_ref().map(|it| it.ticket.subject.as_str()), address))
+        self.thread.with(|thread| {
+            let subject = thread.as_ref().map(|it| it.ticket.subject.as_str());
+            self.views.with(|views| page_title(unread, subject, address.as_ref(), views))
+        })
     }
 }
 

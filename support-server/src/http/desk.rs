@@ -36,7 +36,7 @@ pub(super) async fn show(State(support): State<Support>, ask: PageAsk) -> Respon
     if me.role == Role::Customer {
         return refused(&ask, 403, STYLE, ("/admin/sign-in", "Sign in as somebody else"));
     }
-    let Some(address) = Address::parse("", &ask.path) else {
+    let Some(address) = Address::parse("", &ask.path, &ask.query) else {
         return refused(&ask, 404, STYLE, ("/admin", "See the tickets"));
     };
     let opening = Opening {
@@ -55,6 +55,7 @@ pub(super) async fn show(State(support): State<Support>, ask: PageAsk) -> Respon
     let html = document(
         &Document {
             path: &format!("{}{}", ask.base, ask.path),
+            query: &ask.query,
             style: &ask.assets.address(&ask.base, STYLE),
             script: &ask.assets.address(&ask.base, "dashboard.js"),
             wasm: &ask.assets.address(&ask.base, "dashboard_bg.wasm"),

@@ -1,14 +1,18 @@
 //! The dashboard's addresses: the URL is the state. Written once, here.
 
-use support_core::{model::TicketId, protocol::TicketView};
+use support_core::model::TicketId;
+
+use super::{Filter, ViewKey};
 
 /// What a URL under `/admin` shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Address {
     /// The three panes.
     Tickets {
-        /// Which list.
-        view: TicketView,
+        /// Which view.
+        view: ViewKey,
+        /// What stands in the place of the view's own filter.
+        filter: Option<Filter>,
         /// The ticket whose thread is open.
         ticket: Option<TicketId>,
     },
@@ -66,17 +70,26 @@ impl DeliveryFilter {
 }
 
 impl Address {
-    /// Reads a path that may carry the mount prefix `base`. `None`: no page of the dashboard.
+    /// A view as it is.
     #[must_use]
-    pub fn parse(base: &str, path: &str) -> Option<Self> {
+    pub const fn of(view: ViewKey) -> Self {
+        Self::Tickets { view, filter: None, ticket: None }
+    }
+
+    /// Reads a path, which may carry the mount prefix `base`, and its query. `None`: no page of the dashboard.
+    #[must_use]
+    pub fn parse(base: &str, path: &str, query: &str) -> Option<Self> {
         let rest = path.strip_prefix(base)?.strip_prefix("/admin")?;
         let segments: Vec<&str> = rest.split('/').filter(|segment| !segment.is_empty()).collect();
+        let filter = || Some(Filter::parse(query)).filter(|filter| *filter != Filter::default());
         match segments.as_slice() {
-            [] => Some(Self::Tickets { view: TicketView::Open, ticket: None }),
-            ["v", view] => Some(Self::Tickets { view: view_named(view)?, ticket: None }),
-            ["v", view, "t", ticket] => {
-                Some(Self::Tickets { view: view_named(view)?, ticket: Some(ticket.parse().ok()?) })
-            }
+            [] => Some(Self::of(ViewKey::OPEN)),
+            ["v", view] => Some(Self::Tickets { view: ViewKey::named(view)?, filter: filter(), ticket: None }),
+            ["v", view, "t", ticket] => Some(Self::Tickets {
+                view: ViewKey::named(view)?,
+                filter: filter(),
+                ticket: Some(ticket.parse().ok()?),
+            }),
             ["deliveries"] => Some(Self::Deliveries { filter: DeliveryFilter::All }),
             ["deliveries", "waiting"] => Some(Self::Deliveries { filter: DeliveryFilter::Waiting }),
             ["deliveries", "dead"] => Some(Self::Deliveries { filter: DeliveryFilter::Dead }),
@@ -84,19 +97,28 @@ impl Address {
         }
     }
 
-    /// The path, with the mount prefix in front.
+    /// The path and query, with the mount prefix in front.
     #[must_use]
     pub fn path(&self, base: &str) -> String {
         match self {
-            Self::Tickets { view, ticket: None } => format!("{base}/admin/v/{}", view.as_str()),
-            Self::Tickets { view, ticket: Some(ticket) } => format!("{base}/admin/v/{}/t/{ticket}", view.as_str()),
+            Self::Tickets { view, filter, ticket } => {
+                let mut path = format!("{base}/admin/v/{}", view.segment());
+                if let Some(ticket) = ticket {
+                    path.push_str(&format!("/t/{ticket}"));
+                }
+                if let Some(filter) = filter {
+                    path.push('?');
+                    path.push_str(&filter.query());
+                }
+                path
+            }
             Self::Deliveries { filter } => format!("{base}/admin/deliveries{}", filter.segment()),
         }
     }
 
     /// The list that is shown, or was last chosen before another page.
     #[must_use]
-    pub const fn view(&self) -> Option<TicketView> {
+    pub const fn view(&self) -> Option<ViewKey> {
         match self {
             Self::Tickets { view, .. } => Some(*view),
             Self::Deliveries { .. } => None,
@@ -111,15 +133,21 @@ impl Address {
             Self::Deliveries { .. } => None,
         }
     }
-}
 
-fn view_named(name: &str) -> Option<TicketView> {
-    TicketView::ALL.into_iter().find(|view| view.as_str() == name)
+    /// The same list with another ticket open, or none.
+    #[must_use]
+    pub fn with_ticket(&self, ticket: Option<TicketId>) -> Self {
+        match self {
+            Self::Tickets { view, filter, .. } => Self::Tickets { view: *view, filter: filter.clone(), ticket },
+            Self::Deliveries { .. } => Self::Tickets { view: ViewKey::OPEN, filter: None, ticket },
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::state::BuiltIn;
 
     const TICKET: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
 
@@ -127,28 +155,33 @@ mod tests {
     fn every_address_survives_the_way_through_its_path_under_every_mount() {
         let ticket: TicketId = TICKET.parse().unwrap();
         let mut all = vec![];
-        for view in TicketView::ALL {
-            all.push(Address::Tickets { view, ticket: None });
-            all.push(Address::Tickets { view, ticket: Some(ticket) });
+        let saved = ViewKey::named("01890a5d-ac96-774b-bcce-b302099a8058").unwrap();
+        for view in BuiltIn::ALL.map(ViewKey::BuiltIn).into_iter().chain([saved]) {
+            for filter in [None, Some(Filter::parse("priority=high&search=a%20b"))] {
+                all.push(Address::Tickets { view, filter: filter.clone(), ticket: None });
+                all.push(Address::Tickets { view, filter, ticket: Some(ticket) });
+            }
         }
         all.extend(DeliveryFilter::ALL.map(|filter| Address::Deliveries { filter }));
         for base in ["", "/support", "/t/acme/help"] {
             for address in &all {
-                assert_eq!(Address::parse(base, &address.path(base)), Some(*address));
+                let whole = address.path(base);
+                let (path, query) = whole.split_once('?').unwrap_or((&whole, ""));
+                assert_eq!(Address::parse(base, path, query).as_ref(), Some(address));
             }
         }
     }
 
     #[test]
     fn a_bare_or_trailing_slash_is_tolerated_and_anything_else_is_no_page() {
-        let open = Some(Address::Tickets { view: TicketView::Open, ticket: None });
-        assert_eq!(Address::parse("", "/admin"), open);
-        assert_eq!(Address::parse("", "/admin/v/open/"), open);
+        let open = Some(Address::of(ViewKey::OPEN));
+        assert_eq!(Address::parse("", "/admin", ""), open);
+        assert_eq!(Address::parse("", "/admin/v/open/", "?nonsense=1"), open);
         for path in
             ["/", "/adminx", "/admin/v/nobody", "/admin/v/open/t/12", "/admin/v/open/t", "/admin/x", "/other/admin"]
         {
-            assert_eq!(Address::parse("", path), None, "{path}");
+            assert_eq!(Address::parse("", path, ""), None, "{path}");
         }
-        assert_eq!(Address::parse("/support", "/admin/v/open"), None);
+        assert_eq!(Address::parse("/support", "/admin/v/open", ""), None);
     }
 }

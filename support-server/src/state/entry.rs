@@ -1,8 +1,8 @@
 //! A thread as lines on the screen: days, messages, facts, and what is still on its way.
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::{Datelike, NaiveDate, TimeDelta};
 use support_core::{
-    model::{AuthorKind, EventId, MessageId},
+    model::AuthorKind,
     protocol::{Event, Message},
 };
 
@@ -28,33 +28,22 @@ pub enum Entry {
     Outgoing(Outgoing),
 }
 
-/// What makes a line another line. It holds all that may change about one, so that a change draws it anew.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum EntryKey {
-    /// A day.
-    Day(NaiveDate),
-    /// The line above what is new.
-    Unread,
-    /// A message with its receipts.
-    Message(MessageId, bool, bool, bool),
-    /// A fact.
-    Fact(EventId),
-    /// A message on its way.
-    Outgoing(String),
-}
-
 impl Entry {
-    /// Its key.
+    /// What makes it another line than any other. It holds all that may change about it, so that a change draws it anew.
     #[must_use]
-    pub fn key(&self) -> EntryKey {
+    pub fn key(&self) -> u128 {
         match self {
-            Self::Day(day) => EntryKey::Day(*day),
-            Self::Unread => EntryKey::Unread,
+            Self::Unread => 0,
+            Self::Day(day) => 1 + u128::from(day.num_days_from_ce().unsigned_abs()),
+            Self::Fact(event) => event.id.0.as_u128(),
             Self::Message { message, joined } => {
-                EntryKey::Message(message.id, *joined, message.receipts.delivered, message.receipts.read)
+                let flags = [*joined, message.receipts.delivered, message.receipts.read];
+                let flags = flags.into_iter().fold(0, |flags, flag| flags << 1 | u128::from(flag));
+                // Into the digit of the version, which is the same in all ids.
+                message.id.0.as_u128() ^ flags << 76
             }
-            Self::Fact(event) => EntryKey::Fact(event.id),
-            Self::Outgoing(outgoing) => EntryKey::Outgoing(outgoing.client_id.clone()),
+            // Our own ids are 128 random bits.
+            Self::Outgoing(outgoing) => u128::from_str_radix(&outgoing.client_id, 16).unwrap_or(u128::MAX),
         }
     }
 }
@@ -165,6 +154,23 @@ mod tests {
             page([fact(EventType::TicketAssigned, 3)], None),
         );
         assert_eq!(sketch(&entries(&thread, &[], None, clock())), "day 1 2+ 3 ticket.assigned 4 5");
+    }
+
+    #[test]
+    fn no_two_lines_share_a_key_and_a_receipt_makes_another_line() {
+        let mut thread = Thread::new(
+            ticket(1, 10),
+            page([inbound(1), inbound(2), outbound(3)], None),
+            page([fact(EventType::TicketAssigned, 3)], None),
+        );
+        let keys = |thread: &Thread| -> Vec<u128> {
+            entries(thread, &[sending("ab", &ticket(1, 10))], Some(2), clock()).iter().map(Entry::key).collect()
+        };
+        let before = keys(&thread);
+        let unique: std::collections::HashSet<_> = before.iter().collect();
+        assert_eq!(unique.len(), before.len());
+        thread.read(AuthorKind::Customer, 3);
+        assert_ne!(keys(&thread), before);
     }
 
     #[test]

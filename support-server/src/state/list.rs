@@ -1,16 +1,18 @@
-//! The ticket list of one view: paged in from behind, moved by the live feed.
+//! The tickets that a filter finds: paged in from behind, moved by the live feed.
 
 use std::cmp::Ordering;
 
 use support_core::{
     model::{PersonId, TicketId},
-    protocol::{Page, Ticket, TicketView},
+    protocol::{Page, Ticket},
 };
 
-/// The rows of one view, latest message first.
+use super::Filter;
+
+/// The rows of one filter, in its order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TicketList {
-    view: TicketView,
+    filter: Filter,
     rows: Vec<Ticket>,
     next: Option<String>,
 }
@@ -18,14 +20,14 @@ pub struct TicketList {
 impl TicketList {
     /// The first page.
     #[must_use]
-    pub fn new(view: TicketView, page: Page<Ticket>) -> Self {
-        Self { view, rows: page.data, next: page.next }
+    pub fn new(filter: Filter, page: Page<Ticket>) -> Self {
+        Self { filter, rows: page.data, next: page.next }
     }
 
-    /// Which view it shows.
+    /// What it shows.
     #[must_use]
-    pub const fn view(&self) -> TicketView {
-        self.view
+    pub const fn filter(&self) -> &Filter {
+        &self.filter
     }
 
     /// The rows that were loaded.
@@ -69,7 +71,8 @@ impl TicketList {
             }
             self.rows.remove(place);
         }
-        if !belongs(self.view, ticket, me) {
+        // What only the server can tell, it has told of the rows that are here.
+        if !self.filter.admits(ticket, me).unwrap_or(place.is_some()) {
             return;
         }
         let target = self.target(ticket);
@@ -81,7 +84,7 @@ impl TicketList {
 
     /// Where a ticket belongs among the rows.
     fn target(&self, ticket: &Ticket) -> usize {
-        self.rows.partition_point(|row| order(row, ticket) == Ordering::Less)
+        self.rows.partition_point(|row| self.filter.compare(row, ticket) == Ordering::Less)
     }
 
     /// The row above or below the one at `place`; at the ends it stays. Without a place: the first.
@@ -119,29 +122,20 @@ impl TicketList {
     }
 }
 
-/// Whether a ticket stands in a view of the agent `me`: the same rule as the view's query.
-#[must_use]
-pub fn belongs(view: TicketView, ticket: &Ticket, me: PersonId) -> bool {
-    let done = ticket.status.is_done();
-    let assignee = ticket.assigned_to.as_ref().map(|person| person.id);
-    match view {
-        TicketView::Mine => !done && assignee == Some(me),
-        TicketView::Unassigned => !done && assignee.is_none(),
-        TicketView::Open => !done,
-        TicketView::Resolved => done,
-    }
-}
-
-/// The server's order: latest message first, without any last, then by id.
-fn order(a: &Ticket, b: &Ticket) -> Ordering {
-    (b.last_message_at, b.id).cmp(&(a.last_message_at, a.id))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::state::BuiltIn;
     use crate::state::fake::{ME, OTHER, assigned, page, ticket};
     use support_core::model::Status;
+
+    fn open() -> Filter {
+        Filter::parse(BuiltIn::Open.query())
+    }
+
+    fn mine() -> Filter {
+        Filter::parse(BuiltIn::Mine.query())
+    }
 
     fn numbers(list: &TicketList) -> Vec<i64> {
         list.rows().iter().map(|row| row.number).collect()
@@ -149,21 +143,21 @@ mod tests {
 
     #[test]
     fn a_ticket_with_a_new_message_moves_to_the_top() {
-        let mut list = TicketList::new(TicketView::Open, page([ticket(3, 30), ticket(2, 20), ticket(1, 10)], None));
+        let mut list = TicketList::new(open(), page([ticket(3, 30), ticket(2, 20), ticket(1, 10)], None));
         list.apply(&Ticket { version: 2, ..ticket(1, 40) }, ME);
         assert_eq!(numbers(&list), [1, 3, 2]);
     }
 
     #[test]
     fn an_older_version_changes_nothing() {
-        let mut list = TicketList::new(TicketView::Open, page([Ticket { version: 5, ..ticket(1, 10) }], None));
+        let mut list = TicketList::new(open(), page([Ticket { version: 5, ..ticket(1, 10) }], None));
         list.apply(&Ticket { version: 4, subject: "old".into(), ..ticket(1, 10) }, ME);
         assert_ne!(list.rows()[0].subject, "old");
     }
 
     #[test]
     fn a_ticket_enters_and_leaves_its_view() {
-        let mut list = TicketList::new(TicketView::Mine, page([], None));
+        let mut list = TicketList::new(mine(), page([], None));
         list.apply(&assigned(ticket(1, 10), ME), ME);
         assert_eq!(numbers(&list), [1]);
         list.apply(&Ticket { version: 2, ..assigned(ticket(1, 10), OTHER) }, ME);
@@ -174,7 +168,7 @@ mod tests {
 
     #[test]
     fn a_ticket_behind_the_loaded_rows_waits_for_its_page_and_comes_once() {
-        let mut list = TicketList::new(TicketView::Open, page([ticket(3, 30)], Some("c1")));
+        let mut list = TicketList::new(open(), page([ticket(3, 30)], Some("c1")));
         list.apply(&ticket(1, 10), ME);
         assert_eq!(numbers(&list), [3]);
         list.apply(&ticket(4, 35), ME);
@@ -184,7 +178,7 @@ mod tests {
 
     #[test]
     fn a_page_for_another_list_is_dropped() {
-        let mut list = TicketList::new(TicketView::Open, page([ticket(3, 30)], Some("new")));
+        let mut list = TicketList::new(open(), page([ticket(3, 30)], Some("new")));
         list.append("old", page([ticket(1, 10)], None));
         assert_eq!(numbers(&list), [3]);
         assert_eq!(list.next(), Some("new"));
@@ -192,7 +186,7 @@ mod tests {
 
     #[test]
     fn stepping_stops_at_the_ends() {
-        let list = TicketList::new(TicketView::Open, page([ticket(3, 30), ticket(2, 20)], None));
+        let list = TicketList::new(open(), page([ticket(3, 30), ticket(2, 20)], None));
         let (first, last) = (ticket(3, 30).id, ticket(2, 20).id);
         assert_eq!(list.step(None, true), Some(first));
         assert_eq!(list.step(Some(0), true), Some(last));
@@ -200,7 +194,7 @@ mod tests {
         assert_eq!(list.step(Some(0), false), Some(first));
         assert_eq!(list.step(Some(9), false), Some(last));
         assert_eq!(list.around(first, 2), [last]);
-        let empty = TicketList::new(TicketView::Open, page([], None));
+        let empty = TicketList::new(open(), page([], None));
         assert_eq!(empty.step(None, true), None);
         assert_eq!(empty.step(Some(0), true), None);
     }

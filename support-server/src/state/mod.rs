@@ -1,31 +1,43 @@
 //! What the dashboard knows, as plain structs: no signals, no browser, tested on the host.
 
 mod address;
+mod change;
 mod clock;
+mod command;
 mod composer;
+mod due;
 mod entry;
 #[cfg(test)]
 pub(crate) mod fake;
+pub mod filter;
 mod list;
+mod marks;
+mod palette;
 mod presence;
 mod reconnect;
-mod shortcut;
 mod thread;
 mod title;
 mod toast;
+mod view;
 mod window;
 mod words;
 
 pub use address::{Address, DeliveryFilter};
+pub use change::{Change, Step, Wish, grouped};
 pub use clock::{Clock, Zone};
+pub use command::{COMMANDS, Chord, Command, Entry as CommandEntry, Group, Keyboard, Level, Need, Page, Pressed};
 pub use composer::{Draft, Mode, Obstacle, Outgoing, restored};
-pub use entry::{Entry, EntryKey, entries};
-pub use list::{TicketList, belongs};
+pub use due::{Countdown, Urgency, countdown, presets, written};
+pub use entry::{Entry, entries};
+pub use filter::Filter;
+pub use list::TicketList;
+pub use marks::{MARKED_MAX, Marks};
+pub use palette::{fit, ranked, remembered};
 pub use presence::{Presences, TYPING_MS, Typist};
 pub use reconnect::{Connection, backoff_ms};
-pub use shortcut::{Chord, Command, Group, Keyboard, Pressed, SHORTCUTS, Shortcut};
 pub use thread::{Arrival, Thread};
 pub use title::page_title;
 pub use toast::{Toast, Toasts, Undo};
+pub use view::{BuiltIn, ViewKey, in_order};
 pub use window::{Window, visible};
-pub use words::{actor_name, event_sentence, initials, is_shown, person_name, status_word, view_name};
+pub use words::{actor_name, event_sentence, initials, is_shown, person_name, status_word};

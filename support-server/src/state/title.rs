@@ -1,15 +1,17 @@
 //! The tab's title.
 
-use super::{Address, view_name};
+use support_core::protocol::View;
+
+use super::Address;
 
 /// `(2) Broken lamp – Support`: how many tickets hold something unread, then what is open.
 #[must_use]
-pub fn page_title(unread: usize, subject: Option<&str>, address: Option<Address>) -> String {
+pub fn page_title(unread: usize, subject: Option<&str>, address: Option<&Address>, saved: &[View]) -> String {
     let page = match (subject, address) {
-        (Some(subject), _) => subject,
-        (None, Some(Address::Tickets { view, .. })) => view_name(view),
-        (None, Some(Address::Deliveries { .. })) => "Deliveries",
-        (None, None) => "Not found",
+        (Some(subject), _) => subject.to_owned(),
+        (None, Some(Address::Tickets { view, .. })) => view.label(saved),
+        (None, Some(Address::Deliveries { .. })) => "Deliveries".to_owned(),
+        (None, None) => "Not found".to_owned(),
     };
     if unread == 0 { format!("{page} – Support") } else { format!("({unread}) {page} – Support") }
 }
@@ -17,13 +19,13 @@ pub fn page_title(unread: usize, subject: Option<&str>, address: Option<Address>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use support_core::protocol::TicketView;
+    use crate::state::ViewKey;
 
     #[test]
     fn the_title_counts_what_is_unread_and_names_what_is_open() {
-        let open = Some(Address::Tickets { view: TicketView::Open, ticket: None });
-        assert_eq!(page_title(0, None, open), "All open – Support");
-        assert_eq!(page_title(2, Some("Broken lamp"), open), "(2) Broken lamp – Support");
-        assert_eq!(page_title(0, None, None), "Not found – Support");
+        let open = Address::of(ViewKey::OPEN);
+        assert_eq!(page_title(0, None, Some(&open), &[]), "All open – Support");
+        assert_eq!(page_title(2, Some("Broken lamp"), Some(&open), &[]), "(2) Broken lamp – Support");
+        assert_eq!(page_title(0, None, None, &[]), "Not found – Support");
     }
 }

@@ -1,20 +1,22 @@
 //! What was done, and how to take it back.
 
-use support_core::model::{PersonId, TicketId};
+use support_core::model::TicketId;
+
+use super::Step;
 
 /// What takes an action back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Undo {
-    /// Open a ticket that was resolved.
-    Reopen(TicketId),
-    /// Resolve a ticket that was opened again.
-    Resolve(TicketId),
-    /// Give a ticket back to whoever had it.
-    Assign(TicketId, Option<PersonId>),
+    /// Change tickets back.
+    Steps(Vec<Step>),
+    /// Take a ticket out of the one that it was merged into.
+    Unmerge(TicketId),
+    /// Do not send the message with this client id after all.
+    Unsend(String),
 }
 
 /// One line at the foot of the page.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Toast {
     /// Tells toasts apart.
     pub id: u64,
@@ -27,7 +29,7 @@ pub struct Toast {
 }
 
 /// The toasts that stand there, oldest first.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Toasts {
     shown: Vec<Toast>,
     count: u64,
@@ -74,11 +76,11 @@ mod tests {
     fn the_newest_action_is_taken_back_first_and_once() {
         let (a, b) = (ticket(1, 1).id, ticket(2, 1).id);
         let mut toasts = Toasts::default();
-        toasts.show("Resolved".into(), false, Some(Undo::Reopen(a)));
-        toasts.show("Resolved".into(), false, Some(Undo::Reopen(b)));
+        toasts.show("Resolved".into(), false, Some(Undo::Unmerge(a)));
+        toasts.show("Resolved".into(), false, Some(Undo::Unmerge(b)));
         toasts.show("Copied".into(), false, None);
-        assert_eq!(toasts.take_undo(), Some(Undo::Reopen(b)));
-        assert_eq!(toasts.take_undo(), Some(Undo::Reopen(a)));
+        assert_eq!(toasts.take_undo(), Some(Undo::Unmerge(b)));
+        assert_eq!(toasts.take_undo(), Some(Undo::Unmerge(a)));
         assert_eq!(toasts.take_undo(), None);
         assert_eq!(toasts.shown().len(), 1);
     }

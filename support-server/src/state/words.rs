@@ -2,19 +2,8 @@
 
 use support_core::{
     model::{AuthorKind, EventType, Status},
-    protocol::{Author, Event, PersonRef, TicketView},
+    protocol::{Author, Event, PersonRef},
 };
-
-/// The name of a view.
-#[must_use]
-pub const fn view_name(view: TicketView) -> &'static str {
-    match view {
-        TicketView::Mine => "Mine",
-        TicketView::Unassigned => "Unassigned",
-        TicketView::Open => "All open",
-        TicketView::Resolved => "Resolved",
-    }
-}
 
 /// A status in a sentence.
 #[must_use]
@@ -106,13 +95,26 @@ pub fn event_sentence(event: &Event) -> String {
             if changes.is_empty() { "changed this".to_owned() } else { changes.join(", ") }
         }
         EventType::TicketCreated => "opened this".to_owned(),
-        EventType::TicketSnoozed => "put this aside".to_owned(),
-        EventType::TicketMerged => "merged this".to_owned(),
-        EventType::SlaWarning => "warned: a promise falls due soon".to_owned(),
-        EventType::SlaBreached => "noted: a promise is broken".to_owned(),
-        EventType::SatisfactionSubmitted => "rated the answer".to_owned(),
+        EventType::TicketSnoozed => "snoozed this".to_owned(),
+        EventType::TicketMerged => match change("merged_into").map(|change| change.to.as_deref()) {
+            Some(Some(into)) => format!("merged this into {into}"),
+            Some(None) => "took this out again".to_owned(),
+            None => "merged another ticket into this".to_owned(),
+        },
+        EventType::SlaWarning => format!("noticed that {} is due soon", promise(event)),
+        EventType::SlaBreached => format!("noticed that {} is late", promise(event)),
+        EventType::SatisfactionSubmitted => match change("score").and_then(|change| change.to.as_deref()) {
+            Some(score) => format!("rated the answer {score} of 5"),
+            None => "rated the answer".to_owned(),
+        },
         _ => event.kind.as_str().replace('.', " "),
     }
+}
+
+/// Which promise a fact is about: `the first response`.
+fn promise(event: &Event) -> String {
+    let target = event.data.get("target").and_then(|change| change.to.as_deref()).unwrap_or("answer");
+    format!("the {}", target.replace('_', " "))
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::node::{IntoNode, Node, el};
 use crate::state::initials;
 
 /// A person's initials. Decoration: the name stands beside it.
@@ -25,5 +26,11 @@ pub fn Avatar(
             class.push_str(word);
         }
     }
-    view! { <span class=class aria-hidden="true">{initials(&name)}</span> }
+    el("span").class(class).attr("aria-hidden", "true").child(initials(&name)).into_node()
+}
+
+/// A colleague's initials, small.
+#[must_use]
+pub fn small_avatar(name: &str) -> Node {
+    el("span").class("avatar is-team is-small").attr("aria-hidden", "true").child(initials(name)).into_node()
 }

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::node::{IntoNode, Node, el};
+
 /// Declares the icons: name, stroked path, filled path, whether the drawing turns round in right-to-left text.
 macro_rules! icons {
     ($($name:ident: $stroke:literal, $solid:literal, $directional:literal;)+) => {
@@ -67,6 +69,12 @@ icons! {
     Plus: "M8 3v10M3 8h10", "", false;
     Trash: "M2.75 4.25h10.5M6 4.25v-1.5h4v1.5M4.25 4.25l.5 9h6.5l.5-9", "", false;
     Download: "M8 2.5V10M4.75 7L8 10.25 11.25 7M2.75 13.25h10.5", "", false;
+    Filter: "M2.25 4h11.5M4.5 8h7M6.75 12h2.5", "", false;
+    Merge: "M4 2.75v3a3.5 3.5 0 0 0 3.5 3.5H12.5M10 6.5l2.75 2.75L10 12M4 13.25v-5", "", true;
+    Sort: "M4.75 3v10M2.5 10.75L4.75 13 7 10.75M11.25 13V3M9 5.25L11.25 3l2.25 2.25", "", false;
+    Box: "M3.25 3.25h9.5v9.5h-9.5z", "", false;
+    BoxChecked: "M3.25 3.25h9.5v9.5h-9.5zM5.5 8.1l1.75 1.75 3.25-3.6", "", false;
+    Spark: "M8 2.25l1.4 4.35L13.75 8l-4.35 1.4L8 13.75 6.6 9.4 2.25 8l4.35-1.4z", "", false;
     Open: "M2.75 8a5.25 5.25 0 1 0 10.5 0a5.25 5.25 0 1 0-10.5 0z", "", false;
     Pending: "M2.75 8a5.25 5.25 0 1 0 10.5 0a5.25 5.25 0 1 0-10.5 0z", "M8 5.25a2.75 2.75 0 0 1 0 5.5z", false;
     Snoozed: "M3 8.5a5 5 0 1 0 10 0a5 5 0 1 0-10 0zM6.4 6.9h3.2l-3.2 3.4h3.2M3 2.75L1.75 4M13 2.75L14.25 4", "", false;
@@ -87,13 +95,31 @@ pub fn Icon(
     #[prop(optional)]
     class: &'static str,
 ) -> impl IntoView {
+    icon_with(name, class)
+}
+
+/// An icon as a node.
+#[must_use]
+pub fn icon(name: IconName) -> Node {
+    icon_with(name, "")
+}
+
+/// An icon with a further class.
+#[must_use]
+pub fn icon_with(name: IconName, class: &'static str) -> Node {
     let (stroke, solid, directional) = name.drawing();
-    let direction = if directional { " is-directional" } else { "" };
-    let gap = if class.is_empty() { "" } else { " " };
-    view! {
-        <svg class=format!("icon{direction}{gap}{class}") viewBox="0 0 16 16" aria-hidden="true">
-            {(!stroke.is_empty()).then(|| view! { <path d=stroke></path> })}
-            {(!solid.is_empty()).then(|| view! { <path class="icon-solid" d=solid></path> })}
-        </svg>
+    let mut classes = "icon".to_owned();
+    for word in [if directional { "is-directional" } else { "" }, class] {
+        if !word.is_empty() {
+            classes.push(' ');
+            classes.push_str(word);
+        }
     }
+    el("svg")
+        .class(classes)
+        .attr("viewBox", "0 0 16 16")
+        .attr("aria-hidden", "true")
+        .child((!stroke.is_empty()).then(|| el("path").attr("d", stroke)))
+        .child((!solid.is_empty()).then(|| el("path").class("icon-solid").attr("d", solid)))
+        .into_node()
 }

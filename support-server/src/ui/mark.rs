@@ -3,7 +3,11 @@
 use leptos::prelude::*;
 use support_core::model::{Priority, Status};
 
-use super::{Icon, IconName};
+use super::{
+    IconName,
+    icon::icon,
+    node::{IntoNode, Node, el},
+};
 use crate::state::status_word;
 
 /// The drawing of a status.
@@ -29,36 +33,43 @@ pub const fn priority_icon(priority: Priority) -> IconName {
     }
 }
 
+/// A priority as a word.
+#[must_use]
+pub const fn priority_word(priority: Priority) -> &'static str {
+    match priority {
+        Priority::Low => "Low priority",
+        Priority::Medium => "Medium priority",
+        Priority::High => "High priority",
+        Priority::Urgent => "Urgent",
+    }
+}
+
+fn mark(class: String, drawing: IconName, word: &'static str) -> Node {
+    el("span")
+        .class(class)
+        .attr("title", word)
+        .child(icon(drawing))
+        .child(el("span").class("visually-hidden").child(word))
+        .into_node()
+}
+
 /// A status where there is no room for its word: screen readers and the tooltip say it.
+#[must_use]
+pub fn status_mark(status: Status) -> Node {
+    mark(format!("status is-{status}"), status_icon(status), status_word(status))
+}
+
+/// A priority where there is no room for its word.
+#[must_use]
+pub fn priority_mark(priority: Priority) -> Node {
+    mark(format!("priority is-{priority}"), priority_icon(priority), priority_word(priority))
+}
+
+/// [`status_mark`] as a component.
 #[component]
 pub fn StatusMark(
     /// Which.
     status: Status,
 ) -> impl IntoView {
-    view! {
-        <span class=format!("status is-{status}") title=status_word(status)>
-            <Icon name=status_icon(status) />
-            <span class="visually-hidden">{status_word(status)}</span>
-        </span>
-    }
-}
-
-/// A priority where there is no room for its word.
-#[component]
-pub fn PriorityMark(
-    /// Which.
-    priority: Priority,
-) -> impl IntoView {
-    let word = match priority {
-        Priority::Low => "Low priority",
-        Priority::Medium => "Medium priority",
-        Priority::High => "High priority",
-        Priority::Urgent => "Urgent",
-    };
-    view! {
-        <span class=format!("priority is-{priority}") title=word>
-            <Icon name=priority_icon(priority) />
-            <span class="visually-hidden">{word}</span>
-        </span>
-    }
+    status_mark(status)
 }

@@ -1,8 +1,10 @@
 //! What stands where content is missing: empty, failed, loading.
 
-use leptos::prelude::*;
-
-use super::{Icon, IconName};
+use super::{
+    IconName,
+    icon::icon,
+    node::{Element, IntoNode, Node, el},
+};
 
 /// The words of an empty or failed place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,40 +20,32 @@ pub struct Note {
 }
 
 /// An empty or failed place, with what there is to press.
-///
-/// A function, because a component's children are erased views, and each of those brings the code of all ways to render it.
-pub fn state_note<A: IntoView>(note: Note, actions: A) -> impl IntoView + use<A> {
-    let class = if note.is_bad { "state is-filling is-bad" } else { "state is-filling" };
-    view! {
-        <div class=class role=note.is_bad.then_some("alert")>
-            <Icon name=note.icon />
-            <p class="state-title">{note.title}</p>
-            <p class="state-text">{note.text}</p>
-            {actions}
-        </div>
-    }
+pub fn state_note(note: Note, actions: impl IntoNode) -> Node {
+    el("div")
+        .class(if note.is_bad { "state is-filling is-bad" } else { "state is-filling" })
+        .attr("role", note.is_bad.then_some("alert"))
+        .child(icon(note.icon))
+        .child(el("p").class("state-title").child(note.title))
+        .child(el("p").class("state-text").child(note.text))
+        .child(actions)
+        .into_node()
+}
+
+fn bar(width: &'static str) -> Element {
+    el("div").class(width)
 }
 
 /// Rows of a list that is on its way.
-#[component]
-pub fn Rows(
-    /// How many.
-    count: usize,
-) -> impl IntoView {
+#[must_use]
+pub fn loading_rows(count: usize) -> Node {
     let row = || {
-        view! {
-            <li class="ticket-row">
-                <div class="skeleton">
-                    <div class="skeleton-bar is-short"></div>
-                    <div class="skeleton-bar is-long"></div>
-                    <div class="skeleton-bar is-middle"></div>
-                </div>
-            </li>
-        }
+        let bars = el("div").class("skeleton").child(bar("skeleton-bar is-short"));
+        el("li").class("ticket-row").child(bars.child(bar("skeleton-bar is-long")).child(bar("skeleton-bar is-middle")))
     };
-    view! {
-        <ul class="list-rows" aria-busy="true" aria-label="Loading">
-            {(0..count).map(|_| row()).collect_view()}
-        </ul>
-    }
+    el("ul")
+        .class("list-rows")
+        .attr("aria-busy", "true")
+        .attr("aria-label", "Loading")
+        .child((0..count).map(|_| row()).collect::<Vec<_>>())
+        .into_node()
 }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use support_core::model::Timestamp;
 
+use super::node::{IntoNode, Node, el};
 use crate::desk::Desk;
 
 /// How a time is written.
@@ -26,18 +27,24 @@ pub fn When(
     /// The element's class.
     class: &'static str,
 ) -> impl IntoView {
+    when(at, form, class)
+}
+
+/// A point in time as a node.
+#[must_use]
+pub fn when(at: Timestamp, form: Form, class: &'static str) -> Node {
     let clock = Desk::here().clock;
-    let text = move || {
-        let clock = clock.get();
-        match form {
-            Form::Ago => clock.ago(at),
-            Form::Time => clock.time(at),
-            Form::Date => clock.date(at),
-        }
-    };
-    view! {
-        <time class=class datetime=at.to_rfc3339() title=move || clock.get().exact(at)>
-            {text}
-        </time>
-    }
+    el("time")
+        .class(class)
+        .attr("datetime", at.to_rfc3339())
+        .attr("title", move || clock.get().exact(at))
+        .child(move || {
+            let clock = clock.get();
+            match form {
+                Form::Ago => clock.ago(at),
+                Form::Time => clock.time(at),
+                Form::Date => clock.date(at),
+            }
+        })
+        .into_node()
 }

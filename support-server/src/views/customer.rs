@@ -1,179 +1,152 @@
-//! The fourth pane: who the customer is, what they asked before, and a link for them.
+//! The fourth pane: who the customer is, what the desk keeps with the ticket, what they asked before, and a link for them.
 
-use leptos::{either::Either, prelude::*};
+use leptos::prelude::*;
 use support_core::{model::TicketId, protocol::Ticket};
 
+use super::ticket_facts::{section, ticket_facts};
 use crate::{
     app::Customer,
     desk::{Desk, Link, MESSAGES, focus},
-    state::person_name,
-    ui::{Avatar, Form, Icon, IconName, StatusMark, When},
+    state::{initials, person_name},
+    ui::{Element, Form, IconName, IntoNode, Node, el, icon, live, status_mark, when},
 };
 
 /// Previous tickets shown.
 const PAST_MAX: usize = 6;
 
 /// The pane; empty while no thread is open.
-#[component]
-pub fn CustomerPane() -> impl IntoView {
+pub(super) fn customer_pane() -> Node {
     let desk = Desk::here();
     let open = Memo::new(move |_| {
         desk.ticket().map(|ticket| (ticket.id, person_name(&ticket.requester), ticket.requester.email))
     });
+    live(move || open.get().map(|(id, name, email)| pane(desk, id, name, email)))
+}
+
+fn pane(desk: Desk, id: TicketId, name: String, email: Option<String>) -> Element {
     let close = move || {
         desk.customer_shown.set(false);
         request_animation_frame(move || focus(MESSAGES));
     };
-    view! {
-        {move || open.get().map(|(id, name, email)| view! {
-            <aside class="customer" id="customer" tabindex="-1" aria-label="Customer">
-                <header class="customer-head">
-                    <button
-                        class="button is-quiet is-icon back-button"
-                        type="button"
-                        aria-label="Back to the conversation"
-                        on:click=move |_| close()
-                    >
-                        <Icon name=IconName::Back />
-                    </button>
-                    <h2 class="customer-title">"Customer"</h2>
-                    <button
-                        class="button is-quiet is-icon customer-close"
-                        type="button"
-                        aria-label="Close"
-                        on:click=move |_| close()
-                    >
-                        <Icon name=IconName::Close />
-                    </button>
-                </header>
-                {move || {
-                    let (name, email) = (name.clone(), email.clone());
-                    view! { <Contact name email customer=desk.customer.get() /> }
-                }}
-                <Past id />
-                <PortalLink />
-            </aside>
-        })}
-    }
+    let button = |class: &'static str, label: &'static str, drawing: IconName| {
+        el("button").class(class).attr("type", "button").attr("aria-label", label).press(close).child(icon(drawing))
+    };
+    el("aside")
+        .class("customer")
+        .attr("id", "customer")
+        .attr("tabindex", "-1")
+        .attr("aria-label", "Customer")
+        .child(
+            el("header")
+                .class("customer-head")
+                .child(button("button is-quiet is-icon back-button", "Back to the conversation", IconName::Back))
+                .child(el("h2").class("customer-title").child("Customer"))
+                .child(button("button is-quiet is-icon customer-close", "Close", IconName::Close)),
+        )
+        .child(move || contact(name.clone(), email.clone(), desk.customer.get()))
+        .child(ticket_facts())
+        .child(past(desk, id))
+        .child(portal_link(desk))
 }
 
-#[component]
-fn Contact(name: String, email: Option<String>, customer: Option<Customer>) -> impl IntoView {
+fn fact(title: &'static str, value: impl IntoNode) -> Element {
+    el("div").class("fact").child(el("dt").child(title)).child(el("dd").child(value))
+}
+
+fn contact(name: String, email: Option<String>, customer: Option<Customer>) -> Vec<Element> {
     let contact = customer.and_then(|customer| customer.contact);
     let is_verified = contact.as_ref().is_some_and(|contact| contact.verified);
     let phone = contact.as_ref().and_then(|contact| contact.phone.clone());
     let email = contact.as_ref().and_then(|contact| contact.email.clone()).or(email);
-    let since = contact.as_ref().map(|contact| contact.created_at);
-    let count = contact.as_ref().map(|contact| contact.ticket_count);
     let is_anonymous = email.is_none() && phone.is_none();
-    view! {
-        <section class="customer-section">
-            <div class="customer-card">
-                <Avatar name=name.clone() size="is-large" />
-                <div>
-                    <p class="customer-name" dir="auto">{name.clone()}</p>
-                    {if is_verified {
-                        Either::Left(view! {
-                            <span class="chip is-good is-plain" title="Your application, or an account, vouches for this identity">
-                                <Icon name=IconName::ShieldCheck />
-                                "Verified"
-                            </span>
-                        })
-                    } else {
-                        Either::Right(view! {
-                            <span class="chip is-plain" title="Nobody vouches for what this customer says of themselves">"Not verified"</span>
-                        })
-                    }}
-                </div>
-            </div>
-        </section>
-        <section class="customer-section">
-            <h3 class="customer-section-title">"Contact"</h3>
-            <dl class="facts">
-                {email.map(|email| view! {
-                    <div class="fact">
-                        <dt>"Email"</dt>
-                        <dd><a href=format!("mailto:{email}") rel="external">{email.clone()}</a></dd>
-                    </div>
-                })}
-                {phone.map(|phone| view! { <div class="fact"><dt>"Phone"</dt><dd>{phone}</dd></div> })}
-                {is_anonymous.then(|| view! { <div class="fact"><dt>"Email"</dt><dd>"Not given yet"</dd></div> })}
-                {since.map(|at| view! { <div class="fact"><dt>"Since"</dt><dd><When at form=Form::Date class="fact-time" /></dd></div> })}
-                {count.map(|count| view! { <div class="fact"><dt>"Tickets"</dt><dd>{count}</dd></div> })}
-            </dl>
-        </section>
-    }
+    let badge = if is_verified {
+        el("span")
+            .class("chip is-good is-plain")
+            .attr("title", "Your application, or an account, vouches for this identity")
+            .child(icon(IconName::ShieldCheck))
+            .child("Verified")
+    } else {
+        el("span")
+            .class("chip is-plain")
+            .attr("title", "Nobody vouches for what this customer says of themselves")
+            .child("Not verified")
+    };
+    let avatar = el("span").class("avatar is-large").attr("aria-hidden", "true").child(initials(&name));
+    let card = el("section").class("customer-section").child(
+        el("div")
+            .class("customer-card")
+            .child(avatar)
+            .child(el("div").child(el("p").class("customer-name").attr("dir", "auto").child(name)).child(badge)),
+    );
+    let facts = el("dl")
+        .class("facts")
+        .child(email.map(|email| {
+            let link = el("a").attr("href", format!("mailto:{email}")).attr("rel", "external");
+            fact("Email", link.child(email))
+        }))
+        .child(phone.map(|phone| fact("Phone", phone)))
+        .child(is_anonymous.then(|| fact("Email", "Not given yet")))
+        .child(contact.as_ref().map(|contact| fact("Since", when(contact.created_at, Form::Date, "fact-time"))))
+        .child(contact.as_ref().map(|contact| fact("Tickets", contact.ticket_count.to_string())));
+    vec![card, section("Contact").child(facts)]
 }
 
-#[component]
-fn Past(id: TicketId) -> impl IntoView {
-    let desk = Desk::here();
+fn past(desk: Desk, id: TicketId) -> Node {
     let past = Memo::new(move |_| -> Vec<Ticket> {
         desk.customer.with(|customer| {
             let tickets = customer.iter().flat_map(|customer| &customer.tickets);
             tickets.filter(|ticket| ticket.id != id).take(PAST_MAX).cloned().collect()
         })
     });
-    view! {
-        <section class="customer-section">
-            <h3 class="customer-section-title">"Other tickets"</h3>
-            {move || past.with(Vec::is_empty).then(|| view! { <p class="field-hint">"This is the first one."</p> })}
-            {move || past.get().into_iter().map(|ticket| {
-                let at = ticket.last_message_at.unwrap_or(ticket.created_at);
-                view! {
-                    <a class="past" href=desk.ticket_path(ticket.id)>
-                        <StatusMark status=ticket.status />
-                        <span class="past-subject" dir="auto">{ticket.subject}</span>
-                        <When at form=Form::Ago class="past-time" />
-                    </a>
-                }
-            }).collect_view()}
-        </section>
-    }
+    let line = move |ticket: Ticket| {
+        let at = ticket.last_message_at.unwrap_or(ticket.created_at);
+        el("a")
+            .class("past")
+            .attr("href", desk.ticket_path(ticket.id))
+            .child(status_mark(ticket.status))
+            .child(el("span").class("past-subject").attr("dir", "auto").child(ticket.subject))
+            .child(when(at, Form::Ago, "past-time"))
+    };
+    section("Other tickets")
+        .child(move || past.with(Vec::is_empty).then(|| el("p").class("field-hint").child("This is the first one.")))
+        .child(move || past.get().into_iter().map(line).collect::<Vec<_>>())
+        .into_node()
 }
 
-#[component]
-fn PortalLink() -> impl IntoView {
-    let desk = Desk::here();
-    let is_making = move || (desk.link.get() == Link::Making).then_some("true");
+fn portal_link(desk: Desk) -> Node {
+    let shown = move || match desk.link.get() {
+        Link::Made(url) => {
+            let copied = url.clone();
+            vec![
+                el("div").class("snippet").child(el("code").class("snippet-code").child(url)).child(
+                    el("button")
+                        .class("button is-quiet is-icon is-small")
+                        .attr("type", "button")
+                        .attr("aria-label", "Copy link")
+                        .press(move || desk.copy(copied.clone()))
+                        .child(icon(IconName::Copy)),
+                ),
+                el("p").class("field-hint").child("It is shown this once. Whoever has it can read and answer."),
+            ]
+        }
+        Link::None | Link::Making | Link::Failed(_) => vec![
+            el("button")
+                .class("button")
+                .attr("type", "button")
+                .attr("aria-busy", (desk.link.get() == Link::Making).then_some("true"))
+                .press(move || desk.make_link())
+                .child(icon(IconName::Link))
+                .child("Create link"),
+        ],
+    };
     let error = move || match desk.link.get() {
-        Link::Failed(reason) => Some(view! {
-            <p class="field-error" role="alert"><Icon name=IconName::Alert />{reason}</p>
-        }),
+        Link::Failed(reason) => {
+            Some(el("p").class("field-error").attr("role", "alert").child(icon(IconName::Alert)).child(reason))
+        }
         Link::None | Link::Making | Link::Made(_) => None,
     };
-    view! {
-        <section class="customer-section">
-            <h3 class="customer-section-title">"Portal link"</h3>
-            <p class="field-hint">"Opens this ticket without a login, for 7 days."</p>
-            <div class="customer-link">
-                {move || match desk.link.get() {
-                    Link::Made(url) => {
-                        let copied = url.clone();
-                        Either::Left(view! {
-                            <div class="snippet">
-                                <code class="snippet-code">{url}</code>
-                                <button
-                                    class="button is-quiet is-icon is-small"
-                                    type="button"
-                                    aria-label="Copy link"
-                                    on:click=move |_| desk.copy(copied.clone())
-                                >
-                                    <Icon name=IconName::Copy />
-                                </button>
-                            </div>
-                            <p class="field-hint">"It is shown this once. Whoever has it can read and answer."</p>
-                        })
-                    }
-                    Link::None | Link::Making | Link::Failed(_) => Either::Right(view! {
-                        <button class="button" type="button" aria-busy=is_making on:click=move |_| desk.make_link()>
-                            <Icon name=IconName::Link />
-                            "Create link"
-                        </button>
-                    }),
-                }}
-                {error}
-            </div>
-        </section>
-    }
+    section("Portal link")
+        .child(el("p").class("field-hint").child("Opens this ticket without a login, for 7 days."))
+        .child(el("div").class("customer-link").child(shown).child(error))
+        .into_node()
 }

@@ -1,17 +1,14 @@
 //! The second pane: the tickets of a view. Only the rows near the visible part stand in the document.
 
-use leptos::{
-    either::{Either, EitherOf4},
-    html,
-    prelude::*,
-};
-use support_core::{model::TicketId, protocol::TicketView};
+use leptos::prelude::*;
+use support_core::model::ConversationId;
+use wasm_bindgen::JsCast;
 
-use super::row::Row;
+use super::{bulk::bulk_bar, filters::filter_bar, row::row};
 use crate::{
     desk::{Desk, Load, Viewed},
-    state::{Address, TicketList, Window, view_name, visible},
-    ui::{Icon, IconName, Note, Rows, state_note},
+    state::{Address, BuiltIn, TicketList, ViewKey, Window, visible},
+    ui::{IconName, IntoNode, Node, Note, el, icon, live, loading_rows, rows, state_note},
 };
 
 /// A row's height in `rem`, as `--ticket-row` in the style sheet says.
@@ -21,49 +18,58 @@ const ROW_HUNDREDTHS: usize = 525;
 const SPARE: usize = 15;
 
 /// The list.
-#[component]
-pub fn ListPane() -> impl IntoView {
+pub(super) fn list_pane() -> Node {
     let desk = Desk::here();
+    let title = move || desk.views.with(|views| desk.view.get().label(views));
     let count = move || {
-        desk.counts.with(|counts| match desk.view.get() {
-            TicketView::Mine => counts.mine,
-            TicketView::Unassigned => counts.unassigned,
-            TicketView::Open => counts.open,
-            TicketView::Resolved => counts.resolved,
-        })
+        // What is counted is the view, not what was made of it.
+        if desk.is_altered() {
+            return None;
+        }
+        let count = match desk.view.get() {
+            ViewKey::BuiltIn(view) => desk.counts.with(|counts| view.count(counts)),
+            ViewKey::Saved(id) => desk.view_counts.with(|counts| counts.get(&id).copied()),
+        };
+        count.map(|count| count.to_string())
     };
     let is_empty = Memo::new(move |_| desk.list.with(|list| list.rows().is_empty()));
-    view! {
-        <section class="list" aria-label="Tickets">
-            <header class="list-head">
-                <button
-                    class="button is-quiet is-icon back-button"
-                    type="button"
-                    aria-label="Views"
-                    on:click=move |_| desk.views_shown.set(true)
-                >
-                    <Icon name=IconName::Menu />
-                </button>
-                <h1 class="list-title">{move || view_name(desk.view.get())}</h1>
-                <span class="count">{count}</span>
-            </header>
-            {move || match desk.list_load.get() {
-                Load::Loading => EitherOf4::A(view! { <div class="list-body" id="list" tabindex="-1"><Rows count=9 /></div> }),
-                Load::Failed(lack) => EitherOf4::B(view! { <Failed reason=lack.reason /> }),
-                Load::Ready if is_empty.get() => EitherOf4::C(view! { <Empty /> }),
-                Load::Ready => EitherOf4::D(view! { <ScrolledRows /> }),
-            }}
-        </section>
-    }
+    let menu = el("button")
+        .class("button is-quiet is-icon back-button")
+        .attr("type", "button")
+        .attr("aria-label", "Views")
+        .press(move || desk.views_shown.set(true))
+        .child(icon(IconName::Menu));
+    el("section")
+        .class("list")
+        .attr("aria-label", "Tickets")
+        .child(
+            el("header")
+                .class("list-head")
+                .child(menu)
+                .child(el("h1").class("list-title").child(title))
+                .child(el("span").class("count").child(move || count().unwrap_or_default())),
+        )
+        .child(filter_bar())
+        .child(bulk_bar())
+        .child(move || match desk.list_load.get() {
+            Load::Loading => body().child(loading_rows(9)).into_node(),
+            Load::Failed(lack) => failed(&lack.reason),
+            Load::Ready if is_empty.get() => empty(),
+            Load::Ready => scrolled_rows(),
+        })
+        .into_node()
 }
 
-#[component]
-fn ScrolledRows() -> impl IntoView {
+fn body() -> crate::ui::Element {
+    el("div").class("list-body").attr("id", "list").attr("tabindex", "-1")
+}
+
+fn scrolled_rows() -> Node {
     let desk = Desk::here();
-    let body = NodeRef::<html::Div>::new();
+    let scroller = RwSignal::new_local(None::<web_sys::HtmlElement>);
     let viewed = RwSignal::new(Viewed { top: 0.0, height: 0.0, row: 0.0 });
     let measure = move || {
-        if let Some(body) = body.get_untracked() {
+        if let Some(body) = scroller.get_untracked() {
             viewed.set(Viewed::measure(&body, ROW_REM));
         }
     };
@@ -71,16 +77,19 @@ fn ScrolledRows() -> impl IntoView {
         let Viewed { top, height, row } = viewed.get();
         visible(top, height, row, desk.list.with(|list| list.rows().len()))
     });
-    let rows = move || -> Vec<TicketId> {
+    let keys = move || {
         let Window { first, end } = window.get();
-        desk.list.with(|list| list.rows().get(first..end).unwrap_or_default().iter().map(|ticket| ticket.id).collect())
+        desk.list.with(|list| {
+            let rows = list.rows().get(first..end).unwrap_or_default();
+            rows.iter().map(|ticket| ticket.id.0.as_u128()).collect::<Vec<_>>()
+        })
     };
     let above = move || rem(window.get().first);
     let below = move || rem(desk.list.with(|list| list.rows().len()).saturating_sub(window.get().end));
     let has_next = Memo::new(move |_| desk.list.with(|list| list.next().is_some()));
 
     Effect::new(move |_| {
-        body.track();
+        scroller.track();
         measure();
     });
     Effect::new(move |_| {
@@ -97,26 +106,27 @@ fn ScrolledRows() -> impl IntoView {
     let open = Memo::new(move |_| desk.address.get().and_then(|address| address.ticket()));
     Effect::new(move |_| {
         let place = open.get().and_then(|id| desk.list.with_untracked(|list| list.place(id)));
-        if let (Some(place), Some(body)) = (place, body.get()) {
+        if let (Some(place), Some(body)) = (place, scroller.get()) {
             Viewed::measure(&body, ROW_REM).reveal(&body, place);
         }
     });
 
-    view! {
-        <div class="list-body" id="list" tabindex="-1" node_ref=body on:scroll=move |_| measure()>
-            // SVG takes a height without a style attribute, which the policy refuses, and does so on the server too.
-            <svg class="list-space" width="1" height=above aria-hidden="true"></svg>
-            <ul class="list-rows">
-                <For each=rows key=|id| *id children=|id| view! { <Row id /> } />
-            </ul>
-            <svg class="list-space" width="1" height=below aria-hidden="true"></svg>
-            {move || match (desk.list_more.get(), has_next.get()) {
-                (Load::Failed(lack), _) => Some(Either::Left(view! { <MoreFailed reason=lack.reason /> })),
-                (_, true) => Some(Either::Right(view! { <Rows count=3 /> })),
-                (_, false) => None,
-            }}
-        </div>
-    }
+    // SVG takes a height without a style attribute, which the policy refuses, and does so on the server too.
+    let gap = |height: Box<dyn Fn() -> String>| {
+        el("svg").class("list-space").attr("width", "1").attr("height", height).attr("aria-hidden", "true").into_node()
+    };
+    body()
+        .meet(move |body| scroller.set(body.clone().dyn_into().ok()))
+        .on("scroll", move |_| measure())
+        .child(gap(Box::new(above)))
+        .child(el("ul").class("list-rows").child(rows(keys, |key| row(ConversationId(uuid::Uuid::from_u128(key))))))
+        .child(gap(Box::new(below)))
+        .child(live(move || match (desk.list_more.get(), has_next.get()) {
+            (Load::Failed(lack), _) => more_failed(lack.reason),
+            (_, true) => loading_rows(3),
+            (_, false) => Node::default(),
+        }))
+        .into_node()
 }
 
 fn rem(rows: usize) -> String {
@@ -125,8 +135,7 @@ fn rem(rows: usize) -> String {
     format!("{}.{:02}rem", hundredths / 100, hundredths % 100)
 }
 
-#[component]
-fn Failed(reason: String) -> impl IntoView {
+fn failed(reason: &str) -> Node {
     let desk = Desk::here();
     let note = Note {
         icon: IconName::Alert,
@@ -134,54 +143,56 @@ fn Failed(reason: String) -> impl IntoView {
         text: format!("{reason} Your drafts are safe."),
         is_bad: true,
     };
-    view! {
-        <div class="list-body" id="list" tabindex="-1">
-            {state_note(note, view! {
-                <button class="button" type="button" on:click=move |_| desk.load_list(desk.view.get_untracked())>
-                    <Icon name=IconName::Retry />
-                    "Try again"
-                </button>
-            })}
-        </div>
-    }
+    let retry = el("button")
+        .class("button")
+        .attr("type", "button")
+        .press(move || desk.load_list(desk.filter.get_untracked()))
+        .child(icon(IconName::Retry))
+        .child("Try again");
+    body().child(state_note(note, retry)).into_node()
 }
 
-#[component]
-fn MoreFailed(reason: String) -> impl IntoView {
+fn more_failed(reason: String) -> Node {
     let desk = Desk::here();
-    view! {
-        <div class="state is-bad" role="alert">
-            <p class="state-text">{reason}</p>
-            <button
-                class="button"
-                type="button"
-                on:click=move |_| {
-                    desk.list_more.set(Load::Ready);
-                    desk.load_more();
-                }
-            >
-                <Icon name=IconName::Retry />
-                "Load more"
-            </button>
-        </div>
-    }
+    let retry = el("button")
+        .class("button")
+        .attr("type", "button")
+        .press(move || {
+            desk.list_more.set(Load::Ready);
+            desk.load_more();
+        })
+        .child(icon(IconName::Retry))
+        .child("Load more");
+    let note = el("div").class("state is-bad").attr("role", "alert");
+    note.child(el("p").class("state-text").child(reason)).child(retry).into_node()
 }
 
-#[component]
-fn Empty() -> impl IntoView {
+fn empty() -> Node {
     let desk = Desk::here();
-    let view = desk.list.with_untracked(TicketList::view);
+    let view = desk.view.get_untracked();
+    let own = desk.views.with_untracked(|views| view.filter(views));
+    let is_altered = desk.list.with_untracked(|list| own.as_ref() != Some(TicketList::filter(list)));
     let (title, text) = match view {
-        TicketView::Mine => ("All caught up", "Nothing is assigned to you. New tickets wait in Unassigned."),
-        TicketView::Unassigned => ("Everything has its agent", "New tickets appear here by themselves."),
-        TicketView::Open => ("Nothing is open", "New tickets appear here by themselves."),
-        TicketView::Resolved => ("Nothing is resolved yet", "What you resolve is kept here."),
+        _ if is_altered => ("Nothing matches", "No ticket is as the filter says. Take a part of it away, or all."),
+        ViewKey::Saved(_) => ("Nothing here", "No ticket is as this view says."),
+        ViewKey::BuiltIn(view) => match view {
+            BuiltIn::Mine => ("All caught up", "Nothing is assigned to you. New tickets wait in Unassigned."),
+            BuiltIn::Unassigned => ("Everything has its agent", "New tickets appear here by themselves."),
+            BuiltIn::Risk => ("Nothing to fear", "No promise to a customer runs out."),
+            BuiltIn::Open => ("Nothing is open", "New tickets appear here by themselves."),
+            BuiltIn::Snoozed => ("Nothing is snoozed", "What you put aside with H waits here until its time."),
+            BuiltIn::Resolved => ("Nothing is resolved yet", "What you resolve is kept here."),
+        },
     };
     let note = Note { icon: IconName::Inbox, title: title.to_owned(), text: text.to_owned(), is_bad: false };
-    let unassigned = desk.path(Address::Tickets { view: TicketView::Unassigned, ticket: None });
-    view! {
-        <div class="list-body" id="list" tabindex="-1">
-            {state_note(note, (view == TicketView::Mine).then(|| view! { <a class="button" href=unassigned>"See unassigned"</a> }))}
-        </div>
-    }
+    let link =
+        |to: ViewKey, text: &'static str| el("a").class("button").attr("href", desk.path(&Address::of(to))).child(text);
+    let way_out = if is_altered {
+        Some(link(view, "Clear the filter"))
+    } else if view == ViewKey::BuiltIn(BuiltIn::Mine) {
+        Some(link(ViewKey::BuiltIn(BuiltIn::Unassigned), "See unassigned"))
+    } else {
+        None
+    };
+    body().child(state_note(note, way_out)).into_node()
 }

@@ -1,6 +1,6 @@
 //! The lines of a conversation: messages, notes, facts, days.
 
-use leptos::{either::EitherOf5, prelude::*};
+use leptos::prelude::*;
 use support_core::{
     model::{Direction, EventType},
     protocol::{Event, Message},
@@ -8,83 +8,76 @@ use support_core::{
 
 use crate::{
     desk::Desk,
-    state::{Entry, Mode, Outgoing, actor_name, event_sentence},
-    ui::{Avatar, Form, Icon, IconName, When},
+    state::{Entry, Mode, Outgoing, actor_name, event_sentence, initials},
+    ui::{Element, Form, IconName, IntoNode, Node, el, icon, when},
 };
 
 /// One line.
-#[component]
-pub fn Line(
-    /// Which.
-    entry: Entry,
-) -> impl IntoView {
+pub(super) fn line(entry: Entry) -> Node {
     match entry {
         Entry::Day(day) => {
             let clock = Desk::here().clock;
-            EitherOf5::A(view! { <li class="day-line">{move || clock.get().day_name(day)}</li> })
+            el("li").class("day-line").child(move || clock.get().day_name(day))
         }
-        Entry::Unread => EitherOf5::B(view! { <li class="day-line is-new">"New since you last looked"</li> }),
-        Entry::Message { message, joined } => EitherOf5::C(view! { <MessageLine message joined /> }),
-        Entry::Fact(event) => EitherOf5::D(view! { <FactLine event /> }),
-        Entry::Outgoing(outgoing) => EitherOf5::E(view! { <OutgoingLine outgoing /> }),
+        Entry::Unread => el("li").class("day-line is-new").child("New since you last looked"),
+        Entry::Message { message, joined } => message_line(message, joined),
+        Entry::Fact(event) => fact_line(&event),
+        Entry::Outgoing(outgoing) => outgoing_line(outgoing),
     }
+    .into_node()
 }
 
-#[component]
-fn MessageLine(message: Message, joined: bool) -> impl IntoView {
+fn avatar(name: &str, is_team: bool) -> Element {
+    let class = if is_team { "avatar is-team" } else { "avatar" };
+    el("span").class(class).attr("aria-hidden", "true").child(initials(name))
+}
+
+fn message_line(message: Message, joined: bool) -> Element {
     let is_outbound = message.direction == Direction::Outbound;
     let name = actor_name(&message.author);
-    let class = class_of(is_outbound, message.is_internal, if joined { " is-joined" } else { "" });
-    let head_name = name.clone();
-    view! {
-        <li class=class>
-            {(!joined).then(|| view! { <Avatar name=name.clone() team=is_outbound /> })}
-            <div class="message-card">
-                {(!joined).then(|| view! {
-                    <div class="message-head">
-                        <span class="message-author">{head_name}</span>
-                        {message.is_internal.then(|| view! { <NoteLabel /> })}
-                        <When at=message.created_at form=Form::Time class="message-time" />
-                    </div>
-                })}
-                <div class="message-body" dir="auto">{message.body}</div>
-                {(is_outbound && !message.is_internal).then(|| {
-                    let (class, icon, word) = match (message.receipts.delivered, message.receipts.read) {
-                        (_, true) => ("message-ticks is-read", IconName::CheckDouble, "Read"),
-                        (true, false) => ("message-ticks", IconName::CheckDouble, "Delivered"),
-                        (false, false) => ("message-ticks", IconName::Check, "Sent"),
-                    };
-                    view! {
-                        <div class="message-foot">
-                            <span class=class><Icon name=icon />{word}</span>
-                        </div>
-                    }
-                })}
-            </div>
-        </li>
-    }
+    let head = (!joined).then(|| {
+        el("div")
+            .class("message-head")
+            .child(el("span").class("message-author").child(name.clone()))
+            .child(message.is_internal.then(note_label))
+            .child(when(message.created_at, Form::Time, "message-time"))
+    });
+    let foot = (is_outbound && !message.is_internal).then(|| {
+        let (class, drawing, word) = match (message.receipts.delivered, message.receipts.read) {
+            (_, true) => ("message-ticks is-read", IconName::CheckDouble, "Read"),
+            (true, false) => ("message-ticks", IconName::CheckDouble, "Delivered"),
+            (false, false) => ("message-ticks", IconName::Check, "Sent"),
+        };
+        el("div").class("message-foot").child(el("span").class(class).child(icon(drawing)).child(word))
+    });
+    el("li")
+        .class(class_of(is_outbound, message.is_internal, if joined { " is-joined" } else { "" }))
+        .child((!joined).then(|| avatar(&name, is_outbound)))
+        .child(
+            el("div")
+                .class("message-card")
+                .child(head)
+                .child(el("div").class("message-body").attr("dir", "auto").child(message.body))
+                .child(foot),
+        )
 }
 
-#[component]
-fn OutgoingLine(outgoing: Outgoing) -> impl IntoView {
-    let desk = Desk::here();
+fn outgoing_line(outgoing: Outgoing) -> Element {
     let is_internal = outgoing.mode == Mode::Note;
-    let name = desk.me().name;
-    view! {
-        <li class=class_of(true, is_internal, " is-sending")>
-            <Avatar name=name.clone() team=true />
-            <div class="message-card">
-                <div class="message-head">
-                    <span class="message-author">{name.clone()}</span>
-                    {is_internal.then(|| view! { <NoteLabel /> })}
-                </div>
-                <div class="message-body" dir="auto">{outgoing.body}</div>
-                <div class="message-foot">
-                    <span class="message-ticks"><Icon name=IconName::Clock />"Sending"</span>
-                </div>
-            </div>
-        </li>
-    }
+    let name = Desk::here().me().name;
+    let ticks = el("span").class("message-ticks").child(icon(IconName::Clock)).child("Sending");
+    el("li").class(class_of(true, is_internal, " is-sending")).child(avatar(&name, true)).child(
+        el("div")
+            .class("message-card")
+            .child(
+                el("div")
+                    .class("message-head")
+                    .child(el("span").class("message-author").child(name))
+                    .child(is_internal.then(note_label)),
+            )
+            .child(el("div").class("message-body").attr("dir", "auto").child(outgoing.body))
+            .child(el("div").class("message-foot").child(ticks)),
+    )
 }
 
 fn class_of(is_outbound: bool, is_internal: bool, more: &str) -> String {
@@ -96,28 +89,27 @@ fn class_of(is_outbound: bool, is_internal: bool, more: &str) -> String {
     format!("message{kind}{more}")
 }
 
-#[component]
-fn NoteLabel() -> impl IntoView {
-    view! { <span class="message-label"><Icon name=IconName::Lock />"Internal note"</span> }
+fn note_label() -> Element {
+    el("span").class("message-label").child(icon(IconName::Lock)).child("Internal note")
 }
 
-#[component]
-fn FactLine(event: Event) -> impl IntoView {
-    let icon = match event.kind {
+fn fact_line(event: &Event) -> Element {
+    let drawing = match event.kind {
         EventType::TicketAssigned => IconName::Assign,
         EventType::TicketResolved => IconName::Resolved,
         EventType::TicketClosed => IconName::Closed,
         EventType::TicketReopened => IconName::Retry,
+        EventType::TicketSnoozed => IconName::Snoozed,
+        EventType::TicketMerged => IconName::Merge,
+        EventType::SlaWarning => IconName::Clock,
+        EventType::SlaBreached => IconName::Alert,
         _ => IconName::Dot,
     };
-    view! {
-        <li class="event-line">
-            <Icon name=icon />
-            <span class="event-text">
-                <strong>{actor_name(&event.actor)}</strong>
-                {format!(" {} · ", event_sentence(&event))}
-                <When at=event.occurred_at form=Form::Time class="event-time" />
-            </span>
-        </li>
-    }
+    el("li").class("event-line").child(icon(drawing)).child(
+        el("span")
+            .class("event-text")
+            .child(el("strong").child(actor_name(&event.actor)))
+            .child(format!(" {} · ", event_sentence(event)))
+            .child(when(event.occurred_at, Form::Time, "event-time")),
+    )
 }

@@ -1,17 +1,22 @@
 //! The dashboard's pages and panes. Thin: what they show is decided in `state`, what they do in `desk`.
 
-pub mod assign;
-pub mod composer;
-pub mod customer;
-pub mod deliveries;
-pub mod list;
-pub mod message;
-pub mod page;
-pub mod row;
-pub mod shortcuts;
-pub mod sidebar;
-pub mod signals;
-pub mod thread;
-pub mod thread_head;
+mod bulk;
+mod composer;
+mod customer;
+mod deliveries;
+mod due;
+mod filters;
+mod list;
+mod message;
+mod page;
+mod palette;
+mod row;
+mod shortcuts;
+mod sidebar;
+mod signals;
+mod thread;
+mod thread_head;
+mod ticket_facts;
+mod view_form;
 
-pub use page::DeskPage;
+pub use page::desk_page;

@@ -1,23 +1,22 @@
 //! The frame of every page: views on the left, the page beside them, what floats above.
 
-use leptos::{
-    either::{Either, EitherOf3},
-    prelude::*,
-};
+use leptos::prelude::*;
 
 use super::{
-    customer::CustomerPane,
-    deliveries::DeliveriesPage,
-    list::ListPane,
-    shortcuts::ShortcutSheet,
-    sidebar::Sidebar,
-    signals::{Announcements, ConnectionNotice, Toasts},
-    thread::ThreadPane,
+    customer::customer_pane,
+    deliveries::deliveries_page,
+    list::list_pane,
+    palette::palette,
+    shortcuts::shortcut_sheet,
+    sidebar::sidebar,
+    signals::{announcements, connection_notice, toasts},
+    thread::thread_pane,
+    view_form::view_form,
 };
 use crate::{
     desk::{Desk, focus},
     state::{Address, Connection, DeliveryFilter},
-    ui::{IconName, Note, state_note},
+    ui::{Element, IconName, IntoNode, Node, Note, el, state_note},
 };
 
 /// What stands beside the views.
@@ -29,8 +28,8 @@ enum Kind {
 }
 
 /// A page of the dashboard.
-#[component]
-pub fn DeskPage() -> impl IntoView {
+#[must_use]
+pub fn desk_page() -> Node {
     let desk = Desk::here();
     // Only a change of kind builds anew; a change of ticket leaves the panes standing.
     let kind = Memo::new(move |_| match desk.address.get() {
@@ -48,77 +47,67 @@ pub fn DeskPage() -> impl IntoView {
             (Kind::Deliveries | Kind::Missing, _) => "page",
         }
     };
-    let customer = move || if desk.customer_shown.get() { "open" } else { "closed" };
     let feed = move || match desk.connection.get() {
         Connection::Starting => "starting",
         Connection::Live => "live",
         Connection::Lost => "lost",
     };
-    view! {
-        {move || match kind.get() {
-            Kind::Tickets => Either::Left(view! {
-                <SkipLink target="list" text="Skip to the tickets" />
-                <SkipLink target="thread" text="Skip to the conversation" />
-            }),
-            Kind::Deliveries | Kind::Missing => Either::Right(view! { <SkipLink target="page" text="Skip to the page" /> }),
-        }}
-        <div class="desk" data-pane=pane data-customer=customer data-feed=feed>
-            <Sidebar />
-            {move || match kind.get() {
-                Kind::Tickets => EitherOf3::A(view! {
-                    <main class="desk-main">
-                        <ListPane />
-                        <ThreadPane />
-                    </main>
-                    <CustomerPane />
-                }),
-                Kind::Deliveries => EitherOf3::B(view! { <DeliveriesPage /> }),
-                Kind::Missing => EitherOf3::C(view! { <NoPage /> }),
-            }}
-        </div>
-        <ShortcutSheet />
-        <Toasts />
-        <ConnectionNotice />
-        <Announcements />
-    }
+    let skip_links = move || match kind.get() {
+        Kind::Tickets => {
+            vec![skip_link("#list", "Skip to the tickets"), skip_link("#thread", "Skip to the conversation")]
+        }
+        Kind::Deliveries | Kind::Missing => vec![skip_link("#page", "Skip to the page")],
+    };
+    let frame = el("div")
+        .class("desk")
+        .attr("data-pane", pane)
+        .attr("data-customer", move || if desk.customer_shown.get() { "open" } else { "closed" })
+        .attr("data-feed", feed)
+        .child(sidebar())
+        .child(move || match kind.get() {
+            Kind::Tickets => {
+                let panes = el("main").class("desk-main").child(list_pane()).child(thread_pane());
+                vec![panes.into_node(), customer_pane()]
+            }
+            Kind::Deliveries => vec![deliveries_page()],
+            Kind::Missing => vec![no_page()],
+        });
+    vec![
+        skip_links.into_node(),
+        frame.into_node(),
+        palette(),
+        shortcut_sheet(),
+        view_form(),
+        toasts(),
+        connection_notice(),
+        announcements(),
+    ]
+    .into_node()
 }
 
 /// The first thing that the Tab key reaches. The router would take a bare fragment link for a navigation, so it moves the focus itself.
-#[component]
-fn SkipLink(target: &'static str, text: &'static str) -> impl IntoView {
-    view! {
-        <a
-            class="skip-link"
-            href=format!("#{target}")
-            on:click=move |event| {
-                event.prevent_default();
-                focus(target);
-            }
-        >
-            {text}
-        </a>
-    }
+fn skip_link(target: &'static str, text: &'static str) -> Element {
+    el("a")
+        .class("skip-link")
+        .attr("href", target)
+        .on("click", move |event| {
+            event.prevent_default();
+            focus(target.trim_start_matches('#'));
+        })
+        .child(text)
 }
 
-#[component]
-fn NoPage() -> impl IntoView {
+fn no_page() -> Node {
     let desk = Desk::here();
-    let home = move || desk.path(Address::Tickets { view: desk.view.get(), ticket: None });
-    let log = desk.path(Address::Deliveries { filter: DeliveryFilter::All });
     let note = Note {
         icon: IconName::Help,
         title: "There is no such page".to_owned(),
         text: "The address may be mistyped, or the page has gone.".to_owned(),
         is_bad: false,
     };
-    view! {
-        <main class="desk-page" id="page" tabindex="-1">
-            {state_note(note, view! {
-                <div class="state-actions">
-                    <a class="button is-primary" href=home>"See the tickets"</a>
-                    <a class="button" href=log>"See the deliveries"</a>
-                </div>
-            })}
-        </main>
-    }
+    let home = el("a").class("button is-primary").attr("href", move || desk.path(&Address::of(desk.view.get())));
+    let log = el("a").class("button").attr("href", desk.path(&Address::Deliveries { filter: DeliveryFilter::All }));
+    let actions =
+        el("div").class("state-actions").child(home.child("See the tickets")).child(log.child("See the deliveries"));
+    el("main").class("desk-page").attr("id", "page").attr("tabindex", "-1").child(state_note(note, actions)).into_node()
 }

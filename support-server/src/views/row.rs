@@ -5,94 +5,125 @@ use support_core::{
     model::{Priority, TicketId},
     protocol::Ticket,
 };
+use wasm_bindgen::JsCast;
 
+use super::due::due_chip;
 use crate::{
     desk::{Desk, row_id},
-    state::person_name,
-    ui::{Avatar, Form, Icon, IconName, PriorityMark, StatusMark, When},
+    state::{Urgency, countdown, person_name},
+    ui::{Form, IconName, IntoNode, Node, el, icon, live, priority_mark, small_avatar, status_mark, when},
 };
 
+/// Tags that a row has room for.
+const TAGS_MAX: usize = 2;
+
 /// A row. It stays when its ticket changes, so that the focus stays too.
-#[component]
-pub fn Row(
-    /// Whose.
-    id: TicketId,
-) -> impl IntoView {
+#[must_use]
+pub(super) fn row(id: TicketId) -> Node {
     let desk = Desk::here();
     let ticket = Memo::new(move |_| desk.list.with(|list| list.get(id).cloned()));
     let place = Memo::new(move |_| desk.list.with(|list| list.place(id)).map(|place| (place + 1).to_string()));
     let is_unread = move || ticket.with(|ticket| ticket.as_ref().is_some_and(|ticket| ticket.unread_by_agent > 0));
+    let is_late = Memo::new(move |_| {
+        let clock = desk.clock.get();
+        ticket.with(|ticket| {
+            ticket.as_ref().and_then(|it| countdown(it, &clock)).is_some_and(|it| it.urgency == Urgency::Late)
+        })
+    });
     let is_open = Memo::new(move |_| desk.address.get().and_then(|address| address.ticket()) == Some(id));
-    view! {
-        <li class="ticket-row" class:is-unread=is_unread aria-posinset=move || place.get() aria-setsize="-1">
-            <a
-                class="ticket-link"
-                id=row_id(id)
-                href=move || desk.ticket_path(id)
-                aria-current=move || is_open.get().then_some("true")
-            >
-                {move || ticket.get().map(|ticket| view! { <Content ticket /> })}
-            </a>
-        </li>
-    }
+    let is_marked = Memo::new(move |_| desk.marks.with(|marks| marks.has(id)));
+    el("li")
+        .class("ticket-row")
+        .class_if("is-unread", is_unread)
+        .class_if("is-late", move || is_late.get())
+        .class_if("is-marked", move || is_marked.get())
+        .attr("aria-posinset", move || place.get())
+        .attr("aria-setsize", "-1")
+        .child(
+            el("label").class("ticket-mark").child(
+                el("input")
+                    .class("ticket-check")
+                    .attr("type", "checkbox")
+                    .attr("tabindex", "-1")
+                    .attr("aria-label", move || {
+                        ticket.with(|it| it.as_ref().map(|it| format!("Mark #{} {}", it.number, it.subject)))
+                    })
+                    .prop("checked", move || is_marked.get())
+                    .on("click", move |event| {
+                        let event: web_sys::MouseEvent = event.unchecked_into();
+                        desk.mark_row(id, event.shift_key());
+                    }),
+            ),
+        )
+        .child(
+            el("a")
+                .class("ticket-link")
+                .attr("id", row_id(id))
+                .attr("href", move || desk.ticket_path(id))
+                .attr("aria-current", move || is_open.get().then_some("true"))
+                .child(move || ticket.get().map(content)),
+        )
+        .into_node()
 }
 
-#[component]
-fn Content(ticket: Ticket) -> impl IntoView {
+fn content(ticket: Ticket) -> Node {
     let desk = Desk::here();
     let id = ticket.id;
     let at = ticket.last_message_at.unwrap_or(ticket.created_at);
+    let is_unread = ticket.unread_by_agent > 0;
+    let is_urgent = matches!(ticket.priority, Priority::High | Priority::Urgent);
     let preview = ticket.preview.clone();
-    let snippet = move || {
+    let snippet = live(move || {
         let typist = desk.presences.with(|presences| presences.typists(id).first().map(|typist| typist.name.clone()));
-        match typist {
+        let (class, text) = match typist {
             Some(name) => ("ticket-snippet ticket-typing", format!("{name} is writing…").trim_start().to_owned()),
             None => ("ticket-snippet", preview.clone()),
-        }
-    };
-    let viewers = move || {
-        let names = desk
-            .presences
-            .with(|presences| presences.viewers(id).iter().map(|viewer| viewer.name.clone()).collect::<Vec<_>>());
-        (!names.is_empty()).then(|| {
-            let told = format!("{} viewing", names.join(", "));
-            let title = told.clone();
-            view! {
-                <span class="ticket-viewers" title=title>
-                    <Icon name=IconName::Eye />
-                    <span class="avatar-stack">
-                        {names.into_iter().take(3).map(|name| view! { <Avatar name team=true size="is-small" /> }).collect_view()}
-                    </span>
-                    <span class="visually-hidden">{told}</span>
-                </span>
-            }
-        })
-    };
-    let is_urgent = matches!(ticket.priority, Priority::High | Priority::Urgent);
-    view! {
-        {(ticket.unread_by_agent > 0).then(|| view! {
-            <span class="ticket-dot"><span class="visually-hidden">"Unread"</span></span>
-        })}
-        <span class="ticket-who" dir="auto">{person_name(&ticket.requester)}</span>
-        <When at form=Form::Ago class="ticket-time" />
-        <span class="ticket-subject" dir="auto">{ticket.subject.clone()}</span>
-        {move || {
-            let (class, text) = snippet();
-            view! { <span class=class dir="auto">{text}</span> }
-        }}
-        <span class="ticket-marks">
-            {viewers}
-            {is_urgent.then(|| view! { <PriorityMark priority=ticket.priority /> })}
-            <StatusMark status=ticket.status />
-            {ticket.assigned_to.as_ref().map(|agent| {
-                let name = person_name(agent);
-                view! {
-                    <span title=format!("Assigned to {name}")>
-                        <Avatar name=name.clone() team=true size="is-small" />
-                        <span class="visually-hidden">{format!("Assigned to {name}")}</span>
-                    </span>
-                }
-            })}
-        </span>
+        };
+        el("span").class(class).attr("dir", "auto").child(text)
+    });
+    let tags = ticket.tags.iter().take(TAGS_MAX).map(|tag| el("span").class("ticket-tag").child(tag.clone()));
+    let marks = el("span")
+        .class("ticket-marks")
+        .child(move || viewers(id))
+        .child(tags.collect::<Vec<_>>())
+        .child(is_urgent.then(|| priority_mark(ticket.priority)))
+        .child(due_chip(&ticket))
+        .child(status_mark(ticket.status))
+        .child(ticket.assigned_to.as_ref().map(|agent| {
+            let name = person_name(agent);
+            let told = format!("Assigned to {name}");
+            el("span")
+                .attr("title", told.clone())
+                .child(small_avatar(&name))
+                .child(el("span").class("visually-hidden").child(told))
+        }));
+    vec![
+        is_unread
+            .then(|| el("span").class("ticket-dot").child(el("span").class("visually-hidden").child("Unread")))
+            .into_node(),
+        el("span").class("ticket-who").attr("dir", "auto").child(person_name(&ticket.requester)).into_node(),
+        when(at, Form::Ago, "ticket-time"),
+        el("span").class("ticket-subject").attr("dir", "auto").child(ticket.subject).into_node(),
+        snippet,
+        marks.into_node(),
+    ]
+    .into_node()
+}
+
+fn viewers(id: TicketId) -> Option<Node> {
+    let desk = Desk::here();
+    let names: Vec<String> =
+        desk.presences.with(|presences| presences.viewers(id).iter().map(|viewer| viewer.name.clone()).collect());
+    if names.is_empty() {
+        return None;
     }
+    let told = format!("{} viewing", names.join(", "));
+    let avatars = names.iter().take(3).map(|name| small_avatar(name)).collect::<Vec<_>>();
+    let node = el("span")
+        .class("ticket-viewers")
+        .attr("title", told.clone())
+        .child(icon(IconName::Eye))
+        .child(el("span").class("avatar-stack").child(avatars))
+        .child(el("span").class("visually-hidden").child(told));
+    Some(node.into_node())
 }

@@ -1,170 +1,247 @@
 //! The first pane: which list, which page, who am I.
 
 use leptos::prelude::*;
-use support_core::{model::Role, protocol::TicketView};
+use support_core::{model::Permission, protocol::View};
+use wasm_bindgen::JsCast;
 
 use crate::{
-    desk::{Desk, Floating, Theme, when_pressed_outside},
-    state::{Address, Connection, DeliveryFilter, view_name},
-    ui::{Icon, IconName},
+    desk::{Desk, Floating, Theme, choose_send_delay, send_delay_s, when_pressed_outside},
+    state::{Address, BuiltIn, Connection, DeliveryFilter, Page, ViewKey, initials},
+    ui::{Element, IconName, IntoNode, Node, el, icon, icon_with, live},
 };
 
 /// Views, pages, and the menu of who is signed in.
-#[component]
-pub fn Sidebar() -> impl IntoView {
+pub(super) fn sidebar() -> Node {
     let desk = Desk::here();
-    let me = desk.me();
-    let home = desk.path(Address::Tickets { view: TicketView::Open, ticket: None });
-    let log = desk.path(Address::Deliveries { filter: DeliveryFilter::All });
-    let is_log = move || matches!(desk.address.get(), Some(Address::Deliveries { .. })).then_some("page");
-    view! {
-        <nav class="views" aria-label="Views">
-            <div class="views-head">
-                <a class="brand" href=home>
-                    <span class="brand-mark"><Icon name=IconName::Chat /></span>
-                    <span class="brand-name">"Support"</span>
-                </a>
-            </div>
-            <div class="views-body">
-                <ul>{TicketView::ALL.map(|view| view! { <li><ViewLink view /></li> }).collect_view()}</ul>
-                {(me.role == Role::Admin).then(|| view! {
-                    <h2 class="views-title">"Desk"</h2>
-                    <ul>
-                        <li>
-                            <a class="view" href=log aria-current=is_log>
-                                <Icon name=IconName::Mail />
-                                <span class="view-name">"Deliveries"</span>
-                            </a>
-                        </li>
-                    </ul>
-                })}
-            </div>
-            <div class="views-foot"><AccountMenu /></div>
-        </nav>
-    }
+    let brand = el("a")
+        .class("brand")
+        .attr("href", desk.path(&Address::of(ViewKey::OPEN)))
+        .child(el("span").class("brand-mark").child(icon(IconName::Chat)))
+        .child(el("span").class("brand-name").child("Support"));
+    el("nav")
+        .class("views")
+        .attr("aria-label", "Views")
+        .child(el("div").class("views-head").child(brand))
+        .child(el("div").class("views-body").child(views()))
+        .child(el("div").class("views-foot").child(account_menu(desk)))
+        .into_node()
 }
 
-#[component]
-fn ViewLink(view: TicketView) -> impl IntoView {
+fn views() -> Node {
     let desk = Desk::here();
-    let icon = match view {
-        TicketView::Mine => IconName::User,
-        TicketView::Unassigned => IconName::Inbox,
-        TicketView::Open => IconName::Users,
-        TicketView::Resolved => IconName::Resolved,
-    };
-    let is_current = move || (desk.address.get().and_then(|address| address.view()) == Some(view)).then_some("page");
-    let count = move || {
-        desk.counts.with(|counts| match view {
-            TicketView::Mine => Some(counts.mine),
-            TicketView::Unassigned => Some(counts.unassigned),
-            TicketView::Open => Some(counts.open),
-            // It only grows: nobody acts on its number.
-            TicketView::Resolved => None,
+    let built_in = BuiltIn::ALL.map(|view| {
+        let drawing = match view {
+            BuiltIn::Mine => IconName::User,
+            BuiltIn::Unassigned => IconName::Inbox,
+            BuiltIn::Risk => IconName::Clock,
+            BuiltIn::Open => IconName::Users,
+            BuiltIn::Snoozed => IconName::Snoozed,
+            BuiltIn::Resolved => IconName::Resolved,
+        };
+        // Resolved only grows: nobody acts on its number.
+        let count = move || {
+            let is_told = view != BuiltIn::Resolved;
+            desk.counts.with(|counts| view.count(counts)).filter(|_| is_told).map(|count| count.to_string())
+        };
+        let link =
+            link(ViewKey::BuiltIn(view), drawing, view.label().to_owned(), el("span").class("count").child(count));
+        el("li").child(link)
+    });
+    let saved = live(move || {
+        let views = desk.views.get();
+        (!views.is_empty()).then(|| {
+            vec![
+                el("h2").class("views-title").child("Saved"),
+                el("ul").child(views.into_iter().map(saved_view).collect::<Vec<_>>()),
+            ]
         })
+    });
+    let me = desk.me();
+    let may = move |permission| me.permissions.has(permission);
+    let page = |page: Page, drawing: IconName, name: &'static str| {
+        el("li").child(
+            el("a")
+                .class("view")
+                .attr("href", format!("{}{}", desk.base(), page.path()))
+                // The router leaves alone what is not the dashboard's own.
+                .attr("rel", "external")
+                .child(icon(drawing))
+                .child(el("span").class("view-name").child(name)),
+        )
     };
-    view! {
-        <a class="view" href=desk.path(Address::Tickets { view, ticket: None }) aria-current=is_current>
-            <Icon name=icon />
-            <span class="view-name">{view_name(view)}</span>
-            <span class="count">{count}</span>
-        </a>
-    }
+    let log = may(Permission::DeliveriesManage).then(|| {
+        el("li").child(
+            el("a")
+                .class("view")
+                .attr("href", desk.path(&Address::Deliveries { filter: DeliveryFilter::All }))
+                .attr("aria-current", move || {
+                    matches!(desk.address.get(), Some(Address::Deliveries { .. })).then_some("page")
+                })
+                .child(icon(IconName::Mail))
+                .child(el("span").class("view-name").child("Deliveries")),
+        )
+    });
+    let pages = el("ul")
+        .child(log)
+        .child(may(Permission::StatsRead).then(|| page(Page::Statistics, IconName::Chart, "Statistics")))
+        .child(may(Permission::AuditRead).then(|| page(Page::Audit, IconName::History, "Audit log")))
+        .child(page(Page::Settings, IconName::Settings, "Settings"));
+    vec![
+        el("ul").child(built_in.into_iter().collect::<Vec<_>>()).into_node(),
+        saved,
+        el("h2").class("views-title").child("Desk").into_node(),
+        pages.into_node(),
+    ]
+    .into_node()
 }
 
-#[component]
-fn AccountMenu() -> impl IntoView {
+fn link(view: ViewKey, drawing: IconName, name: String, count: Element) -> Element {
     let desk = Desk::here();
+    let is_current = move || (desk.address.get().and_then(|address| address.view()) == Some(view)).then_some("page");
+    el("a")
+        .class("view")
+        .attr("href", desk.path(&Address::of(view)))
+        .attr("aria-current", is_current)
+        .child(icon(drawing))
+        .child(el("span").class("view-name").attr("dir", "auto").child(name))
+        .child(count)
+}
+
+fn saved_view(view: View) -> Element {
+    let desk = Desk::here();
+    let id = view.id;
+    let count = move || desk.view_counts.with(|counts| counts.get(&id).map(ToString::to_string));
+    let told = format!("Change the view {}", view.name);
+    let drawing = if view.owner.is_some() { IconName::Lock } else { IconName::Filter };
+    el("li")
+        .class("view-saved")
+        .child(link(ViewKey::Saved(id), drawing, view.name, el("span").class("count").child(count)))
+        .child(
+            el("button")
+                .class("button is-quiet is-icon is-small view-more")
+                .attr("type", "button")
+                .attr("aria-label", told)
+                .press(move || desk.floating.set(Some(Floating::ViewForm(Some(id)))))
+                .child(icon(IconName::More)),
+        )
+}
+
+fn send_delay() -> Node {
+    let chosen = RwSignal::new(0_u64);
+    Effect::new(move |_| chosen.set(send_delay_s()));
+    let option = move |seconds: u64| {
+        let label = if seconds == 0 { "At once".to_owned() } else { format!("{seconds} s") };
+        el("button")
+            .class("filter-choice")
+            .attr("type", "button")
+            .attr("aria-pressed", move || if chosen.get() == seconds { "true" } else { "false" })
+            .press(move || {
+                choose_send_delay(seconds);
+                chosen.set(seconds);
+            })
+            .child(label)
+    };
+    el("div")
+        .class("filter-choices account-delay")
+        .attr("role", "group")
+        .attr("aria-labelledby", "delay-title")
+        .child([0, 5, 10].map(option).into_iter().collect::<Vec<_>>())
+        .into_node()
+}
+
+const MENU: &str = "account-menu";
+
+fn account_menu(desk: Desk) -> Element {
     let me = desk.me();
     let presence = move || match desk.connection.get() {
         Connection::Lost => ("avatar-presence is-away", "Offline"),
         Connection::Live | Connection::Starting => ("avatar-presence", "Online"),
     };
-    let menu = NodeRef::<leptos::html::Details>::new();
+    let menu = || document().get_element_by_id(MENU);
     let close = move || {
-        if let Some(menu) = menu.get_untracked() {
+        if let Some(menu) = menu().and_then(|menu| menu.dyn_into::<web_sys::HtmlDetailsElement>().ok()) {
             menu.set_open(false);
         }
     };
-    when_pressed_outside(move || menu.get_untracked().map(Into::into), close);
+    when_pressed_outside(menu, close);
     Effect::new(move |_| {
         desk.address.track();
         close();
     });
-    view! {
-        <details class="anchor" node_ref=menu>
-            <summary class="account">
-                <span class="avatar is-team" aria-hidden="true">
-                    {crate::state::initials(&me.name)}
-                    <span class=move || presence().0></span>
-                </span>
-                <span class="account-who">
-                    <span class="account-name">{me.name}</span>
-                    <span class="account-presence">{move || presence().1}</span>
-                </span>
-                <Icon name=IconName::ChevronDown />
-            </summary>
-            <div class="popover is-start is-above">
-                <p class="popover-title" id="theme-title">"Theme"</p>
-                <ThemeChoice />
-                <hr class="popover-line" />
-                <button
-                    class="option"
-                    type="button"
-                    on:click=move |_| {
-                        close();
-                        desk.floating.set(Some(Floating::Shortcuts));
-                    }
-                >
-                    <Icon name=IconName::Keyboard />
-                    <span class="option-name">"Keyboard shortcuts"</span>
-                    <kbd class="kbd is-hint">"?"</kbd>
-                </button>
-                {desk.can_sign_out().then(|| view! {
-                    <form method="post" action=format!("{}/admin/sign-out", desk.base())>
-                        <input type="hidden" name="csrf" value=desk.csrf() />
-                        <button class="option">
-                            <Icon name=IconName::SignOut />
-                            <span class="option-name">"Sign out"</span>
-                        </button>
-                    </form>
-                })}
-            </div>
-        </details>
-    }
+    let avatar = el("span")
+        .class("avatar is-team")
+        .attr("aria-hidden", "true")
+        .child(initials(&me.name))
+        .child(move || el("span").class(presence().0));
+    let who = el("span")
+        .class("account-who")
+        .child(el("span").class("account-name").child(me.name))
+        .child(el("span").class("account-presence").child(move || presence().1));
+    let line = || el("hr").class("popover-line");
+    let title = |id: &'static str, text: &'static str| el("p").class("popover-title").attr("id", id).child(text);
+    let keyboard = el("button")
+        .class("option")
+        .attr("type", "button")
+        .press(move || {
+            close();
+            desk.floating.set(Some(Floating::Shortcuts));
+        })
+        .child(icon(IconName::Keyboard))
+        .child(el("span").class("option-name").child("Keyboard shortcuts"))
+        .child(el("kbd").class("kbd is-hint").child("?"));
+    let sign_out = desk.can_sign_out().then(|| {
+        el("form")
+            .attr("method", "post")
+            .attr("action", format!("{}/admin/sign-out", desk.base()))
+            .child(el("input").attr("type", "hidden").attr("name", "csrf").attr("value", desk.csrf()))
+            .child(
+                el("button")
+                    .class("option")
+                    .child(icon(IconName::SignOut))
+                    .child(el("span").class("option-name").child("Sign out")),
+            )
+    });
+    let popover = el("div")
+        .class("popover is-start is-above")
+        .child(title("theme-title", "Theme"))
+        .child(theme_choice(desk))
+        .child(line())
+        .child(title("delay-title", "Send replies"))
+        .child(send_delay())
+        .child(line())
+        .child(keyboard)
+        .child(sign_out);
+    el("details")
+        .class("anchor")
+        .attr("id", MENU)
+        .child(el("summary").class("account").child(avatar).child(who).child(icon(IconName::ChevronDown)))
+        .child(popover)
 }
 
-#[component]
-fn ThemeChoice() -> impl IntoView {
-    let desk = Desk::here();
+fn theme_choice(desk: Desk) -> Element {
     let chosen = RwSignal::new(Theme::System);
     Effect::new(move |_| chosen.set(Theme::current()));
     let option = move |theme: Theme| {
-        let (icon, name) = match theme {
+        let (drawing, name) = match theme {
             Theme::System => (IconName::Display, "Like the system"),
             Theme::Light => (IconName::Sun, "Light"),
             Theme::Dark => (IconName::Moon, "Dark"),
         };
-        view! {
-            <button
-                class="option"
-                class:is-chosen=move || chosen.get() == theme
-                type="button"
-                aria-pressed=move || if chosen.get() == theme { "true" } else { "false" }
-                on:click=move |_| {
-                    theme.choose(&desk.base());
-                    chosen.set(theme);
-                }
-            >
-                <Icon name=icon />
-                <span class="option-name">{name}</span>
-                <Icon name=IconName::Check class="option-tick" />
-            </button>
-        }
+        el("button")
+            .class("option")
+            .class_if("is-chosen", move || chosen.get() == theme)
+            .attr("type", "button")
+            .attr("aria-pressed", move || if chosen.get() == theme { "true" } else { "false" })
+            .press(move || {
+                theme.choose(&desk.base());
+                chosen.set(theme);
+            })
+            .child(icon(drawing))
+            .child(el("span").class("option-name").child(name))
+            .child(icon_with(IconName::Check, "option-tick"))
     };
-    view! {
-        <div role="group" aria-labelledby="theme-title">
-            {Theme::ALL.map(option).collect_view()}
-        </div>
-    }
+    el("div")
+        .attr("role", "group")
+        .attr("aria-labelledby", "theme-title")
+        .child(Theme::ALL.map(option).into_iter().collect::<Vec<_>>())
 }

@@ -1,17 +1,18 @@
 //! The third pane: one conversation.
 
-use leptos::{
-    either::{Either, EitherOf4},
-    html,
-    prelude::*,
-};
+use leptos::prelude::*;
 use support_core::model::{ActorKind, TicketId};
+use wasm_bindgen::JsCast;
 
-use super::{composer::ComposerForm, message::Line, thread_head::ThreadHead};
+use super::{
+    composer::composer_form,
+    message::line,
+    thread_head::{thread_head, thread_notes},
+};
 use crate::{
     desk::{Desk, Load, MESSAGES, focus, is_shown},
-    state::entries,
-    ui::{Icon, IconName, Note, state_note},
+    state::{Entry, entries},
+    ui::{Element, IconName, IntoNode, Node, Note, el, icon, rows, state_note},
 };
 
 /// Pixels from the oldest message at which older ones are asked for.
@@ -27,8 +28,7 @@ enum Shown {
 }
 
 /// The pane.
-#[component]
-pub fn ThreadPane() -> impl IntoView {
+pub(super) fn thread_pane() -> Node {
     let desk = Desk::here();
     let shown = Memo::new(move |_| {
         let open = desk.thread.with(|thread| thread.as_ref().map(|thread| thread.ticket.id));
@@ -39,24 +39,25 @@ pub fn ThreadPane() -> impl IntoView {
             (None, Load::Ready) => Shown::Nothing,
         }
     });
-    let is_busy = move || (shown.get() == Shown::Loading).then_some("true");
-    view! {
-        <section class="thread" id="thread" tabindex="-1" aria-label="Conversation" aria-busy=is_busy>
-            {move || match shown.get() {
-                Shown::Thread(id) => EitherOf4::A(view! { <Conversation id /> }),
-                Shown::Loading => EitherOf4::B(view! { <Skeleton /> }),
-                Shown::Nothing => EitherOf4::C(view! { <NothingOpen /> }),
-                Shown::Failed { is_missing, reason } => EitherOf4::D(view! { <NotShown is_missing reason /> }),
-            }}
-        </section>
-    }
+    el("section")
+        .class("thread")
+        .attr("id", "thread")
+        .attr("tabindex", "-1")
+        .attr("aria-label", "Conversation")
+        .attr("aria-busy", move || (shown.get() == Shown::Loading).then_some("true"))
+        .child(move || match shown.get() {
+            Shown::Thread(id) => conversation(id),
+            Shown::Loading => skeleton(),
+            Shown::Nothing => nothing_open(),
+            Shown::Failed { is_missing, reason } => not_shown(is_missing, reason),
+        })
+        .into_node()
 }
 
-#[component]
-fn Conversation(id: TicketId) -> impl IntoView {
+fn conversation(id: TicketId) -> Node {
     let desk = Desk::here();
-    let body = NodeRef::<html::Div>::new();
-    let lines = move || {
+    let body = RwSignal::new_local(None::<web_sys::HtmlElement>);
+    let lines = Memo::new(move |_| -> Vec<Entry> {
         let (clock, unread_from) = (desk.clock.get(), desk.unread_from.get());
         let outgoing = desk.composer.outgoing.get();
         desk.thread.with(|thread| {
@@ -64,6 +65,11 @@ fn Conversation(id: TicketId) -> impl IntoView {
             let thread = thread.as_ref().filter(|thread| thread.ticket.id == id);
             thread.map(|thread| entries(thread, &outgoing, unread_from, clock)).unwrap_or_default()
         })
+    });
+    let keys = move || lines.with(|lines| lines.iter().map(Entry::key).collect());
+    let draw = move |key: u128| {
+        let entry = lines.with_untracked(|lines| lines.iter().find(|entry| entry.key() == key).cloned());
+        entry.map(line).into_node()
     };
     // Where the list is hidden, whoever chose a row there would lose the focus with it.
     Effect::new(move |_| {
@@ -84,45 +90,41 @@ fn Conversation(id: TicketId) -> impl IntoView {
             desk.load_older();
         }
     });
-    view! {
-        <ThreadHead />
-        <div
-            class="thread-body"
-            id=MESSAGES
-            role="log"
-            aria-live="off"
-            aria-label="Messages"
-            tabindex="0"
-            node_ref=body
-            on:scroll=move |_| if has_older.get_untracked() && near_the_top() { desk.load_older() }
-        >
-            <ol class="thread-messages">
-                {move || match desk.older_load.get() {
-                    Load::Failed(lack) => Some(Either::Left(view! {
-                        <li class="day-line">
-                            <button class="button is-small" type="button" on:click=move |_| desk.load_older()>
-                                <Icon name=IconName::Retry />
-                                {format!("Older messages: {}", lack.reason)}
-                            </button>
-                        </li>
-                    })),
-                    Load::Loading => Some(Either::Right(view! { <li class="day-line">"Loading older messages…"</li> })),
-                    Load::Ready => None,
-                }}
-                <For each=lines key=crate::state::Entry::key children=|entry| view! { <Line entry /> } />
-            </ol>
-        </div>
-        <div class="thread-foot">
-            <Company id />
-            <ComposerForm />
-        </div>
-    }
+    let older = move || match desk.older_load.get() {
+        Load::Failed(lack) => Some(
+            el("li").class("day-line").child(
+                el("button")
+                    .class("button is-small")
+                    .attr("type", "button")
+                    .press(move || desk.load_older())
+                    .child(icon(IconName::Retry))
+                    .child(format!("Older messages: {}", lack.reason)),
+            ),
+        ),
+        Load::Loading => Some(el("li").class("day-line").child("Loading older messages…")),
+        Load::Ready => None,
+    };
+    let messages = el("div")
+        .class("thread-body")
+        .attr("id", MESSAGES)
+        .attr("role", "log")
+        .attr("aria-live", "off")
+        .attr("aria-label", "Messages")
+        .attr("tabindex", "0")
+        .meet(move |element| body.set(element.clone().dyn_into().ok()))
+        .on("scroll", move |_| {
+            if has_older.get_untracked() && near_the_top() {
+                desk.load_older();
+            }
+        })
+        .child(el("ol").class("thread-messages").child(older).child(rows(keys, draw)));
+    let foot = el("div").class("thread-foot").child(company(desk, id)).child(composer_form());
+    vec![thread_head(), thread_notes(), messages.into_node(), foot.into_node()].into_node()
 }
 
 /// Who else is here.
-#[component]
-fn Company(id: TicketId) -> impl IntoView {
-    let desk = Desk::here();
+fn company(desk: Desk, id: TicketId) -> Element {
+    let item = || el("span").class("thread-presence-item");
     let typists = move || {
         desk.presences.with(|presences| {
             presences
@@ -131,41 +133,25 @@ fn Company(id: TicketId) -> impl IntoView {
                 .map(|typist| {
                     let name = if typist.name.is_empty() { "The visitor".to_owned() } else { typist.name.clone() };
                     let verb = if typist.kind == ActorKind::Agent { "is replying" } else { "is writing" };
-                    format!("{name} {verb}…")
+                    let dots = el("span").class("typing-dots").attr("aria-hidden", "true");
+                    let dots = dots.child(el("i")).child(el("i")).child(el("i"));
+                    item().child(dots).child(format!("{name} {verb}…"))
                 })
                 .collect::<Vec<_>>()
         })
     };
     let viewers = move || {
-        desk.presences
-            .with(|presences| presences.viewers(id).iter().map(|viewer| viewer.name.clone()).collect::<Vec<_>>())
+        let names: Vec<String> =
+            desk.presences.with(|presences| presences.viewers(id).iter().map(|viewer| viewer.name.clone()).collect());
+        (!names.is_empty()).then(|| {
+            let verb = if names.len() == 1 { "is viewing" } else { "are viewing" };
+            item().child(icon(IconName::Eye)).child(format!("{} {verb}", names.join(", ")))
+        })
     };
-    view! {
-        <div class="thread-presence">
-            {move || typists().into_iter().map(|text| view! {
-                <span class="thread-presence-item">
-                    <span class="typing-dots" aria-hidden="true"><i></i><i></i><i></i></span>
-                    {text}
-                </span>
-            }).collect_view()}
-            {move || {
-                let names = viewers();
-                (!names.is_empty()).then(|| {
-                    let verb = if names.len() == 1 { "is viewing" } else { "are viewing" };
-                    view! {
-                        <span class="thread-presence-item">
-                            <Icon name=IconName::Eye />
-                            {format!("{} {verb}", names.join(", "))}
-                        </span>
-                    }
-                })
-            }}
-        </div>
-    }
+    el("div").class("thread-presence").child(typists).child(viewers)
 }
 
-#[component]
-fn NothingOpen() -> impl IntoView {
+fn nothing_open() -> Node {
     let note = Note {
         icon: IconName::Chat,
         title: "No conversation selected".to_owned(),
@@ -175,10 +161,9 @@ fn NothingOpen() -> impl IntoView {
     state_note(note, ())
 }
 
-#[component]
-fn NotShown(is_missing: bool, reason: String) -> impl IntoView {
+fn not_shown(is_missing: bool, reason: String) -> Node {
     let desk = Desk::here();
-    let retry = move |_| {
+    let retry = move || {
         if let Some(id) = desk.address.get_untracked().and_then(|address| address.ticket()) {
             desk.load_thread(id);
         }
@@ -198,40 +183,26 @@ fn NotShown(is_missing: bool, reason: String) -> impl IntoView {
             is_bad: true,
         }
     };
-    view! {
-        {state_note(note, view! {
-            <div class="state-actions">
-                {(!is_missing).then(|| view! {
-                    <button class="button" type="button" on:click=retry>
-                        <Icon name=IconName::Retry />
-                        "Try again"
-                    </button>
-                })}
-                <button class="button is-quiet" type="button" on:click=move |_| desk.back_to_list()>
-                    "Back to the list"
-                </button>
-            </div>
-        })}
-    }
+    let again = (!is_missing).then(|| {
+        el("button").class("button").attr("type", "button").press(retry).child(icon(IconName::Retry)).child("Try again")
+    });
+    let back = el("button").class("button is-quiet").attr("type", "button").press(move || desk.back_to_list());
+    state_note(note, el("div").class("state-actions").child(again).child(back.child("Back to the list")))
 }
 
-#[component]
-fn Skeleton() -> impl IntoView {
+fn skeleton() -> Node {
+    let bar = |class: &'static str| el("div").class(class);
     let message = || {
-        view! {
-            <div class="message">
-                <span class="avatar"></span>
-                <div class="message-card skeleton-lines">
-                    <div class="skeleton-bar is-short"></div>
-                    <div class="skeleton-bar is-long"></div>
-                    <div class="skeleton-bar is-middle"></div>
-                </div>
-            </div>
-        }
+        el("div").class("message").child(el("span").class("avatar")).child(
+            el("div")
+                .class("message-card skeleton-lines")
+                .child(bar("skeleton-bar is-short"))
+                .child(bar("skeleton-bar is-long"))
+                .child(bar("skeleton-bar is-middle")),
+        )
     };
-    view! {
-        <div class="thread-body">
-            <div class="thread-messages skeleton">{(0..3).map(|_| message()).collect_view()}</div>
-        </div>
-    }
+    el("div")
+        .class("thread-body")
+        .child(el("div").class("thread-messages skeleton").child((0..3).map(|_| message()).collect::<Vec<_>>()))
+        .into_node()
 }

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use super::{Frame, frame::mark};
 use crate::{
     state::initials,
-    ui::{Icon, IconName, Note, state_note},
+    ui::{Icon, IconName},
 };
 
 pub use entries::{Entries, Wrong};
@@ -181,8 +181,17 @@ impl Office {
 
 /// An empty place that says what to do.
 pub(super) fn empty(icon: IconName, title: &str, text: &str, action: Option<AnyView>) -> AnyView {
-    let note = Note { icon, title: title.to_owned(), text: text.to_owned(), is_bad: false };
-    view! { <div class="office-empty">{state_note(note, action)}</div> }.into_any()
+    view! {
+        <div class="office-empty">
+            <div class="state is-filling">
+                <Icon name=icon />
+                <p class="state-title">{title.to_owned()}</p>
+                <p class="state-text">{text.to_owned()}</p>
+                {action}
+            </div>
+        </div>
+    }
+    .into_any()
 }
 
 /// Controls that filter a page by its address.
