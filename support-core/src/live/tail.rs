@@ -13,7 +13,7 @@ const BATCH: u32 = 256;
 /// How often the log is looked at when no wake-up comes: the bound on a lost one, and on what other processes write.
 const POLL: Duration = Duration::from_secs(1);
 /// Between two looks at a busy log: one read for what many commits brought. An event after a quiet moment does not wait.
-const PACE: Duration = Duration::from_millis(5);
+const PACE: Duration = Duration::from_millis(15);
 
 /// Follows the log until `stop`.
 pub(crate) async fn run(desk: Desk, hub: &Hub, stop: CancellationToken) {

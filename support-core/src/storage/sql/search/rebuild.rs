@@ -84,7 +84,7 @@ pub(in crate::storage::sql) async fn reindex_messages<E: Executor>(
     let mut after = 0;
     loop {
         let sql =
-            format!("{MESSAGES} m.conversation_id = $1 AND m.tenant_id = $2 AND m.seq > $3 ORDER BY m.seq LIMIT $4");
+            format!("{MESSAGES} m.conversation_id = $1 AND m.tenant_id = $2 AND m.seq > $3 ORDER BY m.seq LIMIT +$4");
         let rows = executor.fetch(sql.into(), args![ticket, tenant, after, PORTION]).await?;
         let Some(last) = rows.last() else { return Ok(()) };
         after = last.int("seq")?;
