@@ -20,7 +20,7 @@ enum Reply {
     /// It was written before.
     Earlier(Message),
     /// To be written now.
-    New(ChangeSet),
+    New(Box<ChangeSet>),
 }
 
 impl Desk {
@@ -112,7 +112,8 @@ impl Desk {
             }
         }
         let posting = posting.clone();
-        Ok(Reply::New(self.decide(call, now, |around| decide::post(around, &context.ticket, posting))))
+        let change = self.decide(call, now, |around| decide::post(around, &context.ticket, posting));
+        Ok(Reply::New(Box::new(change)))
     }
 
     /// The validated text of a message.

@@ -36,6 +36,7 @@ pub(super) fn json<T: Serialize>(status: StatusCode, value: &T) -> Response {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "a handler hands its answer over and is done with it")]
 fn replayable<T: Serialize>(status: StatusCode, done: Done<T>) -> Response {
     let mut response = json(status, &done.value);
     if done.replayed {
@@ -58,6 +59,7 @@ pub(super) fn with_tag(mut response: Response, tag: &str) -> Response {
 }
 
 /// A page with `Link` to its neighbours. `query` is the request's own query string.
+#[expect(clippy::needless_pass_by_value, reason = "a handler hands its answer over and is done with it")]
 pub(super) fn page<T: Serialize>(page: Page<T>, query: Option<&str>) -> Response {
     let others: Vec<_> =
         query.unwrap_or_default().split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("cursor=")).collect();
