@@ -125,6 +125,8 @@ pub(crate) mod prefix {
     pub(crate) const STREAM: &str = "stk_";
     /// A set-up code.
     pub(crate) const SETUP: &str = "ssu_";
+    /// All of them, for what must not show any.
+    pub(crate) const PREFIXES: [&str; 5] = [PORTAL, REFRESH, SESSION, STREAM, SETUP];
 }
 
 #[cfg(test)]

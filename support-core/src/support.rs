@@ -10,8 +10,9 @@ use crate::{
     accounts::{AccessKey, AccountOptions, Accounts},
     clock::{Clock, Entropy, IdSource, SystemClock, SystemEntropy},
     desk::{
-        Cursors, Desk, DeskInner, Identity, PeopleCache,
+        Cursors, Desk, DeskInner, Identity, LinkDetails, PeopleCache,
         config::{ConfigCache, keys},
+        tokens::TokenUses,
     },
     error::Error,
     http::Assets,
@@ -117,6 +118,7 @@ pub struct Builder {
     assets: Option<PathBuf>,
     plugins: Vec<Box<dyn Plugin>>,
     presets: Vec<(String, ConfigValue)>,
+    link_details: Option<Arc<dyn LinkDetails>>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
 }
@@ -194,9 +196,15 @@ impl Builder {
     }
 
     /// Another default for a key of the configuration ([`keys`](crate::desk::config::keys)), such as the environment says. What admins
-    /// store counts more.
+    /// store counts more. A text is read as the key's kind.
     pub fn preset(mut self, key: impl Into<String>, value: impl Into<ConfigValue>) -> Self {
         self.presets.push((key.into(), value.into()));
+        self
+    }
+
+    /// Says to holders of links what the record of the host is that their link is about.
+    pub fn link_details(mut self, details: impl LinkDetails) -> Self {
+        self.link_details = Some(Arc::new(details));
         self
     }
 
@@ -275,6 +283,8 @@ impl Builder {
                 policy: self.policy,
                 rules: Default::default(),
                 resting: Default::default(),
+                token_uses: TokenUses::default(),
+                link_details: self.link_details,
                 public_url: self.public_url,
             }),
         };
@@ -336,6 +346,7 @@ impl Support {
             assets: None,
             plugins: Vec::new(),
             presets: Vec::new(),
+            link_details: None,
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
         }
@@ -369,6 +380,7 @@ impl Support {
         let (live_stop, outbox_stop, purge_stop) = (stop.clone(), stop.clone(), stop.clone());
         tasks.spawn(async move { crate::live::run(live.inner.desk.clone(), &live.inner.hub, live_stop).await });
         tasks.spawn(outbox::run(outbox, outbox_stop));
+        tasks.spawn(crate::desk::tokens::run(desk.clone(), stop.clone()));
         tasks.spawn(crate::upkeep::run(purge, purge_stop));
         tasks.spawn(crate::timers::run(desk.clone(), stop.clone()));
         tasks.spawn(crate::timers::apply_rules(desk.clone(), stop.clone()));

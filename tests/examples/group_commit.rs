@@ -148,6 +148,7 @@ async fn desk(storage: &dyn Storage) -> Result<(Actor, Vec<TicketId>)> {
         permissions: Permissions::NONE,
         scope: Scope::Requester(person.id),
         can: Vec::new(),
+        link: None,
     };
     let mut tx = storage.write().await?;
     tx.upsert_person(&person).await?;

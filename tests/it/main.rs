@@ -7,6 +7,7 @@
 
 mod access;
 mod accounts;
+mod audit;
 mod config;
 mod contract;
 mod conventions;

@@ -41,3 +41,18 @@ pub async fn contents(storage: &dyn Storage) -> Contents {
     }
     contents
 }
+
+/// Runs one statement as somebody would who has the database in hand, and keeps it if it went through.
+///
+/// # Errors
+/// What the database says.
+pub async fn run(storage: &dyn Storage, sql: &'static str) -> Result<u64, sqlx::Error> {
+    let mut tx = storage.write().await.expect("the database is there");
+    let touched = match tx.native() {
+        Native::Sqlite(connection) => sqlx::query(sql).execute(connection).await?.rows_affected(),
+        Native::Postgres(connection) => sqlx::query(sql).execute(connection).await?.rows_affected(),
+        other => unreachable!("no test runs on {other:?}"),
+    };
+    tx.commit().await.expect("committed");
+    Ok(touched)
+}

@@ -6,3 +6,17 @@ CREATE TABLE support_config (
   updated_at INTEGER NOT NULL,
   PRIMARY KEY (tenant_id, key)
 ) STRICT, WITHOUT ROWID;
+
+-- The log is read by time, by who did it and by what it is about, and never written again.
+CREATE INDEX support_events_tenant ON support_events (tenant_id, id);
+CREATE INDEX support_events_actor ON support_events (tenant_id, actor_id, id);
+CREATE INDEX support_events_resource ON support_events (tenant_id, resource, id) WHERE resource IS NOT NULL;
+CREATE INDEX support_events_kind ON support_events (tenant_id, kind, id) WHERE resource IS NOT NULL;
+CREATE TRIGGER support_events_stay BEFORE DELETE ON support_events BEGIN SELECT RAISE(ABORT, 'the log only grows'); END;
+CREATE TRIGGER support_events_same BEFORE UPDATE ON support_events BEGIN SELECT RAISE(ABORT, 'the log only grows'); END;
+
+-- What a link to a record of the host opens ("kind:id"), where its holder could be reached when it was made, and when it was used.
+ALTER TABLE support_tokens ADD COLUMN scope_link TEXT;
+ALTER TABLE support_tokens ADD COLUMN address TEXT;
+ALTER TABLE support_tokens ADD COLUMN last_used_at INTEGER;
+CREATE INDEX support_tokens_contact ON support_tokens (tenant_id, contact_id, id);

@@ -124,7 +124,7 @@ impl Desk {
             (None, None) => MessageRange::Latest,
         };
         let limit = query.limit.unwrap_or(MESSAGES_DEFAULT).clamp(1, limits::PAGE_MAX);
-        let public_only = audience == Audience::Customer;
+        let public_only = audience != Audience::Staff;
         let mut messages = tx.list_messages(actor.tenant, ticket.id, public_only, range, limit + 1).await?;
         let full = messages.len() > limit as usize;
         let forward = matches!(range, MessageRange::After(_));
@@ -161,7 +161,7 @@ impl Desk {
             None => None,
         };
         let limit = limit.unwrap_or(limits::PAGE_DEFAULT).clamp(1, limits::PAGE_MAX);
-        let public_only = audience == Audience::Customer;
+        let public_only = audience != Audience::Staff;
         let mut events = tx.list_events(call.actor.tenant, ticket.id, public_only, before, limit + 1).await?;
         let full = events.len() > limit as usize;
         events.truncate(limit as usize);

@@ -1,6 +1,7 @@
 //! What people do: one verb a file. Every verb authorises, loads, lets the model decide, applies one change set, commits.
 
 mod assign;
+mod audit;
 mod bulk;
 mod call;
 mod change;
@@ -26,7 +27,7 @@ mod sla;
 mod snooze;
 mod statistics;
 mod status;
-mod tokens;
+pub(crate) mod tokens;
 mod view;
 mod work;
 
@@ -35,12 +36,14 @@ use std::{sync::Arc, time::Duration};
 use uuid::Uuid;
 
 pub use self::{
+    audit::AuditQuery,
     call::{Call, Done, IdempotencyKey, Precondition},
     deliveries::DeliveryQuery,
     list::MessageQuery,
     people::Identity,
     query::{TicketParams, TicketQuery},
     statistics::DayRange,
+    tokens::{LinkDescription, LinkDetails, TokenQuery},
     view::Audience,
 };
 pub(crate) use self::{
@@ -77,6 +80,8 @@ pub(crate) struct DeskInner {
     pub(crate) cursors: Cursors,
     pub(crate) people: PeopleCache,
     pub(crate) config: config::ConfigRegistry,
+    pub(crate) token_uses: tokens::TokenUses,
+    pub(crate) link_details: Option<Arc<dyn LinkDetails>>,
     pub(crate) config_cache: config::ConfigCache,
     pub(crate) settings: SettingsCache,
     /// The host's say in who may do what.
@@ -96,6 +101,12 @@ impl std::fmt::Debug for dyn Clock {
 impl std::fmt::Debug for dyn Policy {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Policy")
+    }
+}
+
+impl std::fmt::Debug for dyn LinkDetails {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("LinkDetails")
     }
 }
 

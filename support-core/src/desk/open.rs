@@ -11,7 +11,7 @@ use super::{
 use crate::{
     error::{Error, Fields, Result},
     model::{
-        Details, InboxId, PersonBrief, PersonId, PersonKind, PersonRecord, Priority, Role, Verdict,
+        Details, InboxId, PersonBrief, PersonId, PersonKind, PersonRecord, Priority, Role, Scope, Verdict,
         decide::{self, Opening, Posting},
         limits, policy, text,
     },
@@ -23,7 +23,8 @@ use crate::{
 impl Desk {
     /// Opens a ticket, with its first message if there is one. The same `client_id` of the same author gives the first ticket again.
     ///
-    /// A customer opens for themselves; staff for `requester`, or for nobody but themselves when it is left out.
+    /// A customer opens for themselves; staff for `requester`, or for nobody but themselves when it is left out. Who holds a link to a
+    /// record of the host may say who they are; what they open carries the link.
     ///
     /// # Errors
     /// `Forbidden`; `Invalid`; `Conflict` when the client id stands for another ticket; what plugins refuse.
@@ -32,7 +33,8 @@ impl Desk {
         if policy::can_open(actor) != Verdict::Allow {
             return Err(Error::Forbidden);
         }
-        if input.requester.is_some() && !actor.is_staff() {
+        let by_link = actor.link.is_some() && matches!(input.requester, Some(Requester::Address { .. }) | None);
+        if input.requester.is_some() && !actor.is_staff() && !by_link {
             return Err(Error::field("/requester", "staff_only", "only the desk opens tickets for others"));
         }
         if !input.tags.is_empty() && !actor.is_staff() {
@@ -73,6 +75,11 @@ impl Desk {
             None => opening.requester,
         };
         opening.details.tags = work.known_tags(std::mem::take(&mut opening.details.tags)).await?;
+        if let Some(link) = &actor.link
+            && !opening.details.links.contains(link)
+        {
+            opening.details.links.push(link.clone());
+        }
         let mut change = self.decide(call, work.now, |around| decide::open(around, opening));
         work.apply(&mut change, client_id.as_deref()).await?;
         let ticket = ticket_view(change.ticket.ticket(), audience);
@@ -141,6 +148,11 @@ impl Desk {
             name => fields.check("/requester/name", text::line(&normal(name), limits::NAME_MAX)).unwrap_or_default(),
         };
         fields.finish()?;
+        if let Scope::Link(token) = call.actor.scope {
+            // Who holds a link says what they like: nobody's own contact is touched, and nothing of one is told.
+            let subject = format!("token:{token}:{}", text::email_key(&email));
+            return self.holder(call, tx, self.now(), subject, &name, Some(email)).await;
+        }
         let subject = format!("email:{}", text::email_key(&email));
         if let Some(known) = tx.find_person_by_subject(tenant, PersonKind::Contact, &subject).await? {
             return Ok((&known).into());

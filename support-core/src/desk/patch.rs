@@ -102,9 +102,7 @@ pub(super) fn links(fields: &mut Fields, links: &[Link]) -> Vec<Link> {
     let mut checked: Vec<Link> = Vec::new();
     for (index, link) in links.iter().enumerate() {
         let kind = &link.kind;
-        let legal = (1..=limits::LINK_KIND_MAX_BYTES).contains(&kind.len())
-            && kind.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-'));
-        if !legal {
+        if !Link::is_kind(kind) {
             fields.refuse(&format!("/links/{index}/kind"), "invalid_kind", "must be 1 to 40 of `a-z 0-9 _ -`");
         }
         let id = fields.check(&format!("/links/{index}/id"), text::line(&normal(&link.id), limits::LABEL_MAX));

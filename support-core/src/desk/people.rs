@@ -183,5 +183,6 @@ pub(crate) fn actor(person: &PersonRecord) -> Actor {
         permissions,
         scope,
         can: Vec::new(),
+        link: None,
     }
 }

@@ -38,7 +38,8 @@ impl Desk {
             Begun::Replayed(done) => return Ok(done),
         };
         let ticket = found(work.tx().load_ticket(call.actor.tenant, call.actor.scope, ticket).await?)?;
-        self.allow(&call.actor, Action::ChangeStatus, &ticket)?;
+        let action = if status == Status::Closed { Action::Close } else { Action::ChangeStatus };
+        self.allow(&call.actor, action, &ticket)?;
         call.precondition.check(&ticket)?;
         not_merged(&ticket)?;
         let audience = Audience::of(&call.actor);

@@ -6,12 +6,12 @@ use super::Desk;
 use crate::{
     model::{
         Actor, ActorKind, AuthorKind, Direction, EventRecord, MessageRecord, PersonBrief, PersonId, PersonRecord, Role,
-        TicketRecord,
+        Scope, TicketRecord,
         sla::{SlaState, TargetState},
     },
     protocol::{
-        Author, Contact, Delivery, Event, Inbox, Me, Message, PersonRef, PolicyRef, Receipts, SlaTarget, Ticket,
-        TicketSla, Token, User,
+        AuditActor, AuditEntry, Author, Contact, Delivery, Event, Inbox, Me, Message, PersonRef, PolicyRef, Receipts, SlaTarget,
+        Ticket, TicketSla, Token, User,
     },
     storage::AccountRecord,
 };
@@ -23,13 +23,19 @@ pub enum Audience {
     Staff,
     /// The customer: never notes, addresses of agents, counters of the desk.
     Customer,
+    /// Whoever holds a link to a record of the host: what customers see, without their addresses.
+    Guest,
 }
 
 impl Audience {
     /// The caller's side.
     #[must_use]
     pub const fn of(actor: &Actor) -> Self {
-        if actor.is_staff() { Self::Staff } else { Self::Customer }
+        match actor.scope {
+            _ if actor.is_staff() => Self::Staff,
+            Scope::Link(_) => Self::Guest,
+            _ => Self::Customer,
+        }
     }
 }
 
@@ -55,7 +61,7 @@ pub(crate) fn ticket_view(ticket: &TicketRecord, audience: Audience) -> Ticket {
         sla_due_at: ticket.sla_due_at.filter(|_| staff),
         sla: ticket.sla.as_ref().filter(|sla| staff && (sla.policy.is_some() || !sla.targets.is_empty())).map(sla_view),
         sla_overdue: staff && ticket.sla_overdue,
-        requester: person(&ticket.requester, true),
+        requester: person(&ticket.requester, audience != Audience::Guest),
         assigned_to: ticket.assignee.as_ref().map(|assignee| person(assignee, staff)),
         team: ticket.team.filter(|_| staff),
         watchers: if staff { details.watchers.clone() } else { Vec::new() },
@@ -102,7 +108,7 @@ fn sla_view(sla: &SlaState) -> TicketSla {
 pub(crate) fn message_view(message: &MessageRecord, ticket: &TicketRecord, audience: Audience) -> Message {
     let inbound = message.direction == Direction::Inbound;
     let read_by_other = message.seq <= if inbound { ticket.agent_read_seq } else { ticket.customer_read_seq };
-    let own_side = inbound == (audience == Audience::Customer);
+    let own_side = inbound == (audience != Audience::Staff);
     Message {
         id: message.id,
         conversation_id: message.conversation,
@@ -190,11 +196,14 @@ pub(crate) fn me_view(actor: &Actor, cursor: String) -> Option<Me> {
 pub(crate) fn token_view(token: &crate::model::TokenRecord) -> Token {
     Token {
         id: token.id,
-        scope: token.scope,
+        scope: token.scope.clone(),
         can: token.can.clone(),
+        contact: token.contact,
+        created_by: token.created_by,
         note: token.note.clone(),
         expires_at: token.expires_at,
         use_count: token.use_count,
+        last_used_at: token.last_used_at,
         revoked_at: token.revoked_at,
         created_at: token.created_at,
     }
@@ -214,6 +223,22 @@ pub(crate) fn delivery_view(delivery: &crate::model::DeliveryRecord) -> Delivery
         last_error: delivery.last_error.clone(),
         created_at: delivery.created_at,
         finished_at: delivery.finished_at,
+    }
+}
+
+/// For those who may see everything. Facts about a ticket or a message name it here; others bring their resource along.
+pub(crate) fn audit_view(event: &EventRecord) -> AuditEntry {
+    let message = event.message.map(|message| format!("message:{message}"));
+    let resource = event.resource.clone().or(message);
+    AuditEntry {
+        id: event.id,
+        request_id: event.request_id.clone(),
+        actor: AuditActor { kind: event.actor_kind, id: event.actor, name: event.actor_name.clone() },
+        action: event.kind,
+        resource: resource.or_else(|| event.conversation.map(|ticket| format!("ticket:{ticket}"))),
+        changes: event.changes.clone(),
+        address: event.address.clone(),
+        created_at: event.occurred_at,
     }
 }
 

@@ -18,6 +18,7 @@ use super::{
     etag,
     gate::Gate,
     layers::RequestId,
+    portal,
 };
 use crate::{
     desk::{Call, Precondition},
@@ -55,10 +56,13 @@ pub(crate) async fn caller(support: &Support, parts: &mut Parts) -> Result<Calle
     Ok(caller)
 }
 
-async fn authenticate(support: &Support, parts: &Parts) -> Result<Caller> {
+async fn authenticate(support: &Support, parts: &mut Parts) -> Result<Caller> {
     let surface = parts.extensions.get::<Surface>().copied().unwrap_or(Surface::Api);
     let tenant = tenant(support, parts)?;
     let desk = &support.inner.desk;
+    if surface == Surface::Link {
+        return portal::link::caller(support, parts).await;
+    }
     let base = BasePath::of(parts);
     if let Some(ticket) = stream_ticket(parts) {
         return by_stream_ticket(support, tenant, surface, &ticket).await;
@@ -97,8 +101,8 @@ async fn authenticate(support: &Support, parts: &Parts) -> Result<Caller> {
         }
         (Surface::Api, _) => cross_site(by_host(support, tenant, parts).await?),
         (Surface::Widget, Some(cookie)) => cross_site(by_visitor(support, tenant, &cookie).await?),
-        (Surface::Portal, Some(cookie)) => cross_site(by_portal(support, tenant, &cookie).await?),
-        (Surface::Widget | Surface::Portal, None) => Err(Error::Unauthenticated),
+        (Surface::Portal, Some(cookie)) => cross_site(by_portal(support, tenant, &cookie, parts).await?),
+        (Surface::Widget | Surface::Portal, None) | (Surface::Link, _) => Err(Error::Unauthenticated),
     }
 }
 
@@ -181,7 +185,7 @@ async fn by_visitor(support: &Support, tenant: TenantId, cookie: &str) -> Result
     Ok(Caller { actor, session: Some(session.id), inbox: session.inbox })
 }
 
-async fn by_portal(support: &Support, tenant: TenantId, cookie: &str) -> Result<Caller> {
+async fn by_portal(support: &Support, tenant: TenantId, cookie: &str, parts: &mut Parts) -> Result<Caller> {
     let desk = &support.inner.desk;
     if !secret::is_well_formed(prefix::SESSION, cookie) {
         return Err(Error::Unauthenticated);
@@ -195,9 +199,10 @@ async fn by_portal(support: &Support, tenant: TenantId, cookie: &str) -> Result<
         None => None,
     };
     drop(tx);
-    let token = token.filter(|token| token.revoked_at.is_none() && token.expires_at > desk.now());
+    let token = token.filter(|token| token.is_live(desk.now()));
     let token = token.ok_or(Error::Unauthenticated)?;
     let actor = desk.portal_actor(&token).await?.ok_or(Error::Unauthenticated)?;
+    parts.extensions.insert(portal::Opened(std::sync::Arc::new(token)));
     Ok(Caller { actor, session: Some(session.id), inbox: None })
 }
 

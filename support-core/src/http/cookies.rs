@@ -15,6 +15,8 @@ pub(crate) enum Surface {
     Widget,
     /// `/portal/api/v1`: holders of links.
     Portal,
+    /// `/api/v1/portal/{token}`: holders of links, who say the secret each time. No cookie.
+    Link,
 }
 
 impl Surface {
@@ -23,6 +25,7 @@ impl Surface {
             Self::Api => "desk",
             Self::Widget => "visitor",
             Self::Portal => "portal",
+            Self::Link => "link",
         }
     }
 }
@@ -63,8 +66,8 @@ impl Support {
         let name = self.cookie_name(surface, tenant, base);
         let attributes = match surface {
             Surface::Widget => "; Secure; SameSite=None; Partitioned",
-            Surface::Api | Surface::Portal if self.inner.secure_cookies => "; Secure; SameSite=Lax",
-            Surface::Api | Surface::Portal => "; SameSite=Lax",
+            Surface::Api | Surface::Portal | Surface::Link if self.inner.secure_cookies => "; Secure; SameSite=Lax",
+            Surface::Api | Surface::Portal | Surface::Link => "; SameSite=Lax",
         };
         let (value, age) = value.map_or(("", 0), |value| (value, max_age_seconds));
         let cookie = format!("{name}={value}; Path=/; HttpOnly; Max-Age={age}{attributes}");

@@ -2,6 +2,7 @@
 
 mod answer;
 mod assets;
+mod audit;
 mod auth;
 mod base;
 mod caller;
@@ -9,6 +10,7 @@ mod command;
 mod config;
 mod contacts;
 mod cookies;
+mod csv;
 mod deliveries;
 mod etag;
 mod events;

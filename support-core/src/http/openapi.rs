@@ -5,16 +5,17 @@ mod examples;
 
 use axum::Router;
 use utoipa::openapi::{
-    ComponentsBuilder, OpenApi, OpenApiBuilder,
+    ComponentsBuilder, OpenApi, OpenApiBuilder, Required,
     info::InfoBuilder,
-    path::{Operation, PathItem},
+    path::{Operation, Parameter, ParameterBuilder, ParameterIn, PathItem},
+    schema::{Object, Type},
 };
 use utoipa_axum::router::OpenApiRouter;
 
 use self::examples::Schemas;
 use super::cookies::Surface;
 use super::{
-    auth, config, contacts, deliveries, events, inboxes, messages, portal, search, settings, tickets, tokens, users,
+    audit, auth, config, contacts, deliveries, events, inboxes, messages, portal, search, settings, tickets, tokens, users,
     widget,
 };
 use crate::support::Support;
@@ -36,11 +37,17 @@ pub(super) fn api() -> (Router<Support>, OpenApi) {
         .merge(deliveries::desk())
         .merge(inboxes::desk())
         .merge(config::desk())
-        .merge(settings::desk());
+        .merge(settings::desk())
+        .merge(audit::desk());
     let surfaces = [
         ("/api/v1", "", desk),
         ("/w/api/v1", "widget_", shared().merge(widget::own())),
         ("/portal/api/v1", "portal_", shared().merge(portal::own())),
+        (
+            LINK,
+            "link_",
+            tickets::shared().merge(messages::shared()).merge(portal::link::own()).merge(portal::link::both()),
+        ),
     ];
     let info = InfoBuilder::new().title("Support").version("1").description(Some(DESCRIPTION)).build();
     let mut all = OpenApiRouter::with_openapi(OpenApiBuilder::new().info(info).build());
@@ -48,9 +55,16 @@ pub(super) fn api() -> (Router<Support>, OpenApi) {
         let surface = match prefix {
             "/w/api/v1" => Surface::Widget,
             "/portal/api/v1" => Surface::Portal,
+            LINK => Surface::Link,
             _ => Surface::Api,
         };
         for item in routes.get_openapi_mut().paths.paths.values_mut() {
+            if surface == Surface::Link {
+                // First, so that what a missing address answers is said of every operation.
+                for operation in operations(item) {
+                    operation.parameters.get_or_insert_default().insert(0, token_parameter().into());
+                }
+            }
             if let Some(operation) = &mut item.get {
                 completed::complete(operation, surface, true);
             }
@@ -63,6 +77,9 @@ pub(super) fn api() -> (Router<Support>, OpenApi) {
                 operation.operation_id = Some(format!("{word}{tag}_{id}"));
             }
         }
+        if surface == Surface::Link {
+            routes = routes.layer(axum::middleware::from_fn(portal::link::count));
+        }
         all = all.nest(prefix, routes.layer(axum::Extension(surface)));
     }
     let (router, mut document) = all.split_for_parts();
@@ -71,6 +88,19 @@ pub(super) fn api() -> (Router<Support>, OpenApi) {
     let schemas = Schemas::of(&document);
     document.paths.paths.values_mut().flat_map(operations).for_each(|operation| schemas.illustrate(operation));
     (router, document)
+}
+
+/// Where a token in the address leads to.
+const LINK: &str = "/api/v1/portal/{token}";
+
+fn token_parameter() -> Parameter {
+    ParameterBuilder::new()
+        .name("token")
+        .parameter_in(ParameterIn::Path)
+        .required(Required::True)
+        .description(Some("The secret of a portal link"))
+        .schema(Some(Object::with_type(Type::String)))
+        .build()
 }
 
 fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::{
     desk::{Audience, message_view, ticket_view},
     model::{Actor, ConversationId, EventType, PersonId, Scope, TenantId},
-    protocol::{Frame, FrameData},
+    protocol::{Frame, FrameData, Link},
     storage::FeedEntry,
 };
 
@@ -22,6 +22,9 @@ pub(crate) struct LiveEvent {
     staff: Option<Arc<str>>,
     /// None where customers may not know of it.
     customer: Option<Arc<str>>,
+    /// None where holders of links to a record may not know of it, or there are none.
+    guest: Option<Arc<str>>,
+    links: Vec<Link>,
 }
 
 impl LiveEvent {
@@ -35,6 +38,7 @@ impl LiveEvent {
         let for_customers = !event.is_internal
             && entry.ticket.is_some()
             && entry.message.as_ref().is_none_or(|message| !message.is_internal);
+        let links = entry.ticket.as_ref().map(|ticket| ticket.details.links.clone()).unwrap_or_default();
         Self {
             seq: event.seq.unwrap_or_default(),
             tenant: event.tenant,
@@ -42,6 +46,8 @@ impl LiveEvent {
             requester: entry.ticket.as_ref().map(|ticket| ticket.requester.id),
             staff: (!event.kind.is_audit()).then(|| encode(Audience::Staff)),
             customer: for_customers.then(|| encode(Audience::Customer)),
+            guest: (for_customers && !links.is_empty()).then(|| encode(Audience::Guest)),
+            links,
         }
     }
 
@@ -55,11 +61,16 @@ impl LiveEvent {
             Scope::Requester(person) => self.requester == Some(person),
             Scope::Ticket(ticket) => self.conversation == Some(ticket),
             Scope::Nothing => false,
+            Scope::Link(_) => actor.link.as_ref().is_some_and(|link| self.links.contains(link)),
         };
         if !in_scope {
             return None;
         }
-        if actor.is_staff() { self.staff.clone() } else { self.customer.clone() }
+        match Audience::of(actor) {
+            Audience::Staff => self.staff.clone(),
+            Audience::Customer => self.customer.clone(),
+            Audience::Guest => self.guest.clone(),
+        }
     }
 }
 

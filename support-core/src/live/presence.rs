@@ -51,6 +51,8 @@ impl Ephemeral {
                 Scope::Requester(person) => side == Audience::Staff && person == requester,
                 Scope::Ticket(own) => side == Audience::Staff && own == ticket,
                 Scope::Nothing => false,
+                // Which tickets carry the link is not known here.
+                Scope::Link(_) => false,
             },
             EphemeralKind::Presence => actor.is_staff() && actor.scope != Scope::Nothing,
             EphemeralKind::Revoked(_) => false,

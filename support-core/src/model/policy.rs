@@ -1,9 +1,9 @@
 //! Who may do what. What is not allowed here is denied.
 
 use super::{
-    ActorKind, AuthorKind, Channel, Permission, Permissions, PersonId, Role, TenantId, TicketId, TicketRecord,
+    ActorKind, AuthorKind, Channel, Permission, Permissions, PersonId, Role, TenantId, TicketId, TicketRecord, TokenId,
 };
-use crate::protocol::TokenAbility;
+use crate::protocol::{Link, TokenAbility};
 
 /// Who asks, after authentication.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,6 +26,8 @@ pub struct Actor {
     pub scope: Scope,
     /// What a portal link may do; unused for others.
     pub can: Vec<TokenAbility>,
+    /// The record of the host that a portal link is about, with [`Scope::Link`].
+    pub link: Option<Link>,
 }
 
 /// Which tickets a caller can find. Storage queries take it, so a foreign ticket cannot even be loaded.
@@ -37,6 +39,8 @@ pub enum Scope {
     Requester(PersonId),
     /// One ticket.
     Ticket(TicketId),
+    /// Those that carry the link to a record of the host which this token opens.
+    Link(TokenId),
     /// None: staff who may not read tickets.
     Nothing,
 }
@@ -54,8 +58,10 @@ pub enum Action {
     Note,
     /// Choose who looks after it.
     Assign,
-    /// Resolve, close, reopen, snooze or otherwise change its status.
+    /// Resolve, reopen, snooze or otherwise change its status.
     ChangeStatus,
+    /// End it.
+    Close,
     /// Put it into another ticket, which ends it, or take it out again.
     Merge,
     /// Change subject, priority, category and the like.
@@ -87,6 +93,7 @@ impl Actor {
             permissions: Permissions::ALL,
             scope: Scope::Desk,
             can: Vec::new(),
+            link: None,
         }
     }
 
@@ -163,7 +170,7 @@ pub fn can(actor: &Actor, action: Action, ticket: &TicketRecord) -> Verdict {
             let free = ticket.assignee.as_ref().is_none_or(|assignee| Some(assignee.id) == actor.person);
             actor.may(needed(action))
                 && (free
-                    || !matches!(action, Action::Assign | Action::ChangeStatus | Action::Merge)
+                    || !matches!(action, Action::Assign | Action::ChangeStatus | Action::Close | Action::Merge)
                     || actor.may(Permission::TicketsOverride))
         }
         ActorKind::Customer | ActorKind::Visitor => {
@@ -172,6 +179,7 @@ pub fn can(actor: &Actor, action: Action, ticket: &TicketRecord) -> Verdict {
         ActorKind::Portal => match action {
             Action::Read | Action::MarkRead => actor.can.contains(&TokenAbility::Read),
             Action::Reply => actor.can.contains(&TokenAbility::Reply),
+            Action::Close => actor.can.contains(&TokenAbility::Close),
             Action::Note
             | Action::Assign
             | Action::ChangeStatus
@@ -190,7 +198,7 @@ const fn needed(action: Action) -> Permission {
         Action::MarkRead | Action::Reply => Permission::TicketsReply,
         Action::Note => Permission::TicketsNote,
         Action::Assign => Permission::TicketsAssign,
-        Action::ChangeStatus => Permission::TicketsStatus,
+        Action::ChangeStatus | Action::Close => Permission::TicketsStatus,
         Action::Merge => Permission::TicketsMerge,
         Action::ChangeFields => Permission::TicketsChange,
         Action::MintToken => Permission::TokensManage,

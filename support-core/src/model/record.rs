@@ -277,6 +277,8 @@ pub struct TokenRecord {
     pub note: Option<String>,
     /// The contact that its holder acts as.
     pub contact: PersonId,
+    /// That contact's address when the token was made, in the form that tells addresses apart. Under another one it opens nothing.
+    pub address: Option<String>,
     /// Who made it; none for the engine.
     pub created_by: Option<PersonId>,
     /// When it was made.
@@ -285,8 +287,18 @@ pub struct TokenRecord {
     pub expires_at: Timestamp,
     /// Accepted requests so far.
     pub use_count: i64,
+    /// The latest of them.
+    pub last_used_at: Option<Timestamp>,
     /// When it was revoked.
     pub revoked_at: Option<Timestamp>,
+}
+
+impl TokenRecord {
+    /// Whether it opens anything.
+    #[must_use]
+    pub fn is_live(&self, now: Timestamp) -> bool {
+        self.revoked_at.is_none() && self.expires_at > now
+    }
 }
 
 /// Where conversations come from.

@@ -70,6 +70,7 @@ wire! {
     }
 
     /// What anybody may know of the configuration.
+    #[derive(Default)]
     pub struct PublicConfig {
         /// Digits with the country's code; empty: there is none.
         pub whatsapp_number: String,

@@ -3,6 +3,7 @@
 //! Names are snake case, times RFC 3339 in UTC, ids UUIDs. A resource is bare and carries its nulls.
 
 mod account;
+mod audit;
 mod config;
 mod contact;
 mod delivery;
@@ -44,6 +45,7 @@ macro_rules! body {
 use {body, wire};
 
 pub use account::{ChangeUser, CreateUser, Credentials, Me, RefreshRequest, Register, SetupRequest, Tokens, User};
+pub use audit::{AuditActor, AuditEntry};
 pub use config::{ChangeConfig, ConfigEntry, ConfigSource, ConfigType, ConfigValue, ConfigWish, PublicConfig};
 pub use contact::Contact;
 pub use delivery::Delivery;
@@ -52,7 +54,10 @@ pub use field::{ChangeField, CreateField, Field};
 pub use inbox::{Inbox, WidgetConfig};
 pub use message::{Author, CreateMessage, MarkRead, Message, MessageConflict, PostMessage, Receipts};
 pub use page::Page;
-pub use portal::{CreateToken, MintedToken, PortalContext, PortalSession, Token, TokenAbility, TokenScope};
+pub use portal::{
+    AskForLink, CreateToken, LinkCard, LinkFact, MintedToken, PortalContext, PortalMessage, PortalSession, Token,
+    TokenAbility, TokenScope,
+};
 pub use problem::{FieldError, Problem};
 pub use search::{Fragment, Highlight, SearchHit};
 #[cfg(feature = "server")]

@@ -2,7 +2,7 @@
 
 use crate::model::{DateTime, Utc};
 
-use super::{Ticket, body, wire};
+use super::{Link, Ticket, body, wire};
 use crate::model::{PersonId, TicketId, TokenId};
 
 /// What a token may do.
@@ -20,8 +20,24 @@ pub enum TokenAbility {
     Close,
 }
 
-/// What a token opens: one ticket, or all of a contact's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+impl TokenAbility {
+    /// Each of them.
+    pub const ALL: [Self; 4] = [Self::Read, Self::Reply, Self::Create, Self::Close];
+
+    /// As it stands on the wire.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Reply => "reply",
+            Self::Create => "create",
+            Self::Close => "close",
+        }
+    }
+}
+
+/// What a token opens: one ticket, all of a contact's, or all that carry a link to a record of the host.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum TokenScope {
@@ -29,6 +45,8 @@ pub enum TokenScope {
     Ticket(TicketId),
     /// All tickets of a contact.
     Contact(PersonId),
+    /// All tickets with a link to this record of the host; what is opened by the token carries it too.
+    Link(Link),
 }
 
 wire! {
@@ -40,12 +58,18 @@ wire! {
         pub scope: TokenScope,
         /// What it may do.
         pub can: Vec<TokenAbility>,
+        /// Whom its holder acts as.
+        pub contact: PersonId,
+        /// Who made it; null for the engine, as in mail.
+        pub created_by: Option<PersonId>,
         /// Why it was made.
         pub note: Option<String>,
         /// From then on it opens nothing.
         pub expires_at: DateTime<Utc>,
-        /// Accepted requests so far.
+        /// Accepted requests so far: entering the portal by the page, and each request that has the token in its address.
         pub use_count: i64,
+        /// The latest of them.
+        pub last_used_at: Option<DateTime<Utc>>,
         /// Null while it works.
         pub revoked_at: Option<DateTime<Utc>>,
         /// When it was made.
@@ -70,6 +94,28 @@ wire! {
         pub use_count: i64,
     }
 
+    /// One line about a record of the host.
+    pub struct LinkFact {
+        /// What it is.
+        pub label: String,
+        /// How it is.
+        pub value: String,
+    }
+
+    /// A record of the host as the host describes it to the holder of a link.
+    pub struct LinkCard {
+        /// What kind of record.
+        pub kind: String,
+        /// The host's own id of it.
+        pub id: String,
+        /// Its name; null where the host says nothing.
+        pub title: Option<String>,
+        /// Where the host shows it.
+        pub url: Option<String>,
+        /// What to know of it.
+        pub facts: Vec<LinkFact>,
+    }
+
     /// What the holder of a link may see at first.
     pub struct PortalContext {
         /// What the link opens.
@@ -80,6 +126,8 @@ wire! {
         pub tickets: Vec<Ticket>,
         /// From then on it opens nothing.
         pub expires_at: DateTime<Utc>,
+        /// The record that the link is about, where it is about one.
+        pub link: Option<LinkCard>,
     }
 }
 
@@ -88,6 +136,32 @@ body! {
     pub struct PortalSession {
         /// The secret.
         pub token: String,
+    }
+
+    /// `POST portal/{token}/messages`.
+    pub struct PortalMessage {
+        /// Where; may be left out where the link opens one ticket.
+        #[serde(default)]
+        pub ticket: Option<TicketId>,
+        /// The text.
+        pub body: String,
+        /// The sender's own id of it, 1 to 64 characters: writing it again gives the first one again.
+        #[serde(default)]
+        pub client_id: Option<String>,
+    }
+
+    /// `POST portal/api/v1/links`: asks for a fresh link by mail. Either the old link's secret, or a ticket's number with the address
+    /// of who asked.
+    pub struct AskForLink {
+        /// Of a link that ended.
+        #[serde(default)]
+        pub token: Option<String>,
+        /// The ticket's number.
+        #[serde(default)]
+        pub number: Option<i64>,
+        /// The address that is on file for it.
+        #[serde(default)]
+        pub email: Option<String>,
     }
 }
 
@@ -98,6 +172,10 @@ body! {
 pub struct CreateToken {
     /// What it opens.
     pub scope: TokenScope,
+    /// Whom its holder acts as, for a link to a record of the host; without it somebody new, who may say a name and an address when
+    /// opening a ticket. Tickets and contacts say it themselves.
+    #[serde(default)]
+    pub contact: Option<PersonId>,
     /// 1 to 30; 7 when left out.
     #[serde(default)]
     pub expires_in_days: Option<u32>,
@@ -107,4 +185,12 @@ pub struct CreateToken {
     /// Why it was made.
     #[serde(default)]
     pub note: Option<String>,
+}
+
+impl CreateToken {
+    /// With what counts when nothing else is said.
+    #[must_use]
+    pub const fn of(scope: TokenScope) -> Self {
+        Self { scope, contact: None, expires_in_days: None, can: None, note: None }
+    }
 }

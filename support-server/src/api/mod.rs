@@ -44,6 +44,13 @@ impl Ask {
         Self { verb: Verb::Get, path: format!("/portal/api/v1{path}"), body: None }
     }
 
+    /// Reads what everybody may know of the desk.
+    #[cfg(feature = "ssr")]
+    #[must_use]
+    pub fn public_config() -> Self {
+        Self::get("/public/config")
+    }
+
     fn get(path: impl std::fmt::Display) -> Self {
         Self { verb: Verb::Get, path: format!("/api/v1{path}"), body: None }
     }

@@ -42,9 +42,22 @@ pub(crate) fn variable(name: &str) -> Result<Option<String>, CommandError> {
 }
 
 impl Settings {
-    pub(crate) fn folder(&self) -> Result<PathBuf, CommandError> {
+    /// The data folder, whether it is there or not.
+    pub(crate) fn place(&self) -> PathBuf {
         let folder = self.data.clone().or_else(|| env::var_os("SUPPORT_DATA").map(PathBuf::from));
-        let folder = folder.unwrap_or_else(|| PathBuf::from("support-data"));
+        folder.unwrap_or_else(|| PathBuf::from("support-data"))
+    }
+
+    /// The database's address, where it is not SQLite in the data folder.
+    pub(crate) fn database(&self) -> Result<Option<String>, CommandError> {
+        match &self.database_url {
+            Some(url) => Ok(Some(url.clone())),
+            None => variable("DATABASE_URL"),
+        }
+    }
+
+    pub(crate) fn folder(&self) -> Result<PathBuf, CommandError> {
+        let folder = self.place();
         std::fs::create_dir_all(&folder).map_err(|error| {
             CommandError::Failed(format!(
                 "cannot make the data folder {}: {error}. Choose another with --data DIR.",
@@ -57,11 +70,7 @@ impl Settings {
 
     /// The database: SQLite in the data folder, or what `DATABASE_URL` names.
     pub(crate) async fn storage(&self, folder: &Path) -> Result<Arc<dyn Storage>, CommandError> {
-        let url = match &self.database_url {
-            Some(url) => Some(url.clone()),
-            None => variable("DATABASE_URL")?,
-        };
-        match url.as_deref() {
+        match self.database()?.as_deref() {
             Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => {
                 let storage = PostgresStorage::connect(url).await;
                 let storage = storage.map_err(|error| {

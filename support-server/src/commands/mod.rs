@@ -2,6 +2,7 @@
 
 mod config;
 mod logging;
+mod print;
 mod serve;
 mod setup;
 
@@ -25,6 +26,9 @@ enum Command {
     Serve(Box<serve::Options>),
     /// Make the first admin without the setup page.
     Setup(Box<setup::Options>),
+    /// Look at the configuration.
+    #[command(subcommand)]
+    Config(print::ConfigCommand),
     /// Print the OpenAPI 3.1 document of the API.
     Openapi,
 }
@@ -53,6 +57,7 @@ impl Arguments {
                 None => serve::run(serve::Options::default()).await,
                 Some(Command::Serve(options)) => serve::run(*options).await,
                 Some(Command::Setup(options)) => setup::run(*options).await,
+                Some(Command::Config(command)) => print::run(command).await,
                 Some(Command::Openapi) => openapi(),
             }
         });

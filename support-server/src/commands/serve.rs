@@ -6,9 +6,9 @@ use chrono::TimeDelta;
 use support_core::{
     AccountOptions, Support,
     channels::email::{Capture, Email, EmailOptions},
-    desk::Call,
+    desk::{Call, config::keys},
     model::{Actor, TenantId},
-    storage::Storage,
+    storage::{MigrateMode, Storage},
 };
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -22,7 +22,18 @@ use crate::{Site, demo::Demo};
 
 /// How long requests that are under way may take after a stop.
 const DRAIN: Duration = Duration::from_secs(8);
-const LISTEN: &str = "127.0.0.1:8080";
+pub(super) const LISTEN: &str = "127.0.0.1:8080";
+/// Who mail is from when nobody says otherwise.
+pub(super) const SENDER: &str = "Support <support@localhost>";
+/// Settings of the environment that are defaults of the configuration; what admins store there counts more.
+pub(super) const PRESETS: [(&str, &str); 6] = [
+    ("WHATSAPP_NUMBER", keys::WHATSAPP_NUMBER),
+    ("SUPPORT_BUBBLE_ENABLED", keys::SUPPORT_BUBBLE_ENABLED),
+    ("OPS_SUPPORT_EMAIL", keys::OPS_SUPPORT_EMAIL),
+    ("SUPPORT_PORTAL_BASE_URL", keys::SUPPORT_PORTAL_BASE_URL),
+    ("SUPPORT_DESK_NAME", keys::DESK_NAME),
+    ("SUPPORT_REPLY_TIME", keys::REPLY_TIME),
+];
 
 #[derive(Debug, Default, clap::Args)]
 pub(crate) struct Options {
@@ -43,25 +54,14 @@ pub(super) async fn run(options: Options) -> Result<(), CommandError> {
     if options.demo && settings.data.is_none() && std::env::var_os("SUPPORT_DATA").is_none() {
         settings.data = Some("support-data/demo".into());
     }
-    let listen = match (options.listen, variable("SUPPORT_LISTEN")?) {
-        (Some(listen), _) => listen,
-        (None, text) => {
-            let text = text.as_deref().unwrap_or(LISTEN);
-            text.parse()
-                .map_err(|_| CommandError::Usage(format!("SUPPORT_LISTEN: `{text}` is no address like {LISTEN}.")))?
-        }
-    };
-    let listener = bind(listen).await?;
+    let listener = bind(listen(options.listen)?).await?;
     let address = listener.local_addr().map_err(|error| CommandError::Failed(error.to_string()))?;
-    let public_url = match settings.public_url.clone() {
-        Some(url) => url,
-        // `localhost`, not the number: the demo's shop is on 127.0.0.1, and browsers must see two sites.
-        None => variable("SUPPORT_PUBLIC_URL")?.unwrap_or_else(|| format!("http://localhost:{}", address.port())),
-    };
+    let public_url = public_url(&settings, address.port())?;
     let folder = settings.folder()?;
     let capture = options.demo.then(Capture::default);
     let storage = settings.storage(&folder).await?;
-    let support = build(&settings, &folder, Arc::clone(&storage), &public_url, capture.clone()).await?;
+    let support =
+        build(&settings, &folder, Arc::clone(&storage), &public_url, capture.clone(), MigrateMode::Apply).await?;
     ensure_inbox(&support, options.demo).await?;
 
     let stop = CancellationToken::new();
@@ -99,6 +99,25 @@ pub(super) async fn run(options: Options) -> Result<(), CommandError> {
     Ok(())
 }
 
+/// Where to listen.
+pub(super) fn listen(flag: Option<SocketAddr>) -> Result<SocketAddr, CommandError> {
+    if let Some(listen) = flag {
+        return Ok(listen);
+    }
+    let text = variable("SUPPORT_LISTEN")?;
+    let text = text.as_deref().unwrap_or(LISTEN);
+    text.parse().map_err(|_| CommandError::Usage(format!("SUPPORT_LISTEN: `{text}` is no address like {LISTEN}.")))
+}
+
+/// Where people reach the desk.
+pub(super) fn public_url(settings: &Settings, port: u16) -> Result<String, CommandError> {
+    match settings.public_url.clone() {
+        Some(url) => Ok(url),
+        // `localhost`, not the number: the demo's shop is on 127.0.0.1, and browsers must see two sites.
+        None => Ok(variable("SUPPORT_PUBLIC_URL")?.unwrap_or_else(|| format!("http://localhost:{port}"))),
+    }
+}
+
 async fn bind(listen: SocketAddr) -> Result<TcpListener, CommandError> {
     TcpListener::bind(listen).await.map_err(|error| {
         let fix = match error.kind() {
@@ -110,12 +129,13 @@ async fn bind(listen: SocketAddr) -> Result<TcpListener, CommandError> {
     })
 }
 
-async fn build(
+pub(super) async fn build(
     settings: &Settings,
     folder: &Path,
     storage: Arc<dyn Storage>,
     public_url: &str,
     capture: Option<Capture>,
+    mode: MigrateMode,
 ) -> Result<Support, CommandError> {
     let number = |name: &str, default: u32| -> Result<u32, CommandError> {
         match variable(name)? {
@@ -141,7 +161,7 @@ async fn build(
         },
     };
     let email = EmailOptions {
-        from: variable("SMTP_FROM")?.unwrap_or_else(|| "Support <support@localhost>".to_owned()),
+        from: variable("SMTP_FROM")?.unwrap_or_else(|| SENDER.to_owned()),
         team: match variable("SUPPORT_TEAM_EMAIL")? {
             Some(team) => Some(team),
             None => capture.is_some().then(|| "team@juniper.example".to_owned()),
@@ -155,7 +175,13 @@ async fn build(
         .shared_storage(storage)
         .accounts(accounts)
         .secret(settings.secret(folder)?)
-        .public_url(public_url);
+        .public_url(public_url)
+        .migrate(mode);
+    for (name, key) in PRESETS {
+        if let Some(value) = variable(name)? {
+            builder = builder.preset(key, value.as_str());
+        }
+    }
     match (smtp()?, capture) {
         (Some(smtp), None) => builder = builder.plugin(Email::new(email, smtp)),
         (_, Some(capture)) => builder = builder.plugin(Email::new(email, capture)),

@@ -89,10 +89,10 @@ async fn sign_in(
     let call = Call::new(Actor::system(TenantId::DEFAULT), "demo");
     let can = vec![TokenAbility::Read, TokenAbility::Reply, TokenAbility::Create];
     let wish = CreateToken {
-        scope: TokenScope::Contact(persona.person),
         expires_in_days: Some(1),
         can: Some(can),
         note: Some("demo".to_owned()),
+        ..CreateToken::of(TokenScope::Contact(persona.person))
     };
     let minted = match support.desk().mint_token(&call, wish).await {
         Ok(minted) => minted,

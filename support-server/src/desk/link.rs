@@ -30,7 +30,7 @@ impl Desk {
         self.link.set(Link::Making);
         let api = self.api();
         spawn_local(async move {
-            let token = CreateToken { scope: TokenScope::Ticket(id), expires_in_days: None, can: None, note: None };
+            let token = CreateToken::of(TokenScope::Ticket(id));
             let link = match api.mint(&token).await {
                 Ok(minted) => Link::Made(minted.url),
                 Err(failure) => Link::Failed(failure.sentence()),

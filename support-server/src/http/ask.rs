@@ -10,10 +10,15 @@ use support_core::{
     Support,
     http::{BasePath, RequestId},
     model::TicketId,
+    protocol::PublicConfig,
 };
 
 use super::{Site, assets::DeskAssets};
-use crate::{api::InProcess, desk::Theme, pages::Frame};
+use crate::{
+    api::{Api as _, Ask, InProcess},
+    desk::Theme,
+    pages::Frame,
+};
 
 /// A request for a page.
 #[derive(Debug)]
@@ -30,6 +35,8 @@ pub(crate) struct PageAsk {
     pub(crate) host: String,
     pub(crate) request_id: Option<String>,
     pub(crate) ticket: Option<TicketId>,
+    /// What admins have said about the desk.
+    pub(crate) config: PublicConfig,
     params: Vec<(String, String)>,
 }
 
@@ -38,7 +45,10 @@ impl PageAsk {
     pub(crate) fn frame(&self, style: &str, script: Option<&str>) -> Frame {
         Frame {
             base: self.base.clone(),
-            desk: self.site.name().to_owned(),
+            desk: match self.config.desk_name.as_str() {
+                "" => self.site.name().to_owned(),
+                name => name.to_owned(),
+            },
             style: self.assets.address(&self.base, style),
             script: script.map(|script| self.assets.address(&self.base, script)),
             theme: self.theme.attribute(),
@@ -69,8 +79,12 @@ impl FromRequestParts<Support> for PageAsk {
         let cookies = header("cookie").split(';').filter_map(|pair| pair.trim().split_once('='));
         let theme = cookies.filter(|(key, _)| *key == Theme::COOKIE).map(|(_, value)| value).next_back();
         let extension = "these three are layered onto every page route";
+        let api = InProcess::new(parts.extensions.get().cloned().expect(extension), parts.clone());
+        // A page is shown without it, too: the page says itself what is wrong.
+        let config = api.ask(Ask::public_config()).await.unwrap_or_default();
         let ask = Self {
-            api: InProcess::new(parts.extensions.get().cloned().expect(extension), parts.clone()),
+            api,
+            config,
             base: BasePath::of(parts).0,
             site: parts.extensions.get().cloned().expect(extension),
             assets: parts.extensions.get().cloned().expect(extension),

@@ -9,7 +9,10 @@ use support_core::{
     Support,
     clock::{SystemEntropy, random},
     model::TicketId,
-    protocol::{CreateMessage, Message, Page, PortalContext, PortalSession, Ticket, TokenAbility},
+    protocol::{
+        AskForLink, CreateMessage, CreateTicket, Message, Page, PortalContext, PortalSession, Requester, Ticket,
+        TokenAbility, TokenScope,
+    },
 };
 
 use super::{
@@ -20,7 +23,7 @@ use super::{
 };
 use crate::{
     api::{Api as _, Ask, Failure, Reply},
-    pages::{self, LinkPage, LinkProblem, PortalList, PortalThread},
+    pages::{self, Draft, LinkAsk, LinkPage, LinkProblem, PortalList, PortalNew, PortalShown, PortalThread},
 };
 
 const STYLE: &str = "portal.css";
@@ -28,17 +31,41 @@ const SCRIPT: Option<&str> = Some("portal.js");
 
 pub(super) async fn home(ask: PageAsk) -> Response {
     match context(&ask).await {
-        Ok(context) => match context.tickets.as_slice() {
-            [only] => go(&ask, &format!("/portal/t/{}", only.id), Vec::new()),
-            _ => page(&ask, StatusCode::OK, pages::portal_list(&ask.frame(STYLE, SCRIPT), &PortalList { context })),
+        Ok(context) => match (context.tickets.as_slice(), &context.scope) {
+            ([only], TokenScope::Ticket(_)) => go(&ask, &format!("/portal/t/{}", only.id), Vec::new()),
+            _ => list(&ask, context).await,
         },
-        Err(failure) if failure.status() == Some(401) => link_page(&ask, StatusCode::OK, None),
+        Err(failure) if failure.status() == Some(401) => link_page(&ask, StatusCode::OK, None, None),
         Err(failure) => refused(&ask, status_of(&failure), STYLE, ("/portal", "Try again")),
     }
 }
 
-fn link_page(ask: &PageAsk, status: StatusCode, problem: Option<LinkProblem>) -> Response {
-    page(ask, status, pages::link_page(&ask.frame(STYLE, SCRIPT), &LinkPage { problem }))
+async fn list(ask: &PageAsk, context: PortalContext) -> Response {
+    let shown = PortalShown::named(ask.query("state").as_deref());
+    let status = match shown {
+        PortalShown::All => "",
+        PortalShown::Open => "&status=open,pending,snoozed",
+        PortalShown::Done => "&status=resolved,closed",
+    };
+    // Cursors are made of letters that need no escaping; anything else is no cursor of ours.
+    let cursor = ask.query("cursor").filter(|cursor| is_word(cursor));
+    let cursor = cursor.map(|cursor| format!("&cursor={cursor}")).unwrap_or_default();
+    match ask.api.ask(Ask::portal(&format!("/tickets?limit=25{status}{cursor}"))).await {
+        Ok(tickets) => {
+            let model = PortalList { context, shown, tickets };
+            page(ask, StatusCode::OK, pages::portal_list(&ask.frame(STYLE, SCRIPT), &model))
+        }
+        Err(failure) => refused(ask, status_of(&failure), STYLE, ("/portal", "Your requests")),
+    }
+}
+
+/// Letters, digits, `_` and `-`, at least one.
+fn is_word(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
+}
+
+fn link_page(ask: &PageAsk, status: StatusCode, problem: Option<LinkProblem>, ended: Option<String>) -> Response {
+    page(ask, status, pages::link_page(&ask.frame(STYLE, SCRIPT), &LinkPage { problem, ended }))
 }
 
 async fn context(ask: &PageAsk) -> Result<PortalContext, Failure> {
@@ -52,11 +79,13 @@ pub(super) struct Pasted {
 
 pub(super) async fn enter(ask: PageAsk, Fields(pasted): Fields<Pasted>) -> Response {
     let Some(token) = secret_of(&pasted.link) else {
-        return link_page(&ask, StatusCode::UNPROCESSABLE_ENTITY, Some(LinkProblem::NotALink));
+        return link_page(&ask, StatusCode::UNPROCESSABLE_ENTITY, Some(LinkProblem::NotALink), None);
     };
-    match ask.api.post("/portal/api/v1/session", &PortalSession { token }).await {
+    match ask.api.post("/portal/api/v1/session", &PortalSession { token: token.clone() }).await {
         Ok((Reply { status: 200..300, .. }, cookies)) => go(&ask, "/portal", cookies),
-        Ok((Reply { status: 404 | 422, .. }, _)) => link_page(&ask, StatusCode::NOT_FOUND, Some(LinkProblem::Ended)),
+        Ok((Reply { status: 404 | 422, .. }, _)) => {
+            link_page(&ask, StatusCode::NOT_FOUND, Some(LinkProblem::Ended), Some(token))
+        }
         Ok((reply, _)) => refused(&ask, reply.status, STYLE, ("/portal", "Try again")),
         Err(failure) => refused(&ask, status_of(&failure), STYLE, ("/portal", "Try again")),
     }
@@ -66,8 +95,7 @@ pub(super) async fn enter(ask: PageAsk, Fields(pasted): Fields<Pasted>) -> Respo
 fn secret_of(pasted: &str) -> Option<String> {
     let pasted = pasted.trim();
     let secret = pasted.rsplit_once('#').map_or(pasted, |(_, secret)| secret);
-    let is_secret = !secret.is_empty() && secret.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
-    is_secret.then(|| secret.to_owned())
+    is_word(secret).then(|| secret.to_owned())
 }
 
 pub(super) async fn leave(
@@ -87,8 +115,7 @@ pub(super) async fn leave(
 }
 
 pub(super) async fn thread(ask: PageAsk) -> Response {
-    let fresh = random::<16>(&SystemEntropy).map(|byte| format!("{byte:02x}")).concat();
-    show(&ask, StatusCode::OK, String::new(), None, fresh).await
+    show(&ask, StatusCode::OK, String::new(), None, client_id()).await
 }
 
 async fn show(ask: &PageAsk, status: StatusCode, draft: String, error: Option<String>, client_id: String) -> Response {
@@ -97,7 +124,8 @@ async fn show(ask: &PageAsk, status: StatusCode, draft: String, error: Option<St
         Ok((context, ticket, messages)) => {
             let model = PortalThread {
                 can_reply: context.can.contains(&TokenAbility::Reply),
-                has_others: context.tickets.len() > 1,
+                can_close: context.can.contains(&TokenAbility::Close),
+                has_others: !matches!(context.scope, TokenScope::Ticket(_)),
                 expires_at: context.expires_at,
                 ticket,
                 messages: messages.data,
@@ -108,7 +136,7 @@ async fn show(ask: &PageAsk, status: StatusCode, draft: String, error: Option<St
             page(ask, status, pages::portal_thread(&ask.frame(STYLE, SCRIPT), &model))
         }
         Err(failure) if failure.status() == Some(401) => {
-            link_page(ask, StatusCode::UNAUTHORIZED, Some(LinkProblem::Ended))
+            link_page(ask, StatusCode::UNAUTHORIZED, Some(LinkProblem::Ended), None)
         }
         Err(failure) => refused(ask, status_of(&failure), STYLE, ("/portal", "Back")),
     }
@@ -151,6 +179,154 @@ pub(super) async fn reply(
     };
     let status = StatusCode::from_u16(status_of(&failure)).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     show(&ask, status, body, Some(failure.sentence()), client_id).await
+}
+
+pub(super) async fn close(
+    State(support): State<Support>,
+    headers: HeaderMap,
+    ask: PageAsk,
+    Fields(proof): Fields<Proof>,
+) -> Response {
+    let Some(ticket) = ask.ticket else { return refused(&ask, 404, STYLE, ("/portal", "Back")) };
+    let place = format!("/portal/t/{ticket}");
+    if !support.csrf_matches(&headers, &proof.csrf) {
+        return refused(&ask, 403, STYLE, (&place, "Back"));
+    }
+    let path = format!("/portal/api/v1/tickets/{ticket}/close");
+    match ask.api.post(&path, &serde_json::Map::new()).await {
+        Ok((Reply { status: 200..300, .. }, _)) => go(&ask, &place, Vec::new()),
+        Ok((reply, _)) => refused(&ask, reply.status, STYLE, (&place, "Back")),
+        Err(failure) => refused(&ask, status_of(&failure), STYLE, (&place, "Back")),
+    }
+}
+
+/// A fresh id of what a form is about to send, so that sending it twice writes once.
+fn client_id() -> String {
+    random::<16>(&SystemEntropy).map(|byte| format!("{byte:02x}")).concat()
+}
+
+pub(super) async fn new(ask: PageAsk) -> Response {
+    show_new(&ask, StatusCode::OK, Draft::default(), Vec::new(), client_id()).await
+}
+
+async fn show_new(
+    ask: &PageAsk,
+    status: StatusCode,
+    draft: Draft,
+    errors: Vec<(String, String)>,
+    client_id: String,
+) -> Response {
+    let context = match context(ask).await {
+        Ok(context) if context.can.contains(&TokenAbility::Create) => context,
+        Ok(_) => return refused(ask, 403, STYLE, ("/portal", "Your requests")),
+        Err(failure) if failure.status() == Some(401) => {
+            return link_page(ask, StatusCode::UNAUTHORIZED, Some(LinkProblem::Ended), None);
+        }
+        Err(failure) => return refused(ask, status_of(&failure), STYLE, ("/portal", "Your requests")),
+    };
+    let model = PortalNew {
+        draft,
+        asks_who: matches!(context.scope, TokenScope::Link(_)),
+        reply_time: ask.config.reply_time.clone(),
+        expires_at: context.expires_at,
+        errors,
+        client_id,
+    };
+    page(ask, status, pages::portal_new(&ask.frame(STYLE, SCRIPT), &model))
+}
+
+#[derive(serde::Deserialize)]
+pub(super) struct NewRequest {
+    #[serde(default)]
+    csrf: String,
+    subject: String,
+    body: String,
+    client_id: String,
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    email: String,
+}
+
+pub(super) async fn open(
+    State(support): State<Support>,
+    headers: HeaderMap,
+    ask: PageAsk,
+    Fields(wish): Fields<NewRequest>,
+) -> Response {
+    let NewRequest { csrf, subject, body, client_id, name, email } = wish;
+    let draft = Draft { subject, body, name, email };
+    if !support.csrf_matches(&headers, &csrf) {
+        let told = vec![(String::new(), "This page was open for too long. Send it again.".to_owned())];
+        return show_new(&ask, StatusCode::FORBIDDEN, draft, told, client_id).await;
+    }
+    let requester = (!draft.email.trim().is_empty())
+        .then(|| Requester::Address { email: draft.email.clone(), name: draft.name.clone() });
+    let ticket = CreateTicket {
+        subject: draft.subject.clone(),
+        initial_message: Some(draft.body.clone()),
+        requester,
+        client_id: Some(client_id.clone()),
+        ..CreateTicket::default()
+    };
+    let failure = match ask.api.post("/portal/api/v1/tickets", &ticket).await {
+        Ok((reply @ Reply { status: 200..300, .. }, _)) => match serde_json::from_str::<Ticket>(&reply.body) {
+            Ok(ticket) => return go(&ask, &format!("/portal/t/{}", ticket.id), Vec::new()),
+            Err(_) => return refused(&ask, 500, STYLE, ("/portal", "Your requests")),
+        },
+        Ok((reply, _)) => Failure::from_reply(&reply),
+        Err(failure) => failure,
+    };
+    let status = StatusCode::from_u16(status_of(&failure)).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let wrong = match &failure {
+        Failure::Refused { problem, .. } => problem.errors.as_slice(),
+        Failure::Offline | Failure::Unreadable => &[],
+    };
+    let errors = wrong.iter().map(|error| {
+        let field = match error.pointer.as_str() {
+            "/subject" => "subject",
+            "/initial_message" => "body",
+            "/requester/email" => "email",
+            "/requester/name" => "name",
+            _ => "",
+        };
+        (field.to_owned(), format!("It {}.", error.detail.trim_end_matches('.')))
+    });
+    let mut errors: Vec<_> = errors.collect();
+    if errors.is_empty() {
+        errors.push((String::new(), failure.sentence()));
+    }
+    show_new(&ask, status, draft, errors, client_id).await
+}
+
+pub(super) async fn ask_for_link(ask: PageAsk) -> Response {
+    page(&ask, StatusCode::OK, pages::link_ask(&ask.frame(STYLE, SCRIPT), &LinkAsk::default()))
+}
+
+#[derive(serde::Deserialize)]
+pub(super) struct LinkWish {
+    #[serde(default)]
+    link: Option<String>,
+    #[serde(default)]
+    number: Option<String>,
+    #[serde(default)]
+    email: Option<String>,
+}
+
+/// The same page whatever was asked for: it tells nothing of who has written to us.
+pub(super) async fn send_link(ask: PageAsk, Fields(wish): Fields<LinkWish>) -> Response {
+    let wish = AskForLink {
+        token: wish.link.as_deref().and_then(secret_of),
+        number: wish.number.and_then(|number| number.trim().trim_start_matches('#').parse().ok()),
+        email: wish.email,
+    };
+    match ask.api.post("/portal/api/v1/links", &wish).await {
+        Ok((Reply { status: 200..300 | 422, .. }, _)) => {
+            page(&ask, StatusCode::OK, pages::link_ask(&ask.frame(STYLE, SCRIPT), &LinkAsk { asked: true }))
+        }
+        Ok((reply, _)) => refused(&ask, reply.status, STYLE, ("/portal", "Back")),
+        Err(failure) => refused(&ask, status_of(&failure), STYLE, ("/portal", "Back")),
+    }
 }
 
 #[cfg(test)]

@@ -154,7 +154,7 @@ async fn a_portal_link_opens_its_thread_and_takes_a_reply_below_every_mount_poin
         desk.sign_in().await;
         let asked = serde_json::json!({ "subject": "Late", "requester": { "email": "mia@example.com" }, "initial_message": "Hello" });
         let ticket: Ticket = desk.call("/api/v1/tickets", &asked).await;
-        let wish = CreateToken { scope: TokenScope::Ticket(ticket.id), expires_in_days: None, can: None, note: None };
+        let wish = CreateToken::of(TokenScope::Ticket(ticket.id));
         let minted: MintedToken = desk.call("/api/v1/tokens", &wish).await;
         assert_eq!(minted.url, format!("http://localhost{base}/portal#{}", minted.token));
 

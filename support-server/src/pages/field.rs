@@ -12,14 +12,19 @@ pub(super) enum Purpose {
     Password,
     NewPassword,
     Link,
+    /// An address that is no login.
+    Contact,
+    Subject,
+    Number,
 }
 
 impl Purpose {
     const fn kind(self) -> &'static str {
         match self {
-            Self::Email => "email",
+            Self::Email | Self::Contact => "email",
+            Self::Number => "number",
             Self::Password | Self::NewPassword => "password",
-            Self::Name | Self::Link => "text",
+            Self::Name | Self::Link | Self::Subject => "text",
         }
     }
 
@@ -29,7 +34,8 @@ impl Purpose {
             Self::Email => "username",
             Self::Password => "current-password",
             Self::NewPassword => "new-password",
-            Self::Link => "off",
+            Self::Contact => "email",
+            Self::Link | Self::Subject | Self::Number => "off",
         }
     }
 }

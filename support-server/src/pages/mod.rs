@@ -12,6 +12,7 @@ mod moment;
 mod office;
 mod portal_link;
 mod portal_list;
+mod portal_new;
 mod portal_thread;
 mod settings;
 mod setup;
@@ -24,8 +25,9 @@ pub use error::{ErrorPage, error_page};
 pub use frame::{FAVICON, Frame};
 pub use mail::{Letter, MailPage, OpenLetter, mail_page};
 pub use office::{Choice, Entries, Group, Office, Section, Wrong};
-pub use portal_link::{LinkPage, LinkProblem, link_page};
-pub use portal_list::{PortalList, portal_list};
+pub use portal_link::{LinkAsk, LinkPage, LinkProblem, link_ask, link_page};
+pub use portal_list::{PortalList, PortalShown, portal_list};
+pub use portal_new::{Draft, PortalNew, portal_new};
 pub use portal_thread::{PortalThread, portal_thread};
 pub use settings::{
     Calendars, Cell, Configuration, Fields, Known, Listing, Need, Policies, Resource, Row, Secret, Sheet, SheetForm,

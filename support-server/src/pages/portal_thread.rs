@@ -26,6 +26,8 @@ pub struct PortalThread {
     pub messages: Vec<Message>,
     /// Whether the link may write.
     pub can_reply: bool,
+    /// Whether the link may end the ticket.
+    pub can_close: bool,
     /// Whether the link opens other tickets too.
     pub has_others: bool,
     /// Until when the link works.
@@ -61,6 +63,7 @@ pub fn portal_thread(frame: &Frame, page: &PortalThread) -> String {
             }
         });
         let reply = page.can_reply.then(|| reply_form(&frame, page));
+        let close = (page.can_close && page.ticket.status != Status::Closed).then(|| close_form(&frame, &page.ticket));
         view! {
             {skip}
             <div class="portal">
@@ -82,11 +85,26 @@ pub fn portal_thread(frame: &Frame, page: &PortalThread) -> String {
                     </ol>
                     <p class="visually-hidden" role="status" id="news"></p>
                     {reply}
+                    {close}
                 </main>
                 {expiry(page.expires_at)}
             </div>
         }
     })
+}
+
+/// Ends the ticket. No question first: writing opens it again.
+fn close_form(frame: &Frame, ticket: &Ticket) -> impl IntoView + use<> {
+    view! {
+        <form class="portal-close" method="post" action=frame.to(&format!("/portal/t/{}/close", ticket.id))>
+            {frame.csrf_field()}
+            <p class="field-hint">"Nothing more to say? You can write again at any time."</p>
+            <button class="button">
+                <Icon name=IconName::Check />
+                "Close this request"
+            </button>
+        </form>
+    }
 }
 
 fn letter(message: Message) -> impl IntoView {

@@ -2,7 +2,9 @@
 
 use support_core::{
     model::{AuthorKind, Channel, ConversationId, Direction, MessageId, PersonId, Priority, Status, Timestamp},
-    protocol::{Author, Message, PersonRef, PortalContext, Receipts, Ticket, TokenAbility, TokenScope},
+    protocol::{
+        Author, LinkCard, LinkFact, Message, Page, PersonRef, PortalContext, Receipts, Ticket, TokenAbility, TokenScope,
+    },
 };
 use uuid::Uuid;
 
@@ -99,6 +101,7 @@ fn thread() -> PortalThread {
         ticket: ticket(1),
         messages: vec![message(1, Direction::Inbound, EVIL), note, message(3, Direction::Outbound, EVIL)],
         can_reply: true,
+        can_close: true,
         has_others: true,
         expires_at: now(),
         draft: format!("</textarea>{EVIL}"),
@@ -109,7 +112,23 @@ fn thread() -> PortalThread {
 
 fn list(tickets: Vec<Ticket>) -> PortalList {
     let scope = TokenScope::Ticket(ticket(1).id);
-    PortalList { context: PortalContext { scope, can: vec![TokenAbility::Read], tickets, expires_at: now() } }
+    let link = LinkCard {
+        kind: evil(),
+        id: evil(),
+        title: Some(evil()),
+        url: Some("https://shop.example/orders".to_owned()),
+        facts: vec![LinkFact { label: evil(), value: evil() }],
+    };
+    let can = vec![TokenAbility::Read, TokenAbility::Create];
+    let context = PortalContext { scope, can, tickets: tickets.clone(), expires_at: now(), link: Some(link) };
+    let tickets = Page { data: tickets, next: Some("abc".to_owned()), previous: None };
+    PortalList { context, shown: PortalShown::Open, tickets }
+}
+
+fn request() -> PortalNew {
+    let draft = Draft { subject: evil(), body: format!("</textarea>{EVIL}"), name: evil(), email: evil() };
+    let errors = ["", "subject", "body", "name", "email"].map(|field| (field.to_owned(), evil()));
+    PortalNew { draft, asks_who: true, reply_time: evil(), expires_at: now(), errors: errors.into(), client_id: evil() }
 }
 
 fn setup_page() -> SetupForm {
@@ -152,9 +171,12 @@ fn all() -> Vec<(&'static str, String)> {
         ("setup", setup_form(&frame, &setup_page())),
         ("setup-done", setup_done(&frame, &SetupDone { snippet: evil(), loader: evil() })),
         ("link", link_page(&frame, &LinkPage::default())),
-        ("link-ended", link_page(&frame, &LinkPage { problem: Some(LinkProblem::Ended) })),
+        ("link-ended", link_page(&frame, &LinkPage { problem: Some(LinkProblem::Ended), ended: Some(evil()) })),
         ("portal-list", portal_list(&frame, &list(vec![ticket(1), ticket(2)]))),
         ("portal-empty", portal_list(&frame, &list(Vec::new()))),
+        ("link-ask", link_ask(&frame, &LinkAsk::default())),
+        ("link-asked", link_ask(&frame, &LinkAsk { asked: true })),
+        ("portal-new", portal_new(&frame, &request())),
         ("portal-thread", portal_thread(&frame, &thread())),
         ("demo", demo_page(&frame, &people())),
         ("mail", mail_page(&frame, &letters())),
@@ -226,7 +248,12 @@ fn forms_have_the_fields_that_the_handlers_read() {
     assert_eq!(fields(&sign_in(&frame, &SignIn::default())), ["csrf", "next", "email", "password"]);
     assert_eq!(fields(&setup_form(&frame, &SetupForm::default())), ["csrf", "code", "name", "email", "password"]);
     assert_eq!(fields(&link_page(&frame, &LinkPage::default())), ["csrf", "link"]);
-    assert_eq!(fields(&portal_thread(&frame, &thread())), ["csrf", "csrf", "client_id", "body"]);
+    assert_eq!(fields(&portal_thread(&frame, &thread())), ["csrf", "csrf", "client_id", "body", "csrf"]);
+    assert_eq!(
+        fields(&portal_new(&frame, &request())),
+        ["csrf", "csrf", "client_id", "name", "email", "subject", "body"]
+    );
+    assert_eq!(fields(&link_ask(&frame, &LinkAsk::default())), ["csrf", "number", "email"]);
 }
 
 #[test]

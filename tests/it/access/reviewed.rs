@@ -13,6 +13,15 @@ const OPEN: &[(&str, &str)] = &[
     ("GET /api/v1/public/config", "only what every visitor of the widget sees anyway"),
     ("POST /w/api/v1/session", "where every visitor begins"),
     ("POST /portal/api/v1/session", "the credential is the link's secret"),
+    ("GET /api/v1/portal/{token}", "the credential is the address; 404 without"),
+    ("POST /api/v1/portal/{token}/messages", "the credential is the address; 404 without"),
+    ("GET /api/v1/portal/{token}/tickets", "the credential is the address; 404 without"),
+    ("POST /api/v1/portal/{token}/tickets", "the credential is the address; 404 without"),
+    ("GET /api/v1/portal/{token}/tickets/{ticket_id}", "the credential is the address; 404 without"),
+    ("POST /api/v1/portal/{token}/tickets/{ticket_id}/close", "the credential is the address; 404 without"),
+    ("GET /api/v1/portal/{token}/tickets/{ticket_id}/messages", "the credential is the address; 404 without"),
+    ("POST /api/v1/portal/{token}/tickets/{ticket_id}/messages", "the credential is the address; 404 without"),
+    ("POST /api/v1/portal/{token}/tickets/{ticket_id}/read", "the credential is the address; 404 without"),
 ];
 
 /// Routes of `/api/v1` that take any authenticated caller, customers too; what they reach is decided by their scope.

@@ -138,6 +138,16 @@ impl Route {
                 let user = json!({ "email": world.address("una"), "password": PASSWORD, "role": "agent" });
                 text(&admin.post("users", user).await.ok()["id"])
             }
+            "token" => {
+                // The customer's own, so that the ticket in the same address is within its reach.
+                let contact = if is_other {
+                    text(&admin.get("tickets").await.ok()["data"][0]["requester"]["id"])
+                } else {
+                    world.actor("cust").id().to_string()
+                };
+                let token = json!({ "scope": { "contact": contact }, "can": ["read", "reply", "create", "close"] });
+                text(&admin.post("tokens", token).await.ok()["token"])
+            }
             "token_id" => {
                 let token = json!({ "scope": { "ticket": ticket().await } });
                 text(&admin.post("tokens", token).await.ok()["id"])
@@ -183,6 +193,11 @@ impl Route {
                 json!({ "token": admin.post("tokens", token).await.ok()["token"] })
             }
             ("PATCH", "/me") => json!({ "name": "Mia" }),
+            ("POST", "/links") => json!({ "number": 1, "email": "nobody@people.test" }),
+            ("POST", "/portal/{token}/messages") => json!({ "ticket": world.ticket("/api/v1").await, "body": "More" }),
+            ("POST", "/portal/{token}/tickets") => json!({ "subject": "Another" }),
+            ("POST", "/portal/{token}/tickets/{ticket_id}/messages") => json!({ "body": "More" }),
+            ("PUT", "/config") => json!({ "REPLY_TIME": world.address("soon") }),
             ("POST", "/tickets") => json!({ "subject": "Another" }),
             ("PATCH", "/tickets/{ticket_id}") => json!({ "priority": "high" }),
             ("POST", "/tickets/{ticket_id}/messages") => json!({ "body": "More" }),

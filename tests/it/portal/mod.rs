@@ -1,5 +1,8 @@
 //! Portal links: `tokens` for those who hand them out, `portal/api/v1` for those who hold one.
 
+mod canary;
+mod links;
+
 use axum::http::Method;
 use chrono::TimeDelta;
 use insta::{allow_duplicates, assert_snapshot};
@@ -51,6 +54,7 @@ on_both! {
             "reply"
           ],
           "expires_at": "2026-03-09T09:00:00Z",
+          "link": null,
           "scope": {
             "ticket": "[id 1]"
           },

@@ -155,7 +155,7 @@ impl EventHandler for Handler {
         let link = if to_customer {
             let call = Call::new(Actor::system(delivery.tenant), format!("delivery-{}", delivery.id));
             let scope = TokenScope::Ticket(ticket.id);
-            let wish = CreateToken { scope, expires_in_days: None, can: None, note: Some("sent by mail".into()) };
+            let wish = CreateToken { note: Some("sent by mail".into()), ..CreateToken::of(scope) };
             let minted = handling.desk.mint_token(&call, wish).await;
             minted.map_err(|error| Failure::Later(format!("no portal link: {}", error.code())))?.url
         } else {

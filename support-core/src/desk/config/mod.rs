@@ -11,8 +11,8 @@ pub(crate) use self::{cache::ConfigCache, registry::ConfigRegistry};
 use super::{Call, Desk};
 use crate::{
     error::{Fields, Result, UNKNOWN_FIELD},
-    model::TenantId,
-    protocol::{ChangeConfig, ConfigEntry, ConfigSource, ConfigValue, ConfigWish, PublicConfig},
+    model::{EventType, TenantId},
+    protocol::{Change, ChangeConfig, ConfigEntry, ConfigSource, ConfigValue, ConfigWish, PublicConfig},
     storage::ConfigRecord,
 };
 
@@ -161,6 +161,11 @@ impl Desk {
         for (name, value) in wanted {
             let known = before.iter().find(|known| known.key == name).map(|known| &known.value);
             if known != value.as_ref() {
+                let words = |value: Option<&ConfigValue>| value.map(ToString::to_string);
+                let change = Change { from: words(known), to: words(value.as_ref()) };
+                let changes = [("value".to_owned(), change)].into();
+                self.record(call, tx.as_write(), now, EventType::ConfigUpdated, format!("config:{name}"), changes)
+                    .await?;
                 tx.put_config(tenant, name, value.as_ref(), now).await?;
             }
         }

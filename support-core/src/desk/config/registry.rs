@@ -74,6 +74,17 @@ impl ConfigKey {
         }
     }
 
+    /// What a text means to this key, as far as it means anything.
+    fn read(&self, text: &str) -> ConfigValue {
+        let word = text.trim();
+        let read = match self.rule {
+            Rule::Switch => word.parse().ok().map(ConfigValue::Switch),
+            Rule::Number(_) => word.parse().ok().map(ConfigValue::Number),
+            Rule::Text(_) => None,
+        };
+        read.unwrap_or_else(|| ConfigValue::Text(text.to_owned()))
+    }
+
     /// The value in the form that is stored.
     pub(super) fn check(&self, value: ConfigValue) -> Result<ConfigValue, String> {
         match (&self.rule, value) {
@@ -126,10 +137,14 @@ impl ConfigRegistry {
         Ok(())
     }
 
-    /// Another default for a key, from outside.
+    /// Another default for a key, from outside. Texts are read as the key's kind: environments hold nothing else.
     pub(crate) fn preset(&mut self, name: &str, value: ConfigValue) -> Result<(), String> {
         let key = self.key(name).ok_or_else(|| format!("there is no setting {name}"))?;
         let (name, default) = (key.name, key.default.clone());
+        let value = match value {
+            ConfigValue::Text(text) => key.read(&text),
+            other => other,
+        };
         let value = key.check(value).map_err(|error| format!("{name}: {error}"))?;
         if value == default {
             self.environment.remove(name);

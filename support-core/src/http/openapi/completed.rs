@@ -17,6 +17,8 @@ fn credentials(surface: Surface) -> &'static [&'static str] {
         Surface::Api => &["bearer", "api_key", "desk_cookie"],
         Surface::Widget => &["visitor_cookie"],
         Surface::Portal => &["portal_cookie"],
+        // The credential is a part of the address.
+        Surface::Link => &[],
     }
 }
 
@@ -42,6 +44,9 @@ pub(super) fn complete(operation: &mut Operation, surface: Surface, is_get: bool
     let no_scopes = std::iter::empty::<String>;
     let ours = || credentials(surface).iter().map(|name| SecurityRequirement::new(*name, no_scopes())).collect();
     let security = operation.security.get_or_insert_with(ours);
+    if security.is_empty() {
+        security.push(SecurityRequirement::default());
+    }
     let is_open = security.contains(&SecurityRequirement::default());
     let has = |place: ParameterIn| {
         let parameters = operation.parameters.iter().flatten();

@@ -1,24 +1,28 @@
-//! `portal/api/v1/session`: a link's secret becomes a cookie.
+//! `portal/api/v1/session`: a link's secret becomes a cookie. The form with the token in the address is in `link`.
+
+pub(super) mod link;
+
+use std::sync::Arc;
 
 use axum::{
     Json,
-    extract::State,
-    http::{StatusCode, header},
+    extract::{FromRequestParts, State},
+    http::{StatusCode, header, request::Parts},
     response::{IntoResponse as _, Response},
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     base::BasePath,
-    caller::{Asking, tenant},
+    caller::{Asking, caller, tenant},
     command::{Command, Nothing, Open, Secret},
     cookies::{Surface, is_same_origin},
     gate::Anyone,
 };
 use crate::{
-    desk::{Call, TicketQuery},
+    desk::Call,
     error::{Error, Result},
-    model::{Actor, Scope, SessionId, TokenRecord},
+    model::{SessionId, TokenRecord},
     protocol::{PortalContext, PortalSession, Problem},
     secret::{self, prefix},
     storage::{SessionKind, SessionRecord},
@@ -27,7 +31,7 @@ use crate::{
 
 /// What only `/portal/api/v1` has.
 pub(super) fn own() -> OpenApiRouter<Support> {
-    OpenApiRouter::new().routes(routes!(start, show)).routes(routes!(end))
+    OpenApiRouter::new().routes(routes!(start, show)).routes(routes!(end)).merge(link::both())
 }
 
 /// Exchanges a link's secret for a cookie. Unknown, expired and revoked links are one and the same: 404.
@@ -68,22 +72,25 @@ async fn start(State(support): State<Support>, open: Open<PortalSession>) -> Res
         tx.revoke_session(tenant, before.id, now).await?;
     }
     tx.insert_session(&session, Some(&secret::hash(&secret))).await?;
-    tx.count_token_use(tenant, token.id).await?;
+    tx.count_token_uses(tenant, token.id, 1, now).await?;
     tx.commit().await?;
     let max_age = (token.expires_at - now).num_seconds();
     let cookie = support.set_cookie(Surface::Portal, tenant, &base, Some(&secret), max_age);
-    let context = context(&support, actor, &token).await?;
+    let context = desk.portal_context(&Call::new(actor, ""), &token).await?;
     Ok((StatusCode::OK, [(header::SET_COOKIE, cookie)], Json(context)).into_response())
 }
 
-async fn context(support: &Support, actor: Actor, token: &TokenRecord) -> Result<PortalContext> {
-    let call = Call::new(actor, "");
-    let query = TicketQuery { limit: 50, ..TicketQuery::default() };
-    let tickets = match call.actor.scope {
-        Scope::Ticket(ticket) => vec![support.desk().show(&call, ticket, false).await?],
-        Scope::Requester(_) | Scope::Desk | Scope::Nothing => support.desk().list_tickets(&call, &query).await?.data,
-    };
-    Ok(PortalContext { scope: token.scope, can: token.can.clone(), tickets, expires_at: token.expires_at })
+/// The link by which a caller of the portal came in.
+#[derive(Debug, Clone)]
+pub(super) struct Opened(pub(super) Arc<TokenRecord>);
+
+impl FromRequestParts<Support> for Opened {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, support: &Support) -> Result<Self> {
+        caller(support, parts).await?;
+        parts.extensions.get::<Self>().cloned().ok_or(Error::Unauthenticated)
+    }
 }
 
 /// What the cookie's link opens.
@@ -91,20 +98,8 @@ async fn context(support: &Support, actor: Actor, token: &TokenRecord) -> Result
     (status = 200, description = "What the link opens", body = PortalContext),
     (status = 401, description = "There is no session", body = Problem),
 ))]
-async fn show(State(support): State<Support>, asking: Asking<Anyone>) -> Result<Json<PortalContext>> {
-    let tenant = asking.call.actor.tenant;
-    let mut tx = support.desk().reader().await?;
-    let session = match asking.caller.session {
-        Some(session) => tx.find_session_by_id(tenant, session).await?,
-        None => None,
-    };
-    let token = match session.and_then(|session| session.token) {
-        Some(token) => tx.find_token(tenant, token).await?,
-        None => None,
-    };
-    drop(tx);
-    let token = token.ok_or(Error::Unauthenticated)?;
-    Ok(Json(context(&support, asking.call.actor, &token).await?))
+async fn show(State(support): State<Support>, asking: Asking<Anyone>, opened: Opened) -> Result<Json<PortalContext>> {
+    Ok(Json(support.desk().portal_context(&asking.call, &opened.0).await?))
 }
 
 /// Ends the session and removes the cookie. The link itself goes on working.

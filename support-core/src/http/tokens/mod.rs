@@ -17,9 +17,11 @@ use super::{
     ids::Id,
 };
 use crate::{
-    error::Result,
-    model::{TicketId, TokenId},
+    desk::TokenQuery,
+    error::{Error, Result},
+    model::{PersonId, TicketId, TokenId},
     protocol::{CreateToken, MintedToken, Page, Problem, Token},
+    storage::TokenFilter,
     support::Support,
 };
 
@@ -33,6 +35,12 @@ pub(super) fn desk() -> OpenApiRouter<Support> {
 struct TokenParams {
     /// Only links to this ticket.
     ticket: Option<TicketId>,
+    /// Only links whose holder acts as this contact.
+    contact: Option<PersonId>,
+    /// Only links to this record of the host, as `kind:id`.
+    link: Option<String>,
+    /// `true`: only those that work. `false`: only those that do not.
+    active: Option<bool>,
     /// 1 to 100; 25 when left out.
     limit: Option<u32>,
     /// Of an earlier page.
@@ -42,6 +50,7 @@ struct TokenParams {
 /// Portal links, newest first, without their secrets.
 #[utoipa::path(get, path = "/tokens", tag = "portal", params(TokenParams), responses(
     (status = 200, description = "A page", body = Page<Token>),
+    (status = 400, description = "An unknown parameter, value or cursor", body = Problem),
     (status = 401, description = "Not signed in", body = Problem),
     (status = 403, description = "Not allowed", body = Problem),
 ))]
@@ -52,7 +61,11 @@ async fn list(
     RawQuery(raw): RawQuery,
 ) -> Result<Response> {
     let limit = page_limit(params.limit)?;
-    let page = support.desk().list_tokens(&asking.call, params.ticket, limit, params.cursor.as_deref()).await?;
+    let bad = |detail: &str| Error::BadRequest { code: "invalid_parameter", detail: format!("link: {detail}.") };
+    let link = params.link.as_deref().map(str::parse).transpose().map_err(|_| bad("must be kind:id"))?;
+    let filter = TokenFilter { ticket: params.ticket, contact: params.contact, link };
+    let query = TokenQuery { filter, active: params.active, limit, cursor: params.cursor };
+    let page = support.desk().list_tokens(&asking.call, &query).await?;
     Ok(answer::page(page, raw.as_deref()))
 }
 

@@ -42,6 +42,7 @@ fn actor(person: &PersonRecord, kind: ActorKind, scope: Scope) -> Actor {
         permissions: Permissions::AGENT,
         scope,
         can: Vec::new(),
+        link: None,
     }
 }
 

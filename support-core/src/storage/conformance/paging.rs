@@ -7,7 +7,7 @@ use chrono::Duration;
 use super::{World, deliveries::outbox};
 use crate::{
     model::{ChangeSet, PersonKind, Role, Scope, TicketId, TicketRecord, TicketWrite, TokenRecord, TokenScope},
-    storage::{DeliveryFilter, Edge, MessageRange, PageRequest, TicketFilter, TicketSort},
+    storage::{DeliveryFilter, Edge, MessageRange, PageRequest, TicketFilter, TicketSort, TokenFilter},
 };
 
 const EXISTING: usize = 40;
@@ -176,10 +176,12 @@ pub async fn deliveries_tokens_and_timelines_page_without_gaps(world: Arc<World>
             can: Vec::new(),
             note: None,
             contact: desk.customer.id,
+            address: None,
             created_by: None,
             created_at: now,
             expires_at: now,
             use_count: 0,
+            last_used_at: None,
             revoked_at: None,
         };
         tx.insert_token(&token, &world.secret_hash()).await.unwrap();
@@ -192,7 +194,8 @@ pub async fn deliveries_tokens_and_timelines_page_without_gaps(world: Arc<World>
     let mut tx = world.read().await;
     let (mut met_tokens, mut met_events, mut met_deliveries) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..5 {
-        let page = tx.list_tokens(desk.tenant, Some(ticket.id), met_tokens.last().copied(), 3).await.unwrap();
+        let of_ticket = TokenFilter { ticket: Some(ticket.id), ..TokenFilter::default() };
+        let page = tx.list_tokens(desk.tenant, &of_ticket, None, met_tokens.last().copied(), 3).await.unwrap();
         met_tokens.extend(page.iter().map(|token| token.id));
         let page = tx.list_events(desk.tenant, ticket.id, false, met_events.last().copied(), 3).await.unwrap();
         met_events.extend(page.iter().map(|event| event.id));

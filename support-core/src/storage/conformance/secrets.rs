@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::{World, world::TRICKY};
 use crate::{
     model::{SessionId, TenantId, TokenRecord, TokenScope},
-    protocol::TokenAbility,
-    storage::{SessionKind, SessionRecord, Spent},
+    protocol::{Link, TokenAbility},
+    storage::{SessionKind, SessionRecord, Spent, TokenFilter},
 };
 
 fn session(world: &World, tenant: TenantId, kind: SessionKind) -> SessionRecord {
@@ -124,10 +124,12 @@ pub async fn tokens_come_back_as_written(world: Arc<World>) {
         can: can.to_vec(),
         note: Some(TRICKY.into()),
         contact: desk.customer.id,
+        address: None,
         created_by: Some(desk.agent.id),
         created_at: world.now(),
         expires_at: world.in_seconds(3_600),
         use_count: 0,
+        last_used_at: None,
         revoked_at: None,
     };
     let of_ticket = token(TokenScope::Ticket(ticket.id), &[TokenAbility::Read, TokenAbility::Reply]);
@@ -137,29 +139,40 @@ pub async fn tokens_come_back_as_written(world: Arc<World>) {
     );
     of_contact.note = None;
     of_contact.created_by = None;
+    of_contact.address = Some(TRICKY.into());
+    let order = Link { kind: "order".into(), id: "A:42 'x'".into() };
+    let of_link = token(TokenScope::Link(order.clone()), &[TokenAbility::Create, TokenAbility::Read]);
     let powerless = token(TokenScope::Ticket(world.id()), &[]);
-    let hashes = [world.secret_hash(), world.secret_hash(), world.secret_hash()];
+    let hashes = [world.secret_hash(), world.secret_hash(), world.secret_hash(), world.secret_hash()];
     let mut tx = world.write().await;
-    for (token, hash) in [&of_ticket, &of_contact, &powerless].into_iter().zip(&hashes) {
+    for (token, hash) in [&of_ticket, &of_contact, &of_link, &powerless].into_iter().zip(&hashes) {
         tx.insert_token(token, hash).await.unwrap();
     }
     let mut portal = session(&world, desk.tenant, SessionKind::Portal);
     portal.token = Some(of_ticket.id);
     portal.person = Some(desk.customer.id);
     tx.insert_session(&portal, Some(&world.secret_hash())).await.unwrap();
-    tx.count_token_use(desk.tenant, of_ticket.id).await.unwrap();
-    tx.count_token_use(desk.tenant, of_ticket.id).await.unwrap();
+    let (early, late) = (world.now(), world.now());
+    tx.count_token_uses(desk.tenant, of_ticket.id, 2, late).await.unwrap();
+    tx.count_token_uses(desk.tenant, of_ticket.id, 1, early).await.unwrap();
     tx.commit().await.unwrap();
 
     let mut tx = world.read().await;
-    let used = TokenRecord { use_count: 2, ..of_ticket.clone() };
+    let used = TokenRecord { use_count: 3, last_used_at: Some(late), ..of_ticket.clone() };
     assert_eq!(tx.find_token_by_hash(desk.tenant, &hashes[0]).await.unwrap().as_ref(), Some(&used));
     assert_eq!(tx.find_token(desk.tenant, of_contact.id).await.unwrap().as_ref(), Some(&of_contact));
     assert_eq!(tx.find_token(desk.tenant, powerless.id).await.unwrap().as_ref(), Some(&powerless));
     assert_eq!(tx.find_token_by_hash(desk.tenant, &world.secret_hash()).await.unwrap(), None);
-    let all = tx.list_tokens(desk.tenant, None, None, 10).await.unwrap();
-    assert_eq!(all, [powerless, of_contact, used.clone()], "newest first");
-    assert_eq!(tx.list_tokens(desk.tenant, Some(ticket.id), None, 10).await.unwrap(), std::slice::from_ref(&used));
+    let everything = TokenFilter::default();
+    let all = tx.list_tokens(desk.tenant, &everything, None, None, 10).await.unwrap();
+    assert_eq!(all, [powerless, of_link.clone(), of_contact, used.clone()], "newest first");
+    let of_the_ticket = TokenFilter { ticket: Some(ticket.id), ..TokenFilter::default() };
+    let found = tx.list_tokens(desk.tenant, &of_the_ticket, None, None, 10).await.unwrap();
+    assert_eq!(found, std::slice::from_ref(&used));
+    let of_the_order = TokenFilter { link: Some(order), ..TokenFilter::default() };
+    assert_eq!(tx.list_tokens(desk.tenant, &of_the_order, None, None, 10).await.unwrap(), [of_link]);
+    let of_the_agent = TokenFilter { contact: Some(desk.agent.id), ..TokenFilter::default() };
+    assert_eq!(tx.list_tokens(desk.tenant, &of_the_agent, None, None, 10).await.unwrap(), []);
     drop(tx);
 
     let end = world.now();
@@ -171,4 +184,13 @@ pub async fn tokens_come_back_as_written(world: Arc<World>) {
     let revoked = TokenRecord { revoked_at: Some(end), ..used };
     assert_eq!(tx.find_token(desk.tenant, of_ticket.id).await.unwrap(), Some(revoked));
     assert_eq!(tx.find_session_by_id(desk.tenant, portal.id).await.unwrap().unwrap().revoked_at, Some(end));
+    let living = tx.list_tokens(desk.tenant, &everything, Some((true, end)), None, 10).await.unwrap();
+    let ended = tx.list_tokens(desk.tenant, &everything, Some((false, end)), None, 10).await.unwrap();
+    assert_eq!((living.len(), ended.iter().map(|token| token.id).collect::<Vec<_>>()), (3, vec![of_ticket.id]));
+    let later = world.in_seconds(100_000);
+    assert_eq!(
+        tx.list_tokens(desk.tenant, &everything, Some((true, later)), None, 10).await.unwrap(),
+        [],
+        "all expired"
+    );
 }

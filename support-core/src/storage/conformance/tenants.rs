@@ -14,7 +14,7 @@ use crate::{
     protocol::TokenAbility,
     storage::{
         AccountRecord, DeliveryFilter, DeliveryOutcome, Edge, MessageRange, OwnedTx, PageRequest, Result, SessionKind,
-        SessionRecord, StorageError, StoredAnswer, TicketFilter, TicketSort,
+        SessionRecord, StorageError, StoredAnswer, TicketFilter, TicketSort, TokenFilter,
     },
 };
 
@@ -47,7 +47,13 @@ pub(super) async fn everything_of(world: &World, desk: &Desk) -> Vec<String> {
     }
     let deliveries = tx.list_deliveries(tenant, &DeliveryFilter::default(), None, 100).await.unwrap();
     all.extend(deliveries.iter().map(|delivery| format!("{delivery:?}")));
-    all.extend(tx.list_tokens(tenant, None, None, 100).await.unwrap().iter().map(|token| format!("{token:?}")));
+    all.extend(
+        tx.list_tokens(tenant, &TokenFilter::default(), None, None, 100)
+            .await
+            .unwrap()
+            .iter()
+            .map(|token| format!("{token:?}")),
+    );
     all
 }
 
@@ -92,10 +98,12 @@ impl Mirror {
             can: vec![TokenAbility::Read],
             note: None,
             contact: desk.customer.id,
+            address: None,
             created_by: None,
             created_at: world.now(),
             expires_at: world.in_seconds(60),
             use_count: 0,
+            last_used_at: None,
             revoked_at: None,
         };
         let token_hash = world.secret_hash();
@@ -191,7 +199,8 @@ pub async fn a_tenant_cannot_find_what_another_has(world: Arc<World>) {
     assert_eq!(tx.find_session_by_id(tenant, theirs.session.id).await.unwrap(), None);
     assert_eq!(tx.find_token(tenant, theirs.token).await.unwrap(), None);
     assert_eq!(tx.find_token_by_hash(tenant, &theirs.token_hash).await.unwrap(), None);
-    assert_eq!(tx.list_tokens(tenant, Some(ticket), None, 9).await.unwrap(), []);
+    let of_ticket = TokenFilter { ticket: Some(ticket), ..TokenFilter::default() };
+    assert_eq!(tx.list_tokens(tenant, &of_ticket, None, None, 9).await.unwrap(), []);
     assert_eq!(tx.find_inbox_by_key(tenant, &theirs.desk.inbox.public_key).await.unwrap(), None);
     assert_eq!(tx.stored_answer(tenant, customer, "key").await.unwrap(), None);
     // A secret is unique in the world; the record says whose it is.
@@ -268,7 +277,7 @@ pub async fn a_tenant_cannot_change_what_another_has(world: Arc<World>) {
     tx.revoke_sessions_of(tenant, theirs.desk.customer.id, Some(SessionKind::Portal), now).await.unwrap();
     tx.revoke_setup(tenant, now).await.unwrap();
     tx.revoke_token(tenant, theirs.token, now).await.unwrap();
-    tx.count_token_use(tenant, theirs.token).await.unwrap();
+    tx.count_token_uses(tenant, theirs.token, 1, now).await.unwrap();
     assert!(!tx.retry_delivery(tenant, theirs.delivery, now).await.unwrap());
     assert_eq!(tx.stored_answer(tenant, theirs.desk.customer.id, "key").await.unwrap(), None);
     tx.store_answer(tenant, theirs.desk.customer.id, "key", &answer(&world, "stolen")).await.unwrap();

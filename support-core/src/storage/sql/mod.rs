@@ -12,6 +12,7 @@ mod executor;
 mod idempotency;
 mod inboxes;
 mod list;
+mod log;
 mod messages;
 mod people;
 mod rows;

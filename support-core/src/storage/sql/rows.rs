@@ -55,8 +55,8 @@ macro_rules! delivery_select {
 pub(super) const PERSON_COLUMNS: &str =
     "id, tenant_id, kind, subject, name, email, phone, verified, role, is_active, created_at, updated_at";
 
-pub(super) const TOKEN_COLUMNS: &str = "id, tenant_id, scope_kind, scope_id, can, note, contact_id, created_by, created_at, \
-     expires_at, use_count, revoked_at";
+pub(super) const TOKEN_COLUMNS: &str = "id, tenant_id, scope_kind, scope_id, scope_link, can, note, contact_id, address, created_by, \
+     created_at, expires_at, use_count, last_used_at, revoked_at";
 
 pub(super) const SESSION_COLUMNS: &str =
     "id, tenant_id, kind, person_id, inbox_id, token_id, parent_id, created_at, expires_at, revoked_at";
@@ -220,6 +220,10 @@ pub(super) fn token(row: &Row) -> Result<TokenRecord> {
     let scope = match row.text("scope_kind")?.as_str() {
         "ticket" => TokenScope::Ticket(row.id("scope_id")?),
         "contact" => TokenScope::Contact(row.id("scope_id")?),
+        "link" => {
+            let link = row.text("scope_link")?;
+            TokenScope::Link(link.parse().map_err(|_| StorageError::other("a token with a link of an unknown shape"))?)
+        }
         other => return Err(StorageError::other(format!("a token with the unknown scope {other:?}"))),
     };
     Ok(TokenRecord {
@@ -229,28 +233,22 @@ pub(super) fn token(row: &Row) -> Result<TokenRecord> {
         can: row.text("can")?.split(',').filter_map(ability).collect(),
         note: row.maybe_text("note")?,
         contact: row.id("contact_id")?,
+        address: row.maybe_text("address")?,
         created_by: row.maybe_id("created_by")?,
         created_at: row.time("created_at")?,
         expires_at: row.time("expires_at")?,
         use_count: row.int("use_count")?,
+        last_used_at: row.maybe_time("last_used_at")?,
         revoked_at: row.maybe_time("revoked_at")?,
     })
 }
 
-const ABILITIES: [(TokenAbility, &str); 4] = [
-    (TokenAbility::Read, "read"),
-    (TokenAbility::Reply, "reply"),
-    (TokenAbility::Create, "create"),
-    (TokenAbility::Close, "close"),
-];
-
 fn ability(word: &str) -> Option<TokenAbility> {
-    ABILITIES.iter().find(|(_, known)| *known == word).map(|(ability, _)| *ability)
+    TokenAbility::ALL.into_iter().find(|ability| ability.word() == word)
 }
 
 pub(super) fn abilities(can: &[TokenAbility]) -> String {
-    let words = ABILITIES.iter().filter(|(ability, _)| can.contains(ability)).map(|(_, word)| *word);
-    words.collect::<Vec<_>>().join(",")
+    can.iter().map(|ability| ability.word()).collect::<Vec<_>>().join(",")
 }
 
 pub(super) fn inbox(row: &Row) -> Result<InboxRecord> {

@@ -76,6 +76,16 @@ impl Conditions {
                 let into = "SELECT merged.merged_into FROM support_conversations merged WHERE merged.id";
                 let _ = write!(self.sql, " AND (c.id = ${n} OR c.id = ({into} = ${n}))");
             }
+            Scope::Link(token) => {
+                self.args.push(token.into());
+                let _ = write!(
+                    self.sql,
+                    " AND c.id IN (SELECT i.conversation_id FROM support_tokens k JOIN support_ticket_index i \
+                       ON i.tenant_id = k.tenant_id AND i.kind = 'link' AND i.value = k.scope_link \
+                       WHERE k.id = ${} AND k.scope_kind = 'link')",
+                    self.args.len()
+                );
+            }
             Scope::Nothing => self.and("1 = 0"),
         }
     }

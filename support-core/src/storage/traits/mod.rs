@@ -5,6 +5,7 @@ mod config;
 mod deliveries;
 mod events;
 mod inboxes;
+mod log;
 mod messages;
 mod people;
 mod sessions;
@@ -25,6 +26,7 @@ pub use self::{
     deliveries::{Deliveries, DeliveriesMut, DeliveryFilter, DeliveryOutcome},
     events::{Events, EventsMut, FeedEntry, FeedPosition},
     inboxes::{Inboxes, InboxesMut},
+    log::{Log, LogEdge, LogFilter},
     messages::{MessageEdge, MessageFilter, MessageRange, Messages, PostContext},
     people::{People, PeopleMut},
     sessions::{SessionKind, SessionRecord, Sessions, SessionsMut, Spent},
@@ -32,7 +34,7 @@ pub use self::{
     statistics::{LiveCounts, Statistics, StatisticsMut, Tally},
     tickets::{Condition, Edge, Key, PageRequest, Period, Search, TicketFilter, TicketSort, Tickets, TicketsMut},
     timers::{Timer, Timers},
-    tokens::{Tokens, TokensMut},
+    tokens::{TokenFilter, Tokens, TokensMut},
 };
 use super::{MigrateMode, MigrationReport, Result};
 use crate::model::{ChangeSet, PersonId, TenantId, Timestamp};
@@ -88,6 +90,7 @@ pub trait ReadTx:
     + Events
     + Deliveries
     + Configs
+    + Log
 {
 }
 

@@ -3,9 +3,21 @@
 use async_trait::async_trait;
 
 use crate::{
-    model::{TenantId, TicketId, Timestamp, TokenId, TokenRecord},
+    model::{PersonId, TenantId, TicketId, Timestamp, TokenId, TokenRecord},
+    protocol::Link,
     storage::Result,
 };
+
+/// Which tokens a list shows. Empty fields do not filter.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TokenFilter {
+    /// Links to this ticket.
+    pub ticket: Option<TicketId>,
+    /// Links whose holder acts as this contact.
+    pub contact: Option<PersonId>,
+    /// Links to this record of the host.
+    pub link: Option<Link>,
+}
 
 /// Reading tokens.
 #[async_trait]
@@ -16,11 +28,13 @@ pub trait Tokens: Send {
     /// The token by its id, live or not.
     async fn find_token(&mut self, tenant: TenantId, id: TokenId) -> Result<Option<TokenRecord>>;
 
-    /// Tokens, newest first; those of one ticket, or all. `before` is the id of the previous page's last row.
+    /// Tokens, newest first. `active` asks for those that work at a time, or for those that do not; `before` is the id of the
+    /// previous page's last row.
     async fn list_tokens(
         &mut self,
         tenant: TenantId,
-        ticket: Option<TicketId>,
+        filter: &TokenFilter,
+        active: Option<(bool, Timestamp)>,
         before: Option<TokenId>,
         limit: u32,
     ) -> Result<Vec<TokenRecord>>;
@@ -35,6 +49,6 @@ pub trait TokensMut: Send {
     /// Ends a token and the sessions that came from it. Ending twice changes nothing.
     async fn revoke_token(&mut self, tenant: TenantId, id: TokenId, now: Timestamp) -> Result<()>;
 
-    /// Counts an accepted request.
-    async fn count_token_use(&mut self, tenant: TenantId, id: TokenId) -> Result<()>;
+    /// Counts accepted requests, the latest at `last_at`.
+    async fn count_token_uses(&mut self, tenant: TenantId, id: TokenId, uses: i64, last_at: Timestamp) -> Result<()>;
 }

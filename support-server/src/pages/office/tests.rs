@@ -57,9 +57,12 @@ fn token(expires_at: Timestamp) -> Token {
         id: TokenId(Uuid::from_bytes([8; 16])),
         scope: TokenScope::Contact(PersonId(Uuid::from_bytes([7; 16]))),
         can: vec![TokenAbility::Read],
+        contact: PersonId(Uuid::from_bytes([7; 16])),
+        created_by: None,
         note: Some(evil()),
         expires_at,
         use_count: 3,
+        last_used_at: None,
         revoked_at: None,
         created_at: now(),
     }

@@ -115,6 +115,7 @@ fn scope_word(scope: &TokenScope) -> String {
     match scope {
         TokenScope::Ticket(_) => "One ticket".to_owned(),
         TokenScope::Contact(_) => "A contact's tickets".to_owned(),
+        TokenScope::Link(link) => format!("Tickets of {} {}", link.kind, link.id),
     }
 }
 
