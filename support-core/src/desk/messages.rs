@@ -27,7 +27,7 @@ impl Desk {
             let ticket = self.readable(call, &mut *tx, ticket).await?;
             filter.ticket = Some(super::merge::thread_of(&mut *tx, ticket).await?.id);
         }
-        if audience == Audience::Customer {
+        if audience != Audience::Staff {
             if filter.is_internal == Some(true) {
                 return Ok(Page { data: Vec::new(), next: None, previous: None });
             }
@@ -70,7 +70,7 @@ impl Desk {
         let message = found(tx.find_message_anywhere(call.actor.tenant, id).await?)?;
         let ticket = self.readable(call, &mut *tx, message.conversation).await?;
         let audience = Audience::of(&call.actor);
-        if message.is_internal && audience == Audience::Customer {
+        if message.is_internal && audience != Audience::Staff {
             return Err(Error::NotFound);
         }
         Ok(message_view(&message, &ticket, audience))

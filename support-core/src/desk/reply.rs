@@ -102,7 +102,7 @@ impl Desk {
             return Ok(Reply::Earlier(message_view(&earlier, &context.ticket, audience)));
         }
         if let Some(seen) = last_seen_seq.filter(|seen| *seen < context.ticket.last_seq) {
-            let public_only = audience == Audience::Customer;
+            let public_only = audience != Audience::Staff;
             let newer = MessageRange::After(seen);
             let newer = tx.list_messages(actor.tenant, ticket, public_only, newer, NEWER_MAX).await?;
             let newer: Vec<_> = newer.into_iter().filter(|message| message.author != actor.person).collect();

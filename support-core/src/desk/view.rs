@@ -10,8 +10,8 @@ use crate::{
         sla::{SlaState, TargetState},
     },
     protocol::{
-        AuditActor, AuditEntry, Author, Contact, Delivery, Event, Inbox, Me, Message, PersonRef, PolicyRef, Receipts, SlaTarget,
-        Ticket, TicketSla, Token, User,
+        AuditActor, AuditEntry, Author, Contact, Delivery, Event, Inbox, Me, Message, PersonRef, PolicyRef, Receipts,
+        SlaTarget, Ticket, TicketSla, Token, User,
     },
     storage::AccountRecord,
 };

@@ -22,7 +22,8 @@ fn master(world: &World, surface: &str) -> Actor {
 /// Without the facts that copies were taken: an export is looking, and that somebody looked at everything is kept (O-05).
 fn kept(mut contents: Contents) -> Contents {
     let events = contents.get_mut("support_events").expect("the log");
-    *events = events.lines().filter(|line| !line.contains("'export.created'")).map(|line| format!("{line}\n")).collect();
+    *events =
+        events.lines().filter(|line| !line.contains("'export.created'")).map(|line| format!("{line}\n")).collect();
     contents
 }
 

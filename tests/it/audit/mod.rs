@@ -17,7 +17,11 @@ fn actions(page: &Value) -> Vec<&str> {
 async fn history(app: &TestApp) -> (Actor, Actor, String) {
     let (admin, agent) = (app.admin("Ada").await, app.agent("Ana").await);
     let visitor = app.visitor().await;
-    let ticket = visitor.post("tickets", json!({ "subject": "Hello" })).header("x-request-id", "0000000000000000aaa1").await.ok();
+    let ticket = visitor
+        .post("tickets", json!({ "subject": "Hello" }))
+        .header("x-request-id", "0000000000000000aaa1")
+        .await
+        .ok();
     let ticket = ticket["id"].as_str().unwrap().to_owned();
     app.clock.advance(TimeDelta::minutes(1));
     let assign = json!({ "assignee": agent.id() });
@@ -26,9 +30,16 @@ async fn history(app: &TestApp) -> (Actor, Actor, String) {
     let config = json!({ "WHATSAPP_NUMBER": "917975357599", "REPLY_TIME": "Soon" });
     admin.call(Method::PUT, "config").json(&config).header("x-request-id", "0000000000000000aaa3").await.ok();
     app.clock.advance(TimeDelta::minutes(1));
-    let link =
-        agent.post("tokens", json!({ "scope": { "ticket": ticket } })).header("x-request-id", "0000000000000000aaa4").await.ok();
-    agent.act(&format!("tokens/{}/revoke", link["id"].as_str().unwrap())).header("x-request-id", "0000000000000000aaa5").await.ok();
+    let link = agent
+        .post("tokens", json!({ "scope": { "ticket": ticket } }))
+        .header("x-request-id", "0000000000000000aaa4")
+        .await
+        .ok();
+    agent
+        .act(&format!("tokens/{}/revoke", link["id"].as_str().unwrap()))
+        .header("x-request-id", "0000000000000000aaa5")
+        .await
+        .ok();
     (admin, agent, ticket)
 }
 
