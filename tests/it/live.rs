@@ -31,7 +31,7 @@ const MESSAGE: [&str; 12] = [
     "receipts",
     "created_at",
 ];
-const TICKET: [&str; 23] = [
+const TICKET: [&str; 25] = [
     "id",
     "number",
     "subject",
@@ -48,13 +48,32 @@ const TICKET: [&str; 23] = [
     "unread_by_agent",
     "unread_by_customer",
     "first_response_at",
-    "created_by",
     "created_at",
     "updated_at",
     "resolved_at",
     "closed_at",
     "version",
     "messages",
+    "merged_into",
+    "satisfaction",
+    "sla_overdue",
+];
+
+/// What is there for the desk alone: customers get the same shape with nothing in it.
+const EMPTY: [&str; 13] = [
+    "tags",
+    "links",
+    "watchers",
+    "custom_fields",
+    "team",
+    "sla",
+    "sla_due_at",
+    "snoozed_until",
+    "ai_summary",
+    "ai_confidence_score",
+    "ai_first_response_time",
+    "ai_auto_resolved",
+    "created_by",
 ];
 
 fn keys(value: &Value) -> BTreeSet<&str> {
@@ -149,8 +168,14 @@ on_both! {
                 assert!(keys(frame).is_subset(&BTreeSet::from(["type", "seq", "ticket", "conversation", "data"])), "{frame}");
                 assert!(keys(&frame["data"]).is_subset(&BTreeSet::from(["ticket", "message", "actor", "up_to_seq"])), "{frame}");
                 assert!(keys(&frame["data"]["message"]).is_subset(&MESSAGE.into_iter().collect()), "{frame}");
-                assert!(keys(&frame["data"]["ticket"]).is_subset(&TICKET.into_iter().collect()), "{frame}");
+                assert!(keys(&frame["data"]["ticket"]).is_subset(&TICKET.into_iter().chain(EMPTY).collect()), "{frame}");
                 let data = &frame["data"];
+                for field in EMPTY {
+                    let value = &data["ticket"][field];
+                    let is_empty = value.is_null() || [json!([]), json!({})].contains(value);
+                    assert!(is_empty, "{field}: {value}");
+                }
+                assert_eq!(data["ticket"]["sla_overdue"], json!(false));
                 assert_eq!((&data["ticket"]["unread_by_agent"], &data["ticket"]["created_by"]), (&json!(0), &Value::Null));
                 assert!(data["ticket"]["assigned_to"]["email"].is_null());
                 let text = frame.to_string();
