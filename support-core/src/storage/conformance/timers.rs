@@ -30,9 +30,10 @@ async fn write(world: &World, before: &TicketRecord, change: impl FnOnce(&mut Ti
     tx.commit().await.unwrap();
 }
 
-/// A ticket that has to be done by then.
-async fn due(world: &World, desk: &Desk, due_at: Timestamp) -> TicketId {
+/// A ticket that has to be done by then, or right after it was opened.
+async fn due(world: &World, desk: &Desk, due_at: Option<Timestamp>) -> TicketId {
     let ticket = world.open(desk).await;
+    let due_at = due_at.unwrap_or_else(|| world.now());
     write(world, &ticket, |ticket| {
         let mut state = SlaState::default();
         state.pin(Some(due_at), ticket.created_at);
@@ -50,8 +51,8 @@ pub async fn timers_come_earliest_first_whatever_they_are(world: Arc<World>) {
     assert_eq!(world.read().await.next_timers(9).await.unwrap(), []);
     let times: [Timestamp; 4] =
         [world.in_seconds(10), world.in_seconds(20), world.in_seconds(30), world.in_seconds(40)];
-    let third = due(&world, &ours, times[2]).await;
-    let first = due(&world, &theirs, times[0]).await;
+    let third = due(&world, &ours, Some(times[2])).await;
+    let first = due(&world, &theirs, Some(times[0])).await;
     let second = world.open(&ours).await;
     write(&world, &second, |ticket| (ticket.status, ticket.snoozed_until) = (Status::Snoozed, Some(times[1]))).await;
     let fourth = world.open(&theirs).await;
@@ -78,7 +79,7 @@ pub async fn a_timer_rings_once_whoever_rings(world: Arc<World>) {
     let desk = world.desk().await;
     let mut tickets = BTreeSet::new();
     for _ in 0..8 {
-        tickets.insert(due(&world, &desk, world.now()).await);
+        tickets.insert(due(&world, &desk, None).await);
     }
     let tenant = desk.tenant;
     let told = world
