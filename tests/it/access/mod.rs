@@ -5,5 +5,6 @@ mod matrix;
 mod methods;
 mod reviewed;
 mod routes;
+mod secrets;
 mod tenants;
 mod world;

@@ -148,6 +148,9 @@ impl EventHandler for Handler {
         {
             return Ok(Handled::Skipped("read in the chat".into()));
         }
+        if to_customer && !may_still_read(handling, ticket).await? {
+            return Ok(Handled::Skipped("the customer may no longer read it".into()));
+        }
         let recipient = if to_customer { ticket.requester.email.clone() } else { Some(delivery.recipient.clone()) };
         let Some(recipient) = recipient.filter(|recipient| !recipient.is_empty()) else {
             return Ok(Handled::Skipped("the customer left no address".into()));
@@ -178,4 +181,14 @@ impl EventHandler for Handler {
             Err(SendError::Unreachable(why)) => Err(Failure::Later(why)),
         }
     }
+}
+
+/// Whether the customer is somebody still; asked when the mail leaves, which may be long after it was decided.
+async fn may_still_read(handling: &Handling<'_>, ticket: &TicketRecord) -> Result<bool, Failure> {
+    let look = async {
+        let mut tx = handling.desk.reader().await?;
+        Ok::<_, crate::error::Error>(tx.find_person(handling.delivery.tenant, ticket.requester.id).await?)
+    };
+    let person = look.await.map_err(|error| Failure::Later(format!("the customer is not known: {}", error.code())))?;
+    Ok(person.is_some_and(|person| person.is_active))
 }

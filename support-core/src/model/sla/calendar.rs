@@ -48,6 +48,7 @@ pub struct Week {
 /// One stretch of working time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({ "from": "09:00", "to": "17:00" }))]
 pub struct OpenHours {
     /// The first minute.
     pub from: MinuteOfDay,
