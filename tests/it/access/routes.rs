@@ -207,6 +207,13 @@ impl Route {
             ("POST", "/tickets/bulk") => {
                 json!({ "ids": [world.ticket("/api/v1").await], "change": { "priority": "high" } })
             }
+            ("POST", "/calendars") => {
+                let open = json!([{ "from": "09:00", "to": "17:00" }]);
+                let hours = json!({
+                    "monday": open, "tuesday": [], "wednesday": [], "thursday": [], "friday": [], "saturday": [], "sunday": [],
+                });
+                json!({ "name": world.address("calendar"), "time_zone": "Europe/Berlin", "hours": hours })
+            }
             ("PUT", "/config") => json!({ "SUPPORT_BUBBLE_ENABLED": true }),
             ("POST", "/tokens") => json!({ "scope": { "ticket": world.ticket("/api/v1").await } }),
             ("POST", "/users") => json!({ "email": world.address("uwe"), "password": PASSWORD }),
