@@ -159,8 +159,8 @@ impl Route {
             "setting_id" => {
                 let (list, _) = self.path.split_once("/{").unwrap();
                 let create = routes().into_iter().find(|route| route.method == "POST" && route.path == list);
-                let body =
-                    create.and_then(|route| route.example(world)).unwrap_or_else(|| panic!("{list} takes a body"));
+                let create = create.unwrap_or_else(|| panic!("{list} makes them"));
+                let body = create.body(world).await.unwrap_or_else(|| panic!("{list} takes a body"));
                 text(&admin.post(list, body).await.ok()["id"])
             }
             other => panic!("say here how an object for {{{other}}} of {} is made", self.path),
