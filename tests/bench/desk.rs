@@ -22,7 +22,7 @@ pub(crate) async fn on_postgres(url: &str) -> Result<Router> {
     build(Arc::new(PostgresStorage::connect(url).await?)).await
 }
 
-async fn build(storage: Arc<dyn Storage>) -> Result<Router> {
+pub(crate) async fn build(storage: Arc<dyn Storage>) -> Result<Router> {
     let support = Support::builder()
         .shared_storage(storage)
         .accounts(AccountOptions::default())

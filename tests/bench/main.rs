@@ -1,7 +1,8 @@
 //! The desk against a bare handler on the same database, in the same run: only the ratios mean anything on another machine.
 //! Ends with a failure when a goal is missed.
 //!
-//! `cargo xtask bench [--seconds N] [--rounds N] [--tickets N]`
+//! `cargo xtask bench [--seconds N] [--rounds N] [--tickets N]`; `--large [--tickets N] [--messages N] [--postgres]` compares a large
+//! desk with a small one instead.
 #![expect(clippy::print_stdout, reason = "the numbers are the program's purpose")]
 
 mod bare;
@@ -9,6 +10,7 @@ mod child;
 mod client;
 mod compare;
 mod desk;
+mod large;
 mod load;
 mod product;
 mod seed;
@@ -45,6 +47,12 @@ fn main() -> Result<ExitCode> {
         let value = arguments.get(at + 1).with_context(|| format!("{name} needs a number"))?;
         value.parse().with_context(|| format!("{name}: `{value}` is no number"))
     };
+    if arguments.iter().any(|argument| argument == "--large") {
+        let (tickets, messages) = (whole(number("--tickets", 100_000.0)?), whole(number("--messages", 1_000_000.0)?));
+        let on_postgres = arguments.iter().any(|argument| argument == "--postgres");
+        let runtime = runtime::Builder::new_multi_thread().enable_all().build()?;
+        return Ok(verdict(runtime.block_on(large::run(tickets.max(1), messages, on_postgres))?));
+    }
     let plan = Plan {
         rounds: whole(number("--rounds", 9.0)?).max(1),
         round: Duration::from_secs_f64(number("--seconds", 1.0)?),
@@ -53,11 +61,15 @@ fn main() -> Result<ExitCode> {
     // The client has one thread, so that it cannot take more than one core.
     let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
     let missed = LocalSet::new().block_on(&runtime, run(plan, tickets))?;
+    Ok(verdict(missed))
+}
+
+fn verdict(missed: usize) -> ExitCode {
     if missed == 0 {
-        return Ok(ExitCode::SUCCESS);
+        return ExitCode::SUCCESS;
     }
     println!("\n{missed} goals missed");
-    Ok(ExitCode::FAILURE)
+    ExitCode::FAILURE
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small counts from the command line")]

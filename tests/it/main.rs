@@ -17,6 +17,7 @@ mod live;
 mod outbox;
 mod plugins;
 mod portal;
+mod search;
 mod settings;
 mod sla;
 mod storage;
