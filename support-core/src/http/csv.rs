@@ -11,11 +11,12 @@ use crate::error::{Error, Result};
 
 /// One record, cell by cell.
 #[derive(Debug, Default)]
-pub(super) struct Line(String);
+pub struct Line(String);
 
 impl Line {
     /// A whole record of texts.
-    pub(super) fn of<'a>(cells: impl IntoIterator<Item = &'a str>) -> String {
+    #[must_use]
+    pub fn of<'a>(cells: impl IntoIterator<Item = &'a str>) -> String {
         cells.into_iter().fold(Self::default(), Self::text).end()
     }
 

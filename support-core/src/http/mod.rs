@@ -30,6 +30,8 @@ mod tokens;
 mod users;
 mod widget;
 
+pub use csv::Line as CsvLine;
+
 pub use self::{
     assets::Assets, base::BasePath, layers::RequestId, mount::InProcess, openapi::document as openapi_document,
     problem::problem,

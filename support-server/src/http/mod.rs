@@ -3,6 +3,7 @@
 mod answer;
 mod ask;
 mod assets;
+mod audit;
 mod desk;
 mod fields;
 mod office;
@@ -65,7 +66,9 @@ fn pages(support: &Support, site: Site, more: Router<Support>) -> Router<Support
         .route("/portal/sign-out", post(portal::leave))
         .route("/portal/t/{ticket_id}", get(portal::thread))
         .route("/portal/t/{ticket_id}/reply", post(portal::reply))
+        .route("/admin/audit", get(audit::show))
         .route("/admin/statistics", get(statistics::show))
+        .route("/admin/statistics.csv", get(statistics::file))
         .route("/portal/t/{ticket_id}/close", post(portal::close))
         .route("/portal/new", get(portal::new).post(portal::open))
         .route("/portal/links", get(portal::ask_for_link).post(portal::send_link))

@@ -1,9 +1,14 @@
-//! The statistics' page.
+//! The statistics' page, and its numbers as a file.
 
-use axum::{extract::State, http::StatusCode, response::Response};
+use axum::{
+    extract::State,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
 use chrono::{Days, NaiveDate};
 use support_core::{
     Support,
+    http::CsvLine,
     model::{Priority, Status},
     protocol::TicketStats,
 };
@@ -41,6 +46,54 @@ pub(super) async fn show(State(support): State<Support>, ask: PageAsk) -> Result
     let status = if refusal.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
     let model = model(range, today, &stats, refusal);
     Ok(page(&ask, status, pages::statistics(&office, &model)))
+}
+
+/// Every number of the page, a line each: what it is, of what, and how many.
+pub(super) async fn file(State(support): State<Support>, ask: PageAsk) -> Result<Response, Response> {
+    enter(&support, &ask, Section::Statistics).await?;
+    let range = Range::asked(&ask, support.desk().now().date_naive());
+    let stats = stats(&ask, range).await.map_err(|failure| sorry(&ask, status_of(&failure)))?;
+    let name = format!("attachment; filename=\"statistics-{}-{}.csv\"", stats.from, stats.to);
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8; header=present")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    ];
+    let mut response = (headers, lines(&stats)).into_response();
+    if let Ok(name) = HeaderValue::from_str(&name) {
+        response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
+    }
+    Ok(response)
+}
+
+fn lines(stats: &TicketStats) -> String {
+    let mut text = CsvLine::of(["number", "of", "value"]);
+    let mut line = |number: &str, of: &str, value: Option<i64>| {
+        let value = value.map(|value| value.to_string()).unwrap_or_default();
+        text.push_str(&CsvLine::of([number, of, &value]));
+    };
+    line("open", "", Some(stats.open));
+    line("unassigned", "", Some(stats.unassigned));
+    line("overdue", "", Some(stats.overdue));
+    for (number, spans) in [("first_response", &stats.first_response), ("resolution", &stats.resolution)] {
+        line(&format!("{number}_count"), "", Some(spans.count));
+        line(&format!("{number}_median_seconds"), "", spans.median_seconds);
+        line(&format!("{number}_p90_seconds"), "", spans.p90_seconds);
+    }
+    for (number, counts) in
+        [("status", &stats.by_status), ("priority", &stats.by_priority), ("channel", &stats.by_channel)]
+    {
+        for (of, count) in counts {
+            line(number, of, Some(*count));
+        }
+    }
+    for agent in &stats.by_assignee {
+        line("assignee", &agent.name, Some(agent.count));
+    }
+    for day in &stats.per_day {
+        line("created", &day.day, Some(day.created));
+        line("resolved", &day.day, Some(day.resolved));
+    }
+    text
 }
 
 /// The days that are asked for.

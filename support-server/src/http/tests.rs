@@ -301,3 +301,27 @@ async fn a_configuration_is_saved_and_reset_key_by_key() {
     let page = desk.get(path).await.text;
     assert!(!page.contains("917975357599") && page.contains("value=\"90\""), "the other keys stay");
 }
+
+#[tokio::test]
+async fn statistics_and_the_audit_log_are_pages_and_files() {
+    let mut desk = Browser::open("/support", "/support").await;
+    desk.sign_in().await;
+    let asked = serde_json::json!({ "subject": "Late", "requester": { "email": "mia@example.com" } });
+    let _: Ticket = desk.call("/api/v1/tickets", &asked).await;
+    let page = desk.get("/admin/statistics?days=7").await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.text.contains("1 created and 0 resolved in 7 days"), "{}", page.text);
+    assert!(page.text.contains("href=\"/support/admin/v/open?status=open\""), "a bar leads to its tickets");
+    let backwards = desk.get("/admin/statistics?from=2026-03-02&to=2026-03-01").await;
+    assert_eq!(backwards.status, StatusCode::BAD_REQUEST);
+    assert!(backwards.text.contains("id=\"range-note\"") && backwards.text.contains("in 30 days"));
+    let file = desk.get("/admin/statistics.csv?days=7").await.text;
+    assert!(file.starts_with("number,of,value\r\nopen,,1\r\n") && file.contains("status,open,1\r\n"), "{file}");
+    let _: serde_json::Value = desk.call("/api/v1/tags", &serde_json::json!({ "name": "<b>vip" })).await;
+    let log = desk.get("/admin/audit?action=setting.created").await;
+    assert_eq!(log.status, StatusCode::OK);
+    assert!(log.text.contains("&lt;b&gt;vip") && log.text.contains("/support/admin/settings/tags/"), "{}", log.text);
+    assert!(log.text.contains("href=\"/support/api/v1/audit/export?action=setting.created\""));
+    assert_eq!(desk.get("/admin/audit?action=nothing").await.status, StatusCode::BAD_REQUEST);
+    assert!(desk.get("/admin/audit?resource=tag%3Anone").await.text.contains("Nothing fits"));
+}

@@ -3,6 +3,7 @@
 //! Each page is a pure function from a [`Frame`] and its own model to a document. A page does no I/O, writes no inline
 //! style or script, and works without JavaScript; the files in `browser/` only add comfort.
 
+mod audit;
 mod demo;
 mod error;
 mod field;
@@ -20,6 +21,7 @@ mod shop;
 mod sign_in;
 mod statistics;
 
+pub use audit::{Audit, audit};
 pub use demo::{DemoPage, DemoPerson, demo_page};
 pub use error::{ErrorPage, error_page};
 pub use frame::{FAVICON, Frame};

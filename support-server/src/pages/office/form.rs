@@ -91,6 +91,11 @@ impl Form<'_> {
     }
 
     pub(in crate::pages) fn input(&self, input: Input<'_>) -> AnyView {
+        self.input_at(input.name, input)
+    }
+
+    /// A control whose member in the body has another name.
+    pub(in crate::pages) fn input_at(&self, member: &str, input: Input<'_>) -> AnyView {
         let Input { name, label, hint, kind, is_required } = input;
         let (id, value) = (name.to_owned(), self.entries.one(name).to_owned());
         let control = move |tie: Tie| {
@@ -133,7 +138,7 @@ impl Form<'_> {
             }
             .into_any()
         };
-        labelled(name, label, hint, self.error(name), control)
+        labelled(name, label, hint, self.error(member), control)
     }
 
     /// A text in the cell of a table, whose heads are its label.

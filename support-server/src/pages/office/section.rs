@@ -52,7 +52,7 @@ impl Section {
         Group { title: "People", sections: &[Self::Users] },
         Group { title: "Tickets", sections: &[Self::Tags, Self::Fields, Self::Policies, Self::Calendars] },
         Group { title: "Doors", sections: &[Self::Inboxes, Self::Tokens, Self::Configuration] },
-        Group { title: "Insight", sections: &[Self::Statistics] },
+        Group { title: "Insight", sections: &[Self::Statistics, Self::Audit] },
     ];
 
     /// What its page and its place in the navigation are called.

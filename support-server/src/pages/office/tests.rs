@@ -2,12 +2,12 @@
 
 use support_core::{
     model::{
-        FieldKind, InboxId, PersonId, Priority, Role, SettingId, Timestamp, TokenId,
+        ActorKind, EventId, EventType, FieldKind, InboxId, PersonId, Priority, Role, SettingId, Timestamp, TokenId,
         sla::{Holiday, OpenHours, PriorityTargets, Week},
     },
     protocol::{
-        Calendar, ConfigEntry, ConfigSource, ConfigType, Field, FieldError, Inbox, Problem, SlaPolicy, Tag, Token,
-        TokenAbility, TokenScope, User,
+        AuditActor, AuditEntry, Calendar, Change, ConfigEntry, ConfigSource, ConfigType, Field, FieldError, Inbox,
+        Problem, SlaPolicy, Tag, Token, TokenAbility, TokenScope, User,
     },
 };
 use uuid::Uuid;
@@ -216,6 +216,29 @@ pub(in crate::pages) fn numbers() -> Statistics {
     }
 }
 
+fn log() -> Audit {
+    let change =
+        |from: Option<&str>, to: Option<&str>| Change { from: from.map(str::to_owned), to: to.map(str::to_owned) };
+    let entry = AuditEntry {
+        id: EventId(Uuid::from_bytes([9; 16])),
+        request_id: evil(),
+        actor: AuditActor { kind: ActorKind::Agent, id: None, name: evil() },
+        action: EventType::SettingUpdated,
+        resource: Some(format!("tag:{EVIL}")),
+        changes: [
+            (evil(), change(Some(EVIL), Some(EVIL))),
+            ("note".to_owned(), change(None, None)),
+            ("color".to_owned(), change(Some(EVIL), None)),
+        ]
+        .into(),
+        address: Some(evil()),
+        created_at: now(),
+    };
+    let people = vec![Choice::new(EVIL, EVIL)];
+    let filters = Entries::default().with("ticket", EVIL).with("resource", EVIL);
+    Audit { entries: vec![entry], filters, people, file: evil(), previous: Some(evil()), next: None }
+}
+
 /// Every page of the office.
 pub(in crate::pages) fn pages() -> Vec<(&'static str, String)> {
     let inbox = Inbox {
@@ -242,6 +265,8 @@ pub(in crate::pages) fn pages() -> Vec<(&'static str, String)> {
     pages.extend(kind::<Fields>("fields", vec![field()]));
     pages.extend(kind::<Policies>("policies", vec![policy()]));
     pages.extend(kind::<Calendars>("calendars", vec![calendar()]));
+    pages.push(("audit", audit(&office(), &log())));
+    pages.push(("audit-empty", audit(&office(), &Audit { entries: Vec::new(), ..log() })));
     pages.extend(kind::<Tokens>("tokens", vec![token(now()), token(now() + chrono::TimeDelta::days(1))]));
     pages
 }

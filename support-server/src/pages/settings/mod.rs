@@ -20,6 +20,7 @@ pub use calendars::Calendars;
 pub use configuration::{Configuration, configuration, configuration_body};
 pub use fields::Fields;
 pub use inboxes::inboxes;
+pub(super) use list::pager;
 pub use list::{Listing, listing};
 pub use minted::minted;
 pub use overview::overview;

@@ -10,7 +10,7 @@ use support_core::{
 use super::{
     super::{
         moment::{Precision, moment},
-        office::{Choice, Entries, Input, Kind, Section, Wrong},
+        office::{Choice, Entries, Input, Kind, Section, Wrong, sieve_select},
     },
     Cell, Known, Resource, Row, Secret, SheetForm,
 };
@@ -38,9 +38,14 @@ impl Resource for Tokens {
     const REMOVED: &'static str = "revoked";
     const REMOVAL: &'static str = "/revoke";
     const HAS_PAGE: bool = false;
+    const FILTERS: &'static [&'static str] = &["active"];
 
     fn row(token: &Token, known: &Known) -> Row {
         let is_live = token.revoked_at.is_none() && known.now.is_none_or(|now| token.expires_at > now);
+        let last_used = match token.last_used_at {
+            Some(at) => moment(at, Precision::Short).into_any(),
+            None => "Never".into_any(),
+        };
         let can: Vec<_> = token.can.iter().map(|can| ability_word(*can)).collect();
         Row {
             id: token.id.to_string(),
@@ -49,11 +54,16 @@ impl Resource for Tokens {
             cells: vec![
                 Cell::new("State", state(token, known.now)),
                 Cell::number("Uses", token.use_count),
-                Cell::new("Made", moment(token.created_at, Precision::Short)),
+                Cell::new("Last used", last_used),
                 Cell::new("Ends", moment(token.expires_at, Precision::Short)),
             ],
             farewell: is_live.then(|| Self::farewell(token)),
         }
+    }
+
+    fn sieve(entries: &Entries, _: &Known) -> Option<AnyView> {
+        let states = vec![Choice::new("", "All"), Choice::new("true", "That work"), Choice::new("false", "That ended")];
+        Some(sieve_select("active", "Links", states, entries))
     }
 
     fn fresh() -> Entries {
@@ -66,7 +76,17 @@ impl Resource for Tokens {
 
     fn body(entries: &Entries, _: bool) -> Result<Value, Wrong> {
         let mut scope = Map::new();
-        scope.insert(entries.one("kind").to_owned(), json!(entries.one("id").trim()));
+        let (kind, id) = (entries.one("kind"), entries.one("id").trim());
+        let of = match (kind, id.split_once(':')) {
+            ("link", Some((kind, id))) => json!({ "kind": kind.trim(), "id": id.trim() }),
+            ("link", None) => {
+                let mut wrong = Wrong::default();
+                wrong.add("/scope".to_owned(), "write kind and id with a colon, such as order:A-42");
+                return Err(wrong);
+            }
+            _ => json!(id),
+        };
+        scope.insert(kind.to_owned(), of);
         Ok(json!({
             "scope": scope,
             "expires_in_days": entries.one("expires_in_days").parse::<u32>().ok(),
@@ -77,11 +97,15 @@ impl Resource for Tokens {
 
     fn form(sheet: &SheetForm<'_>) -> AnyView {
         let form = sheet.form;
-        let kinds = vec![Choice::new("ticket", "One ticket"), Choice::new("contact", "All tickets of a contact")];
+        let kinds = vec![
+            Choice::new("ticket", "One ticket"),
+            Choice::new("contact", "All tickets of a contact"),
+            Choice::new("link", "All tickets about a record of yours"),
+        ];
         let can = ABILITIES.map(|(word, name, hint)| Choice::new(word, name).with_hint(hint)).to_vec();
         view! {
             {form.select("kind", "Opens", "", kinds)}
-            {form.input(Input::new("id", "Id").required().hint("The id at the end of the ticket's or contact's address."))}
+            {form.input_at("scope", Input::new("id", "Of").required().hint("The id of the ticket or contact, as at the end of its address; or a record such as order:A-42."))}
             {form.checks("can", "May", "", can)}
             {form.input(Input::new("expires_in_days", "Days").kind(Kind::Number { min: 1, max: 30 }).required().hint("1 to 30."))}
             {form.input(Input::new("note", "Note").hint("For you and your colleagues: why it was made."))}
@@ -115,7 +139,7 @@ fn scope_word(scope: &TokenScope) -> String {
     match scope {
         TokenScope::Ticket(_) => "One ticket".to_owned(),
         TokenScope::Contact(_) => "A contact's tickets".to_owned(),
-        TokenScope::Link(link) => format!("Tickets of {} {}", link.kind, link.id),
+        TokenScope::Link(link) => format!("Tickets about {link}"),
     }
 }
 

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use leptos::prelude::*;
 
 use super::office::{Body, Office, Section};
+use crate::ui::{Icon, IconName};
 pub use bars::{Breakdown, Slice};
 pub use days::Day;
 
@@ -67,6 +68,13 @@ const RANGES: [i64; 3] = [7, 30, 90];
 #[must_use]
 pub fn statistics(office: &Office, page: &Statistics) -> String {
     office.page(Section::Statistics, None, || {
+        let query = format!("from={}&to={}", page.from, page.to);
+        let download = view! {
+            <a class="button" href=office.to(&format!("/admin/statistics.csv?{query}")) download>
+                <Icon name=IconName::Download />
+                "CSV"
+            </a>
+        };
         let tile = |tile: &Tile| {
             let class = if tile.is_bad { "tile is-bad" } else { "tile" };
             let value = match &tile.path {
@@ -87,7 +95,7 @@ pub fn statistics(office: &Office, page: &Statistics) -> String {
             {days::days(&page.days)}
             <div class="plots">{breakdowns}</div>
         };
-        Body { actions: None, content: content.into_any() }
+        Body { actions: Some(download.into_any()), content: content.into_any() }
     })
 }
 
