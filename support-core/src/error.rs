@@ -69,6 +69,18 @@ pub enum Error {
     /// The body is no JSON.
     #[error("Send the body as application/json.")]
     UnsupportedMediaType,
+    /// Too many tries.
+    #[error("Too many tries. Wait a while, then try again.")]
+    TooManyRequests {
+        /// The limit's name.
+        policy: &'static str,
+        /// Tries in one window.
+        quota: u32,
+        /// How long a window lasts.
+        window_s: u64,
+        /// When the next try is worth making.
+        retry_after_s: u64,
+    },
     /// Another method would do.
     #[error("This address does not take that method.")]
     MethodNotAllowed,
@@ -128,6 +140,7 @@ impl Error {
             Self::TooLarge { .. } => "too_large",
             Self::UnsupportedMediaType => "unsupported_media_type",
             Self::MethodNotAllowed => "method_not_allowed",
+            Self::TooManyRequests { .. } => "too_many_requests",
             Self::Unavailable(_) => "unavailable",
             Self::Internal(_) => "internal",
         }
@@ -147,6 +160,7 @@ impl Error {
             Self::TooLarge { .. } => 413,
             Self::UnsupportedMediaType => 415,
             Self::Invalid(_) | Self::IdempotencyMismatch => 422,
+            Self::TooManyRequests { .. } => 429,
             Self::Internal(_) => 500,
             Self::Unavailable(_) => 503,
         }

@@ -125,8 +125,14 @@ pub(crate) mod prefix {
     pub(crate) const STREAM: &str = "stk_";
     /// A set-up code.
     pub(crate) const SETUP: &str = "ssu_";
+    /// A program's key.
+    pub(crate) const API_KEY: &str = "sk_";
+    /// An invitation to choose the first password.
+    pub(crate) const INVITE: &str = "siv_";
+    /// A link to a new password.
+    pub(crate) const RESET: &str = "spw_";
     /// All of them, for what must not show any.
-    pub(crate) const PREFIXES: [&str; 5] = [PORTAL, REFRESH, SESSION, STREAM, SETUP];
+    pub(crate) const PREFIXES: [&str; 8] = [PORTAL, REFRESH, SESSION, STREAM, SETUP, API_KEY, INVITE, RESET];
 }
 
 #[cfg(test)]

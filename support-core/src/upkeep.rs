@@ -46,6 +46,7 @@ async fn purge(desk: &Desk) -> Result<()> {
     let now = desk.now();
     let mut tx = desk.storage().write().await?;
     tx.purge_expired(now - SESSIONS, now - ANSWERS).await?;
+    tx.purge_tries(now).await?;
     tx.commit().await?;
     Ok(())
 }

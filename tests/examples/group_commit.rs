@@ -134,6 +134,7 @@ async fn desk(storage: &dyn Storage) -> Result<(Actor, Vec<TicketId>)> {
         phone: None,
         verified: true,
         role: Role::Customer,
+        custom_role: None,
         is_active: true,
         created_at: now,
         updated_at: now,

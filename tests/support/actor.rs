@@ -198,6 +198,12 @@ impl Call {
         self
     }
 
+    /// Adds what a server in front of the router would: the peer's address, for one.
+    pub fn extension<T: Clone + Send + Sync + 'static>(mut self, extension: T) -> Self {
+        self.request.extensions_mut().insert(extension);
+        self
+    }
+
     /// Sets a JSON body.
     pub fn json(self, body: &Value) -> Self {
         self.body(body.to_string()).header("content-type", "application/json")

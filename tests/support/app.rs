@@ -264,6 +264,7 @@ impl TestApp {
             phone: None,
             verified: true,
             role,
+            custom_role: None,
             is_active: true,
             created_at: now,
             updated_at: now,

@@ -8,13 +8,14 @@ use support_core::storage::{Native, Storage};
 /// The rows of each of our tables, as text, in an order of their own.
 pub type Contents = BTreeMap<String, String>;
 
-/// Reads all tables.
+/// Reads all tables but the counts of failed tries, which a refusal is meant to change.
 pub async fn contents(storage: &dyn Storage) -> Contents {
     let mut tx = storage.write().await.expect("the database is there");
     let mut contents = BTreeMap::new();
     match tx.native() {
         Native::Sqlite(connection) => {
-            let tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'support_%' ORDER BY name";
+            let tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'support_%' \
+                          AND name <> 'support_throttle' ORDER BY name";
             let tables: Vec<String> = sqlx::query_scalar(tables).fetch_all(&mut *connection).await.expect("tables");
             for table in tables {
                 let columns = format!(
@@ -28,8 +29,8 @@ pub async fn contents(storage: &dyn Storage) -> Contents {
             }
         }
         Native::Postgres(connection) => {
-            let tables =
-                "SELECT table_name::text FROM information_schema.tables WHERE table_name LIKE 'support_%' ORDER BY 1";
+            let tables = "SELECT table_name::text FROM information_schema.tables WHERE table_name LIKE 'support_%' \
+                 AND table_name <> 'support_throttle' ORDER BY 1";
             let tables: Vec<String> = sqlx::query_scalar(tables).fetch_all(&mut *connection).await.expect("tables");
             for table in tables {
                 let rows = format!("SELECT t::text AS line FROM {table} t ORDER BY line");

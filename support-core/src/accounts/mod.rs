@@ -2,6 +2,7 @@
 
 mod access;
 mod password;
+mod passwords;
 mod session;
 mod setup;
 mod users;
@@ -11,9 +12,10 @@ use std::{collections::HashMap, sync::Mutex};
 use axum::http::HeaderValue;
 use chrono::TimeDelta;
 
-pub(crate) use self::access::AccessKey;
 pub use self::password::PasswordError;
+pub(crate) use self::{access::AccessKey, session::DashboardSession};
 use crate::{
+    desk::Call,
     error::{Error, Result},
     http::BasePath,
     model::{Actor, PersonId, PersonRecord, SessionId, TenantId, Timestamp},
@@ -98,8 +100,8 @@ impl Support {
     /// # Errors
     /// `Conflict` when the address has an account; `Invalid` for a field that breaks a rule.
     pub async fn create_user(&self, user: &CreateUser) -> Result<User> {
-        let system = Actor::system(TenantId::DEFAULT);
-        self.accounts()?.create_user(self.desk(), &system, user).await
+        let call = Call::new(Actor::system(TenantId::DEFAULT), "create-user");
+        self.accounts()?.create_user(self.desk(), &call, user).await
     }
 
     /// Signs a browser in to the dashboard as somebody whose identity the caller has established. Returns the `Set-Cookie` value.
@@ -109,6 +111,6 @@ impl Support {
     pub async fn sign_in_as(&self, base: &BasePath, person: PersonId) -> Result<HeaderValue> {
         let person = self.desk().reader().await?.find_person(TenantId::DEFAULT, person).await?;
         let person = person.filter(|person| person.is_active).ok_or(Error::NotFound)?;
-        self.start_dashboard(base, person).await
+        self.start_dashboard(&Call::new(Actor::system(person.tenant), "sign-in-as"), base, person).await
     }
 }

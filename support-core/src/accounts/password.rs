@@ -8,7 +8,7 @@ use tokio::sync::Semaphore;
 
 use crate::{
     clock::{Entropy, random},
-    error::{Error, Result},
+    error::{Error, Fields, Result},
     model::limits,
 };
 
@@ -133,7 +133,7 @@ impl PasswordError {
 }
 
 /// Whether it may become somebody's password.
-pub(super) fn check(password: &str) -> std::result::Result<(), PasswordError> {
+fn check(password: &str) -> std::result::Result<(), PasswordError> {
     let length = password.chars().count();
     if length < limits::PASSWORD_MIN {
         return Err(PasswordError::TooShort);
@@ -145,6 +145,13 @@ pub(super) fn check(password: &str) -> std::result::Result<(), PasswordError> {
         return Err(PasswordError::Common);
     }
     Ok(())
+}
+
+/// Notes what is wrong with a new password.
+pub(super) fn accept(fields: &mut Fields, pointer: &str, password: &str) {
+    if let Err(error) = check(password) {
+        fields.refuse(pointer, error.code(), error.to_string());
+    }
 }
 
 #[derive(Debug)]

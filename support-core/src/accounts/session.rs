@@ -1,18 +1,25 @@
 //! Signing in and out, refreshing, and finding out whose session a request carries.
 
-use std::sync::PoisonError;
+use std::{collections::BTreeMap, sync::PoisonError};
 
 use chrono::TimeDelta;
 
 use super::{Accounts, CACHE_MAX, CACHE_TIME, access::Access};
 use crate::{
-    desk::Desk,
+    desk::{Call, Counted, Desk, Limit, Limited, user},
     error::{Error, Result},
-    model::{PersonId, PersonRecord, SessionId, TenantId, text},
-    protocol::{Credentials, Tokens},
+    model::{EventType, PersonId, PersonRecord, SessionId, TenantId, text},
+    protocol::{Change, Credentials, Tokens},
     secret::{self, prefix},
-    storage::{SessionKind, SessionRecord, Spent},
+    storage::{OwnedTx, SessionKind, SessionRecord, Spent, WriteTx},
 };
+
+/// Notes that somebody signed in.
+async fn signed_in(desk: &Desk, call: &Call, tx: &mut dyn WriteTx, person: &PersonRecord) -> Result<()> {
+    let call = Call { actor: desk.actor(person).await?, ..call.clone() };
+    desk.record(&call, tx, desk.now(), EventType::UserSignedIn, user(person.id), BTreeMap::new()).await?;
+    Ok(())
+}
 
 /// A new session of the dashboard: its secret goes into the cookie.
 #[derive(Debug)]
@@ -22,33 +29,58 @@ pub(crate) struct DashboardSession {
 }
 
 impl Accounts {
-    /// The person behind an address and a password. One answer for everything that is wrong, after the same work.
-    async fn verify(&self, desk: &Desk, tenant: TenantId, credentials: &Credentials) -> Result<PersonRecord> {
-        let key = text::email_key(&credentials.email);
-        let account = desk.reader().await?.find_account(tenant, &key).await?;
-        let hash = account.as_ref().map(|account| account.password_hash.as_str());
+    /// The person behind an address and a password, in a transaction that already notes the sign-in. One answer for everything that is
+    /// wrong, after the same work.
+    async fn verify(
+        &self,
+        desk: &Desk,
+        call: &Call,
+        credentials: &Credentials,
+    ) -> Result<(Box<dyn OwnedTx>, PersonRecord)> {
+        let tenant = call.actor.tenant;
+        let mut tx = desk.storage().write().await?;
+        let mailbox = Limited::mailbox(Limit::SIGN_IN, &credentials.email);
+        let mut account_tries = desk.count_try(tx.as_write(), tenant, &mailbox).await?;
+        let address = Limited::address(Limit::ADDRESS, call.address);
+        let mut address_tries = match &address {
+            Some(address) => Some(desk.count_try(tx.as_write(), tenant, address).await?),
+            None => None,
+        };
+        let account = tx.find_account(tenant, &text::email_key(&credentials.email)).await?;
+        if let (true, Some(account)) = (account_tries.is_first_refused, &account) {
+            let failures = Change { from: None, to: Some(Limit::SIGN_IN.quota.to_string()) };
+            let changes = BTreeMap::from([("failures".to_owned(), failures)]);
+            let (now, kind) = (desk.now(), EventType::UserSignInFailed);
+            desk.record(call, tx.as_write(), now, kind, user(account.person), changes).await?;
+        }
+        tx.commit().await?;
+        account_tries.admit()?;
+        address_tries.as_mut().map_or(Ok(()), Counted::admit)?;
+
+        let hash = account.as_ref().and_then(|account| account.password_hash.as_deref());
         let right = self.hasher.verify(&credentials.password, hash, desk.entropy()).await?;
-        let (true, Some(mut account)) = (right, account) else { return Err(Error::WrongCredentials) };
+        let (true, Some(mut account)) = (right, account) else {
+            tracing::info!(request.id = call.request_id, "a sign-in failed");
+            return Err(Error::WrongCredentials);
+        };
         let mut tx = desk.storage().write().await?;
         let person = tx.find_person(tenant, account.person).await?.filter(|person| person.is_active);
         let person = person.ok_or(Error::WrongCredentials)?;
+        desk.forget_tries(tx.as_write(), tenant, &account_tries).await?;
+        if let Some(tries) = &address_tries {
+            desk.uncount_try(tx.as_write(), tenant, tries).await?;
+        }
         account.last_login_at = Some(desk.now());
         tx.update_account(&account).await?;
-        tx.commit().await?;
-        Ok(person)
+        signed_in(desk, call, tx.as_write(), &person).await?;
+        Ok((tx, person))
     }
 
     /// Signs an API client in.
-    pub(crate) async fn login(&self, desk: &Desk, tenant: TenantId, credentials: &Credentials) -> Result<Tokens> {
-        let person = self.verify(desk, tenant, credentials).await?;
-        self.start_login(desk, &person).await
-    }
-
-    /// Starts a login session for somebody whose identity is established.
-    pub(crate) async fn start_login(&self, desk: &Desk, person: &PersonRecord) -> Result<Tokens> {
-        let session = self.session(desk, SessionKind::Login, person);
+    pub(crate) async fn login(&self, desk: &Desk, call: &Call, credentials: &Credentials) -> Result<Tokens> {
+        let (mut tx, person) = self.verify(desk, call, credentials).await?;
+        let session = self.session(desk, SessionKind::Login, &person);
         let refresh = secret::fresh(prefix::REFRESH, desk.entropy());
-        let mut tx = desk.storage().write().await?;
         tx.insert_session(&session, None).await?;
         tx.insert_refresh(session.id, &secret::hash(&refresh)).await?;
         tx.commit().await?;
@@ -59,18 +91,33 @@ impl Accounts {
     pub(crate) async fn sign_in(
         &self,
         desk: &Desk,
-        tenant: TenantId,
+        call: &Call,
         credentials: &Credentials,
     ) -> Result<DashboardSession> {
-        let person = self.verify(desk, tenant, credentials).await?;
-        self.start_dashboard(desk, person).await
+        let (tx, person) = self.verify(desk, call, credentials).await?;
+        self.insert_dashboard(desk, tx, person).await
     }
 
     /// Starts a dashboard session for somebody whose identity is established.
-    pub(crate) async fn start_dashboard(&self, desk: &Desk, person: PersonRecord) -> Result<DashboardSession> {
+    pub(crate) async fn start_dashboard(
+        &self,
+        desk: &Desk,
+        call: &Call,
+        person: PersonRecord,
+    ) -> Result<DashboardSession> {
+        let mut tx = desk.storage().write().await?;
+        signed_in(desk, call, tx.as_write(), &person).await?;
+        self.insert_dashboard(desk, tx, person).await
+    }
+
+    async fn insert_dashboard(
+        &self,
+        desk: &Desk,
+        mut tx: Box<dyn OwnedTx>,
+        person: PersonRecord,
+    ) -> Result<DashboardSession> {
         let session = self.session(desk, SessionKind::Dashboard, &person);
         let secret = secret::fresh(prefix::SESSION, desk.entropy());
-        let mut tx = desk.storage().write().await?;
         tx.insert_session(&session, Some(&secret::hash(&secret))).await?;
         tx.commit().await?;
         Ok(DashboardSession { secret, person })
@@ -131,26 +178,34 @@ impl Accounts {
         self.tokens(desk, person.id, &session, next)
     }
 
-    /// Ends the session of a refresh token, and says whose it was. An unknown token is no error: the wish is fulfilled.
-    pub(crate) async fn logout(&self, desk: &Desk, tenant: TenantId, refresh_token: &str) -> Result<Option<PersonId>> {
+    /// Ends the session of a refresh token. An unknown token is no error: the wish is fulfilled.
+    pub(crate) async fn logout(&self, desk: &Desk, call: &Call, refresh_token: &str) -> Result<()> {
         if !secret::is_well_formed(prefix::REFRESH, refresh_token) {
-            return Ok(None);
+            return Ok(());
         }
-        let now = desk.now();
         let mut tx = desk.storage().write().await?;
-        let spent = tx.spend_refresh(&secret::hash(refresh_token), now).await?;
-        let Some(Spent::Now(id) | Spent::Before(id)) = spent else { return Ok(None) };
-        let session = tx.find_session_by_id(tenant, id).await?;
-        tx.revoke_session(tenant, id, now).await?;
-        tx.commit().await?;
-        self.forget(id);
-        Ok(session.and_then(|session| session.person))
+        let spent = tx.spend_refresh(&secret::hash(refresh_token), desk.now()).await?;
+        let Some(Spent::Now(id) | Spent::Before(id)) = spent else { return Ok(()) };
+        self.end_in(desk, call, tx, id).await
     }
 
     /// Ends one session.
-    pub(crate) async fn end(&self, desk: &Desk, tenant: TenantId, id: SessionId) -> Result<()> {
-        let mut tx = desk.storage().write().await?;
-        tx.revoke_session(tenant, id, desk.now()).await?;
+    pub(crate) async fn end(&self, desk: &Desk, call: &Call, id: SessionId) -> Result<()> {
+        let tx = desk.storage().write().await?;
+        self.end_in(desk, call, tx, id).await
+    }
+
+    async fn end_in(&self, desk: &Desk, call: &Call, mut tx: Box<dyn OwnedTx>, id: SessionId) -> Result<()> {
+        let (tenant, now) = (call.actor.tenant, desk.now());
+        let session = tx.find_session_by_id(tenant, id).await?;
+        if let Some(person) = session.filter(|session| session.is_live(now)).and_then(|session| session.person)
+            && let Some(person) = tx.find_person(tenant, person).await?
+        {
+            let call = Call { actor: desk.actor(&person).await?, ..call.clone() };
+            let kind = EventType::UserSignedOut;
+            desk.record(&call, tx.as_write(), now, kind, user(person.id), BTreeMap::new()).await?;
+        }
+        tx.revoke_session(tenant, id, now).await?;
         tx.commit().await?;
         self.forget(id);
         Ok(())

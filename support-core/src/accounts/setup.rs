@@ -4,9 +4,9 @@ use chrono::TimeDelta;
 
 use super::{Accounts, users::NewUser};
 use crate::{
-    desk::Desk,
+    desk::{Call, Desk, Limit, Limited},
     error::{Error, Result},
-    model::{PersonRecord, Role, SessionId, TenantId},
+    model::{Actor, PersonRecord, Role, SessionId, TenantId},
     protocol::SetupRequest,
     secret::{self, prefix},
     storage::{SessionKind, SessionRecord},
@@ -49,8 +49,12 @@ impl Accounts {
     }
 
     /// Makes the first admin. Of two at the same time one succeeds; a code that failed on a bad password still works.
-    pub(crate) async fn setup(&self, desk: &Desk, tenant: TenantId, request: &SetupRequest) -> Result<PersonRecord> {
+    pub(crate) async fn setup(&self, desk: &Desk, call: &Call, request: &SetupRequest) -> Result<PersonRecord> {
+        let tenant = call.actor.tenant;
+        let address = Limited::address(Limit::ADDRESS, call.address);
+        desk.refuse_tries(tenant, address.as_ref()).await?;
         if !secret::is_well_formed(prefix::SETUP, &request.code) {
+            desk.count_failure(tenant, address.as_ref()).await?;
             return Err(Error::NotFound);
         }
         let user = NewUser::admin(&request.email, &request.password, &request.name)?;
@@ -60,9 +64,11 @@ impl Accounts {
         let now = desk.now();
         let code = tx.consume_session(SessionKind::Setup, &secret::hash(&request.code), now).await?;
         if code.is_none_or(|code| code.tenant != tenant) || tx.count_accounts(tenant, Role::Admin).await? > 0 {
+            drop(tx);
+            desk.count_failure(tenant, address.as_ref()).await?;
             return Err(Error::NotFound);
         }
-        let person = user.insert(desk, tenant, &hash, &mut *tx).await?;
+        let person = user.insert(desk, call, Some(hash), tx.as_write()).await?;
         tx.commit().await?;
         Ok(person)
     }
@@ -83,7 +89,8 @@ impl Accounts {
         if tx.count_accounts(tenant, Role::Admin).await? > 0 {
             return Err(Error::Conflict { code: "already_set_up", detail: "There is an admin already.".into() });
         }
-        let person = user.insert(desk, tenant, &hash, &mut *tx).await?;
+        let call = Call::new(Actor::system(tenant), "setup");
+        let person = user.insert(desk, &call, Some(hash), tx.as_write()).await?;
         tx.commit().await?;
         Ok(person)
     }

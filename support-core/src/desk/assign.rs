@@ -3,7 +3,7 @@
 use super::{Audience, Call, Desk, Done, found, merge::not_merged, ticket_view, work::Begun};
 use crate::{
     error::{Error, Result},
-    model::{Action, PersonBrief, PersonId, PersonKind, TicketId, decide},
+    model::{Action, Actor, PersonBrief, PersonId, PersonKind, TicketId, decide},
     protocol::{Assign, Ticket},
     storage::ReadTx,
 };
@@ -33,6 +33,28 @@ impl Desk {
         work.apply(&mut change, None).await?;
         let ticket = ticket_view(change.ticket.ticket(), audience);
         work.commit(ticket).await
+    }
+}
+
+/// Tickets taken from somebody at once.
+const BATCH: u32 = 100;
+
+impl Desk {
+    /// Takes every open ticket from somebody who leaves. Whoever may send them away may do that too, whoever they are: the engine acts
+    /// on the caller's behalf.
+    pub(crate) async fn unassign_all(&self, call: &Call, leaver: PersonId) -> Result<()> {
+        let actor =
+            Actor { person: call.actor.person, name: call.actor.name.clone(), ..Actor::system(call.actor.tenant) };
+        let call = Call { actor, idempotency: None, ..call.clone() };
+        loop {
+            let tickets = self.reader().await?.list_assigned(call.actor.tenant, leaver, BATCH).await?;
+            if tickets.is_empty() {
+                return Ok(());
+            }
+            for ticket in tickets {
+                self.assign(&call, ticket, Assign { assignee: None }).await?;
+            }
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! What people do: one verb a file. Every verb authorises, loads, lets the model decide, applies one change set, commits.
 
+mod account_link;
+mod api_keys;
 mod assign;
 mod audit;
 mod bulk;
@@ -27,6 +29,7 @@ mod sla;
 mod snooze;
 mod statistics;
 mod status;
+mod throttle;
 pub(crate) mod tokens;
 mod view;
 mod work;
@@ -36,21 +39,27 @@ use std::{sync::Arc, time::Duration};
 use uuid::Uuid;
 
 pub use self::{
+    account_link::AccountLink,
     audit::AuditQuery,
     call::{Call, Done, IdempotencyKey, Precondition},
     deliveries::DeliveryQuery,
     list::MessageQuery,
-    people::Identity,
+    people::{Identity, UserQuery},
     query::{TicketParams, TicketQuery},
     statistics::DayRange,
     tokens::{LinkDescription, LinkDetails, TokenQuery},
     view::Audience,
 };
 pub(crate) use self::{
+    account_link::user,
     list::Cursors,
-    people::{PeopleCache, actor},
+    people::PeopleCache,
+    record::differences,
     reply::normal,
-    settings::{CalendarSetting, FieldSetting, SettingsCache, SlaPolicySetting, TagSetting, ViewSetting},
+    settings::{
+        CalendarSetting, FieldSetting, RoleSetting, Setting, SettingsCache, SlaPolicySetting, TagSetting, TeamSetting, ViewSetting,
+    },
+    throttle::{Counted, Limit, Limited},
     view::{actor_view, event_view, me_view, message_view, ticket_view, user_view},
 };
 use crate::{

@@ -5,15 +5,38 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use super::{Call, Desk, view::user_view};
+use chrono::TimeDelta;
+
+use super::{Call, Desk, RoleSetting, view::user_view};
 use crate::{
     error::{Error, Result},
-    model::{Actor, ActorKind, Permission, Permissions, PersonId, PersonKind, PersonRecord, Role, Scope, TenantId},
+    model::{
+        Actor, ActorKind, Permission, Permissions, PersonId, PersonKind, PersonRecord, Role, Scope, TenantId,
+        Timestamp, limits,
+    },
     protocol::{Page, User},
+    storage::PersonFilter,
 };
 
 /// People that the cache holds. Beyond that it starts anew; a miss costs one query.
 const CACHE_MAX: usize = 10_000;
+/// How long another process may still know somebody as they were.
+const CACHE_TIME: TimeDelta = TimeDelta::seconds(3);
+
+/// Which people a list shows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct UserQuery {
+    /// With this role; all staff when left out.
+    pub role: Option<Role>,
+    /// Active or disabled.
+    pub is_active: Option<bool>,
+    /// Whose name or address contains this text.
+    pub search: Option<String>,
+    /// 1 to 100; 25 when left out.
+    pub limit: Option<u32>,
+    /// Of an earlier page.
+    pub cursor: Option<String>,
+}
 
 /// Who is asking, in the words of whoever knows them: the host, or the built-in accounts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,24 +91,29 @@ impl Identity {
 
 /// Identities seen lately, so that a request of a known person costs no write.
 #[derive(Debug, Default)]
-pub(crate) struct PeopleCache(Mutex<HashMap<Subject, (Identity, PersonRecord)>>);
+pub(crate) struct PeopleCache(Mutex<HashMap<Subject, (Identity, PersonRecord, Timestamp)>>);
 
 /// What tells identities apart.
 type Subject = (TenantId, PersonKind, String);
 
 impl PeopleCache {
-    fn get(&self, tenant: TenantId, identity: &Identity) -> Option<PersonRecord> {
+    fn get(&self, tenant: TenantId, identity: &Identity, now: Timestamp) -> Option<PersonRecord> {
         let people = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (known, person) = people.get(&(tenant, identity.kind, identity.subject.clone()))?;
-        (known == identity).then(|| person.clone())
+        let (known, person, seen_at) = people.get(&(tenant, identity.kind, identity.subject.clone()))?;
+        (known == identity && now - *seen_at < CACHE_TIME).then(|| person.clone())
     }
 
-    fn put(&self, tenant: TenantId, identity: Identity, person: PersonRecord) {
+    fn put(&self, tenant: TenantId, identity: Identity, person: PersonRecord, now: Timestamp) {
         let mut people = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if people.len() >= CACHE_MAX {
             people.clear();
         }
-        people.insert((tenant, identity.kind, identity.subject.clone()), (identity, person));
+        people.insert((tenant, identity.kind, identity.subject.clone()), (identity, person, now));
+    }
+
+    /// Forgets a person, so that the next request asks the database.
+    pub(crate) fn forget(&self, id: PersonId) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).retain(|_, (_, person, _)| person.id != id);
     }
 }
 
@@ -95,8 +123,8 @@ impl Desk {
     /// # Errors
     /// When the storage fails.
     pub async fn actor_of(&self, tenant: TenantId, identity: Identity) -> Result<Actor> {
-        if let Some(person) = self.inner.people.get(tenant, &identity) {
-            return Ok(actor(&person));
+        if let Some(person) = self.inner.people.get(tenant, &identity, self.now()) {
+            return self.actor(&person).await;
         }
         let now = self.now();
         let wanted = PersonRecord {
@@ -109,6 +137,7 @@ impl Desk {
             phone: None,
             verified: true,
             role: identity.role,
+            custom_role: None,
             is_active: true,
             created_at: now,
             updated_at: now,
@@ -126,17 +155,50 @@ impl Desk {
                 person
             }
         };
-        self.inner.people.put(tenant, identity, person.clone());
-        Ok(actor(&person))
+        self.inner.people.put(tenant, identity, person.clone(), now);
+        self.actor(&person).await
     }
 
-    /// The desk's people in the order of their names.
+    /// What a person may do and reach, now.
+    pub(crate) async fn actor(&self, person: &PersonRecord) -> Result<Actor> {
+        let permissions = match (person.kind, person.role, person.custom_role) {
+            (PersonKind::Agent, Role::Admin, _) => Permissions::ALL,
+            (PersonKind::Agent, Role::Agent | Role::Customer, None) => Permissions::AGENT,
+            (PersonKind::Agent, Role::Agent | Role::Customer, Some(id)) => {
+                let roles = self.settings_of::<RoleSetting>(person.tenant).await?;
+                let role = roles.iter().find(|role| role.id == id);
+                role.map_or(Permissions::NONE, |role| role.value.permissions)
+            }
+            (PersonKind::Service | PersonKind::Contact, _, _) => Permissions::NONE,
+        };
+        let all = if permissions.has(Permission::TicketsRead) { Scope::Desk } else { Scope::Nothing };
+        let (kind, scope) = match person.kind {
+            PersonKind::Agent => (ActorKind::Agent, all),
+            PersonKind::Service => (ActorKind::Service, all),
+            PersonKind::Contact => (ActorKind::Customer, Scope::Requester(person.id)),
+        };
+        Ok(Actor {
+            tenant: person.tenant,
+            kind,
+            person: Some(person.id),
+            name: person.name.clone(),
+            email: person.email.clone(),
+            role: person.role,
+            permissions,
+            scope,
+            can: Vec::new(),
+            link: None,
+        })
+    }
+
+    /// People in the order of their names: staff, unless the query asks for customers.
     ///
     /// # Errors
     /// `BadRequest` for a cursor of another list.
-    pub async fn list_agents(&self, call: &Call, limit: u32, cursor: Option<&str>) -> Result<Page<User>> {
-        let list = format!("agents {}", call.actor.tenant);
-        let after = match cursor {
+    pub async fn list_users(&self, call: &Call, query: &UserQuery) -> Result<Page<User>> {
+        let tenant = call.actor.tenant;
+        let list = format!("users {tenant} {:?} {:?} {:?}", query.role, query.is_active, query.search);
+        let after = match &query.cursor {
             Some(cursor) => {
                 let text = self.inner.cursors.read(&list, cursor)?;
                 let (id, name) = text.split_once(' ').ok_or_else(|| Error::internal("a cursor of an unknown shape"))?;
@@ -144,45 +206,31 @@ impl Desk {
             }
             None => None,
         };
+        let limit = query.limit.unwrap_or(limits::PAGE_DEFAULT).clamp(1, limits::PAGE_MAX);
+        // Whoever was deleted has no subject any more.
+        let (kind, known_as) = match query.role {
+            Some(Role::Customer) => (PersonKind::Contact, "account:"),
+            Some(Role::Admin | Role::Agent) | None => (PersonKind::Agent, ""),
+        };
+        let filter = PersonFilter {
+            known_as: Some(known_as),
+            role: query.role,
+            is_active: query.is_active,
+            search: query.search.clone().filter(|text| !text.trim().is_empty()),
+            ..PersonFilter::of(kind)
+        };
         let mut tx = self.reader().await?;
         let after = after.as_ref().map(|(name, id)| (name.as_str(), *id));
-        let mut people = tx.list_people(call.actor.tenant, PersonKind::Agent, after, limit + 1).await?;
+        let mut people = tx.list_people(tenant, &filter, after, limit + 1).await?;
         let full = people.len() > limit as usize;
         people.truncate(limit as usize);
         let place = |person: &PersonRecord| format!("{} {}", person.id, person.name);
         let next = people.last().filter(|_| full).map(|last| self.inner.cursors.write(&list, &place(last)));
         let mut data = Vec::with_capacity(people.len());
         for person in &people {
-            let account = tx.find_account_of(call.actor.tenant, person.id).await?;
+            let account = tx.find_account_of(tenant, person.id).await?;
             data.push(user_view(person, account.as_ref()));
         }
         Ok(Page { data, next, previous: None })
-    }
-}
-
-/// What a person may do and reach.
-pub(crate) fn actor(person: &PersonRecord) -> Actor {
-    let permissions = match (person.kind, person.role) {
-        (PersonKind::Agent, Role::Admin) => Permissions::ALL,
-        (PersonKind::Agent, Role::Agent | Role::Customer) => Permissions::AGENT,
-        (PersonKind::Service | PersonKind::Contact, _) => Permissions::NONE,
-    };
-    let all = if permissions.has(Permission::TicketsRead) { Scope::Desk } else { Scope::Nothing };
-    let (kind, scope) = match person.kind {
-        PersonKind::Agent => (ActorKind::Agent, all),
-        PersonKind::Service => (ActorKind::Service, all),
-        PersonKind::Contact => (ActorKind::Customer, Scope::Requester(person.id)),
-    };
-    Actor {
-        tenant: person.tenant,
-        kind,
-        person: Some(person.id),
-        name: person.name.clone(),
-        email: person.email.clone(),
-        role: person.role,
-        permissions,
-        scope,
-        can: Vec::new(),
-        link: None,
     }
 }

@@ -20,7 +20,7 @@ impl Desk {
         kind: EventType,
         resource: String,
         changes: BTreeMap<String, Change>,
-    ) -> Result<()> {
+    ) -> Result<NewEvent> {
         let event = NewEvent {
             id: EventId(self.fresh_id(now)),
             tenant: call.actor.tenant,
@@ -37,7 +37,8 @@ impl Desk {
             request_id: call.request_id.clone(),
             occurred_at: now,
         };
-        Ok(tx.append_event(&event).await?)
+        tx.append_event(&event).await?;
+        Ok(event)
     }
 }
 
@@ -49,7 +50,8 @@ impl Work<'_> {
         resource: String,
         changes: BTreeMap<String, Change>,
     ) -> Result<()> {
-        self.desk.record(self.call, self.tx.as_write(), self.now, kind, resource, changes).await
+        self.desk.record(self.call, self.tx.as_write(), self.now, kind, resource, changes).await?;
+        Ok(())
     }
 }
 

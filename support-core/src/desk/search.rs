@@ -11,7 +11,7 @@ use crate::{
         text,
     },
     protocol::{Fragment, Highlight, Page, SearchHit},
-    storage::{Condition, Edge, PageRequest, Period, ReadTx, Search, TicketFilter, TicketSort},
+    storage::{Condition, Edge, PageRequest, Period, PersonFilter, ReadTx, Search, TicketFilter, TicketSort},
 };
 
 /// The newest tickets among which a ranked search chooses.
@@ -238,7 +238,7 @@ async fn assigned_to(tx: &mut dyn ReadTx, actor: &Actor, assignee: &Assignee) ->
     let mut after: Option<(String, PersonId)> = None;
     loop {
         let place = after.as_ref().map(|(name, id)| (name.as_str(), *id));
-        let agents = tx.list_people(actor.tenant, PersonKind::Agent, place, AGENTS_PAGE).await?;
+        let agents = tx.list_people(actor.tenant, &PersonFilter::of(PersonKind::Agent), place, AGENTS_PAGE).await?;
         for agent in &agents {
             let same_address =
                 agent.email.as_deref().is_some_and(|email| text::email_key(email) == text::email_key(named));

@@ -68,12 +68,18 @@ async fn authenticate(support: &Support, parts: &mut Parts) -> Result<Caller> {
         return by_stream_ticket(support, tenant, surface, &ticket).await;
     }
     if surface == Surface::Api
+        && let Some(key) = api_key(&parts.headers)
+    {
+        let actor = desk.actor_of_key(tenant, key?).await?.ok_or(Error::Unauthenticated)?;
+        return Ok(Caller { actor, session: None, inbox: None });
+    }
+    if surface == Surface::Api
         && let Some(bearer) = bearer(&parts.headers)
     {
         if let Some(accounts) = &support.inner.accounts
             && let Some((person, session)) = accounts.by_access_token(desk, tenant, bearer?).await?
         {
-            return Ok(Caller { actor: crate::desk::actor(&person), session: Some(session), inbox: None });
+            return Ok(Caller { actor: desk.actor(&person).await?, session: Some(session), inbox: None });
         }
         // A host may use bearer tokens of its own.
         return by_host(support, tenant, parts).await;
@@ -94,7 +100,7 @@ async fn authenticate(support: &Support, parts: &mut Parts) -> Result<Caller> {
             let accounts = support.accounts()?;
             match accounts.by_cookie(desk, tenant, &cookie).await? {
                 Some((person, session)) => {
-                    cross_site(Caller { actor: crate::desk::actor(&person), session: Some(session), inbox: None })
+                    cross_site(Caller { actor: desk.actor(&person).await?, session: Some(session), inbox: None })
                 }
                 None => cross_site(by_host(support, tenant, parts).await?),
             }
@@ -104,6 +110,14 @@ async fn authenticate(support: &Support, parts: &mut Parts) -> Result<Caller> {
         (Surface::Portal, Some(cookie)) => cross_site(by_portal(support, tenant, &cookie, parts).await?),
         (Surface::Widget | Surface::Portal, None) | (Surface::Link, _) => Err(Error::Unauthenticated),
     }
+}
+
+/// `X-API-Key: sk_…`, or the same as a bearer token.
+fn api_key(headers: &HeaderMap) -> Option<Result<&str>> {
+    if let Some(key) = headers.get("x-api-key") {
+        return Some(key.to_str().map_err(|_| Error::Unauthenticated));
+    }
+    bearer(headers).filter(|token| token.as_ref().is_ok_and(|token| token.starts_with(prefix::API_KEY)))
 }
 
 /// `Authorization: Bearer …`. Some error for another scheme.
@@ -165,7 +179,7 @@ async fn by_stream_ticket(support: &Support, tenant: TenantId, surface: Surface,
     };
     tx.commit().await?;
     let person = person.ok_or(Error::Unauthenticated)?;
-    Ok(Caller { actor: crate::desk::actor(&person), session: session.parent, inbox: None })
+    Ok(Caller { actor: desk.actor(&person).await?, session: session.parent, inbox: None })
 }
 
 async fn by_visitor(support: &Support, tenant: TenantId, cookie: &str) -> Result<Caller> {
@@ -180,7 +194,7 @@ async fn by_visitor(support: &Support, tenant: TenantId, cookie: &str) -> Result
     let person = session.person.ok_or(Error::Unauthenticated)?;
     let person =
         tx.find_person(tenant, person).await?.filter(|person| person.is_active).ok_or(Error::Unauthenticated)?;
-    let mut actor = crate::desk::actor(&person);
+    let mut actor = desk.actor(&person).await?;
     actor.kind = ActorKind::Visitor;
     Ok(Caller { actor, session: Some(session.id), inbox: session.inbox })
 }
@@ -240,6 +254,12 @@ pub(super) fn call(parts: &Parts, caller: &Caller) -> Result<Call> {
 /// The peer's address. Read from the extensions: a host need not have asked axum for it.
 pub(super) fn address(parts: &Parts) -> Option<IpAddr> {
     parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip().to_canonical())
+}
+
+/// The call of a request that nobody need be authenticated for: of the engine itself, until it is known who asks.
+pub(super) fn open_call(parts: &Parts, tenant: TenantId) -> Call {
+    let request_id = parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
+    Call { address: address(parts), ..Call::new(Actor::system(tenant), request_id) }
 }
 
 fn unmodified_since(headers: &HeaderMap) -> Result<Option<Timestamp>> {

@@ -1,6 +1,7 @@
 //! The HTTP side: one router for every mount point. A handler extracts, calls one verb, answers.
 
 mod answer;
+mod api_keys;
 mod assets;
 mod audit;
 mod auth;

@@ -15,7 +15,7 @@ use utoipa_axum::router::OpenApiRouter;
 use self::examples::Schemas;
 use super::cookies::Surface;
 use super::{
-    audit, auth, config, contacts, deliveries, events, inboxes, messages, portal, search, settings, tickets, tokens,
+        api_keys, audit, auth, config, contacts, deliveries, events, inboxes, messages, portal, search, settings, tickets, tokens,
     users, widget,
 };
 use crate::support::Support;
@@ -32,6 +32,7 @@ pub(super) fn api() -> (Router<Support>, OpenApi) {
         .merge(events::desk())
         .merge(auth::desk())
         .merge(users::desk())
+        .merge(api_keys::desk())
         .merge(contacts::desk())
         .merge(tokens::desk())
         .merge(deliveries::desk())

@@ -1,7 +1,7 @@
 //! Every refusal in one form: RFC 9457.
 
 use axum::{
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde_json::Value;
@@ -34,6 +34,16 @@ fn body(error: &Error, request_id: &str) -> impl IntoResponse + use<> {
     match error {
         Error::Unauthenticated | Error::WrongCredentials => {
             headers.push((header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")));
+        }
+        Error::TooManyRequests { policy, quota, window_s, retry_after_s } => {
+            let mut add = |name, value: String| {
+                if let Ok(value) = HeaderValue::from_str(&value) {
+                    headers.push((name, value));
+                }
+            };
+            add(header::RETRY_AFTER, retry_after_s.to_string());
+            add(HeaderName::from_static("ratelimit-policy"), format!("\"{policy}\";q={quota};w={window_s}"));
+            add(HeaderName::from_static("ratelimit"), format!("\"{policy}\";r=0;t={retry_after_s}"));
         }
         Error::Unavailable(_) => headers.push((header::RETRY_AFTER, HeaderValue::from_static("1"))),
         _ => {}

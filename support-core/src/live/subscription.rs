@@ -22,6 +22,9 @@ const BEHIND_MAX: i64 = 20_000;
 /// However busy a stream is: this often its receiver's rights are looked at again, and its cursor is told.
 const PING: Duration = Duration::from_secs(15);
 
+/// A right that ended between the request's check and the start of its stream is found this soon.
+const FIRST_CHECK: Duration = Duration::from_secs(2);
+
 /// What a subscription yields.
 #[derive(Debug)]
 pub(crate) enum Next {
@@ -81,7 +84,7 @@ impl Subscription {
                 Position { seq: log.last_seq, ..head }
             }
         };
-        Ok(Self { desk, hub, actor, at, position, ephemeral, ready, ping_at: Instant::now() + PING })
+        Ok(Self { desk, hub, actor, at, position, ephemeral, ready, ping_at: Instant::now() + FIRST_CHECK })
     }
 
     /// Waits for the next thing. Dropping the future loses nothing.

@@ -6,7 +6,12 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::{Hub, Position, encode::LiveEvent};
-use crate::{desk::Desk, error::Result};
+use crate::{
+    desk::Desk,
+    error::Result,
+    model::{EventRecord, EventType, PersonId, PersonKind, SettingId},
+    storage::PersonFilter,
+};
 
 /// Events read at once.
 const BATCH: u32 = 256;
@@ -14,6 +19,9 @@ const BATCH: u32 = 256;
 const POLL: Duration = Duration::from_secs(1);
 /// Between two looks at a busy log: one read for what many commits brought. An event after a quiet moment does not wait.
 const PACE: Duration = Duration::from_millis(15);
+
+/// Holders of a changed role whose streams end at once. Those of others beyond it end when their rights are looked at again.
+const HOLDERS_MAX: u32 = 10_000;
 
 /// Follows the log until `stop`.
 pub(crate) async fn run(desk: Desk, hub: &Hub, stop: CancellationToken) {
@@ -70,7 +78,39 @@ async fn step(desk: &Desk, hub: &Hub) -> Result<bool> {
     drop(tx);
     let Some(last) = entries.last().and_then(|entry| entry.event.seq) else { return Ok(false) };
     let full = entries.len() == BATCH as usize;
+    for entry in &entries {
+        revoke(desk, hub, &entry.event).await?;
+    }
     hub.ring.push(entries.iter().map(|entry| LiveEvent::new(entry, &at.cursor(entry.event.seq.unwrap_or_default()))));
     hub.position.send_modify(|position| position.seq = last);
     Ok(full)
+}
+
+/// Ends the streams of whoever lost a session or got other rights, in whichever process that was decided: everybody reads this log.
+async fn revoke(desk: &Desk, hub: &Hub, event: &EventRecord) -> Result<()> {
+    let rights = ["role", "custom_role", "is_active"].iter().any(|member| event.changes.contains_key(*member));
+    let about = |kind: &str| event.resource.as_deref().and_then(|resource| resource.strip_prefix(kind));
+    match event.kind {
+        EventType::UserSignedOut | EventType::UserDeleted | EventType::UserPasswordChanged => {}
+        EventType::UserUpdated if rights => {}
+        EventType::ApiKeyRevoked => {
+            if let Some(key) = about("api_key:").and_then(|id| id.parse().ok()) {
+                hub.revoke(event.tenant, key);
+            }
+            return Ok(());
+        }
+        EventType::SettingUpdated => {
+            let Some(role) = about("role:").and_then(|id| id.parse::<SettingId>().ok()) else { return Ok(()) };
+            let holders = PersonFilter { custom_role: Some(role), ..PersonFilter::of(PersonKind::Agent) };
+            for holder in desk.reader().await?.list_people(event.tenant, &holders, None, HOLDERS_MAX).await? {
+                hub.revoke(event.tenant, holder.id);
+            }
+            return Ok(());
+        }
+        _ => return Ok(()),
+    }
+    if let Some(person) = about("user:").and_then(|id| id.parse::<PersonId>().ok()) {
+        hub.revoke(event.tenant, person);
+    }
+    Ok(())
 }

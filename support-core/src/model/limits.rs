@@ -48,6 +48,10 @@ pub const PAGE_DEFAULT: u32 = 25;
 pub const TOKEN_DAYS_MAX: u32 = 30;
 /// Days that a portal token lives when nobody says otherwise.
 pub const TOKEN_DAYS_DEFAULT: u32 = 7;
+/// People in a team.
+pub const TEAM_MAX: usize = 500;
+/// Days that an API key lives at most, when it does not live until it is revoked.
+pub const API_KEY_DAYS_MAX: u32 = 365;
 /// A password, in characters (ASVS 5.0, 6.2.1).
 pub const PASSWORD_MIN: usize = 8;
 /// A password at most: longer ones only serve to burn CPU.

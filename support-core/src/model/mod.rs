@@ -60,8 +60,8 @@ pub use self::{
     details::{Assessment, Details, IndexChange, IndexKind},
     policy::{Action, Actor, Policy, Scope, Verdict},
     record::{
-        DeliveryRecord, EventRecord, InboxRecord, MessageRecord, PersonBrief, PersonRecord, SettingRecord,
-        TicketRecord, TokenRecord, TokenScope,
+        ApiKeyRecord, DeliveryRecord, EventRecord, InboxRecord, MessageRecord, PersonBrief, PersonRecord,
+        SettingRecord, TicketRecord, TokenRecord, TokenScope,
     },
 };
 

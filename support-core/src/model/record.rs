@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::sla::SlaState;
 use super::{
     ActorKind, AuthorKind, Channel, ConversationId, DeliveryId, DeliveryState, Details, Direction, EventId, EventType,
-    InboxId, MessageId, PersonId, PersonKind, Priority, Role, SettingId, Status, TenantId, TicketId, Timestamp,
-    TokenId,
+    InboxId, MessageId, Permissions, PersonId, PersonKind, Priority, Role, SettingId, Status, TenantId, TicketId,
+    Timestamp, TokenId,
 };
 pub use crate::protocol::TokenScope;
 use crate::protocol::{Change, TokenAbility};
@@ -30,8 +30,10 @@ pub struct PersonRecord {
     pub phone: Option<String>,
     /// Whether the host or an account vouches for name and address.
     pub verified: bool,
-    /// What the person may do.
+    /// The role of the account.
     pub role: Role,
+    /// The custom role that says what an agent may do; none: what agents usually may.
+    pub custom_role: Option<SettingId>,
     /// A disabled person is refused everywhere.
     pub is_active: bool,
     /// First seen.
@@ -299,6 +301,31 @@ impl TokenRecord {
     pub fn is_live(&self, now: Timestamp) -> bool {
         self.revoked_at.is_none() && self.expires_at > now
     }
+}
+
+/// A program's key, without its secret. It has the id of the person that the program acts as.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ApiKeyRecord {
+    /// Its id, and the id of its person.
+    pub id: PersonId,
+    /// The boundary of all data.
+    pub tenant: TenantId,
+    /// What people call it; also the author's name of what the program writes.
+    pub name: String,
+    /// How the secret starts, so that people can tell keys apart.
+    pub hint: String,
+    /// What it may do at most.
+    pub scopes: Permissions,
+    /// Who made it. The key never does what they may not.
+    pub created_by: PersonId,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// From then on it opens nothing; none: until it is revoked.
+    pub expires_at: Option<Timestamp>,
+    /// The latest use, to the minute.
+    pub last_used_at: Option<Timestamp>,
+    /// When it was revoked.
+    pub revoked_at: Option<Timestamp>,
 }
 
 /// Where conversations come from.

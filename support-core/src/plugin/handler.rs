@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 
 use crate::{
     desk::{Desk, config::Config},
-    model::{DeliveryRecord, NewEvent, NewMessage, TicketRecord},
+    model::{DeliveryRecord, NewEvent, NewMessage, PersonRecord, TicketRecord},
     storage::FeedEntry,
 };
 
@@ -23,6 +23,13 @@ pub trait EventHandler: Send + Sync + 'static {
         message: Option<&NewMessage>,
         config: &Config,
     ) -> Vec<Target>;
+
+    /// Who gets a letter about a person's account: `user.invited` or `user.password_reset_asked`. As pure and quick as
+    /// [`targets`](Self::targets). What the letter needs is [`Desk::account_link`]. Nobody, unless a handler says otherwise.
+    fn account_targets(&self, event: &NewEvent, person: &PersonRecord) -> Vec<Target> {
+        let _ = (event, person);
+        Vec::new()
+    }
 
     /// Hands one event to one target. At least once: after a crash the same delivery comes again under the same id.
     ///

@@ -2,8 +2,8 @@
 
 use crate::model::{DateTime, Utc};
 
-use super::{body, wire};
-use crate::model::{ActorKind, Permissions, PersonId, Role};
+use super::{body, ticket::double_option, wire};
+use crate::model::{ActorKind, Permissions, PersonId, Role, SettingId};
 
 body! {
     /// `POST auth/login`.
@@ -51,8 +51,9 @@ body! {
     pub struct CreateUser {
         /// The address to sign in with.
         pub email: String,
-        /// 8 to 256 characters, none of the common ones.
-        pub password: String,
+        /// 8 to 256 characters, none of the common ones. Left out: the person is invited by mail to choose one.
+        #[serde(default)]
+        pub password: Option<String>,
         /// Given name.
         #[serde(default)]
         pub first_name: String,
@@ -62,6 +63,39 @@ body! {
         /// `agent` when left out.
         #[serde(default)]
         pub role: Option<Role>,
+        /// A custom role, for agents.
+        #[serde(default)]
+        pub custom_role: Option<SettingId>,
+    }
+
+    /// `PATCH users/me`: what is left out stays.
+    pub struct ChangeMe {
+        /// Given name.
+        #[serde(default)]
+        pub first_name: Option<String>,
+        /// Family name.
+        #[serde(default)]
+        pub last_name: Option<String>,
+        /// Needed for a new password.
+        #[serde(default)]
+        pub current_password: Option<String>,
+        /// 8 to 256 characters, none of the common ones. Ends every session of the account.
+        #[serde(default)]
+        pub new_password: Option<String>,
+    }
+
+    /// `POST auth/password/forgot`.
+    pub struct ForgotPassword {
+        /// The account's address, in any case.
+        pub email: String,
+    }
+
+    /// `POST auth/password/reset`.
+    pub struct ResetPassword {
+        /// The code out of the letter's link: of an invitation, or for a new password.
+        pub token: String,
+        /// 8 to 256 characters, none of the common ones.
+        pub password: String,
     }
 
     /// `PATCH users/{id}`: what is left out stays.
@@ -72,10 +106,14 @@ body! {
         /// Family name.
         #[serde(default)]
         pub last_name: Option<String>,
-        /// Admin only.
+        /// With `users:manage` only.
         #[serde(default)]
         pub role: Option<Role>,
-        /// Admin only. `false` ends the account's sessions at once.
+        /// With `users:manage` only. A custom role, for agents; null gives the usual rights back.
+        #[serde(default, deserialize_with = "double_option", skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "server", schema(value_type = Option<SettingId>))]
+        pub custom_role: Option<Option<SettingId>>,
+        /// With `users:manage` only. `false` ends the account's sessions at once.
         #[serde(default)]
         pub is_active: Option<bool>,
     }
@@ -106,10 +144,14 @@ wire! {
         pub last_name: String,
         /// The name to show.
         pub name: String,
-        /// What the person may do.
+        /// The role of the account.
         pub role: Role,
+        /// The custom role that says what an agent may do; null: the usual rights.
+        pub custom_role: Option<SettingId>,
         /// Whether the person may sign in.
         pub is_active: bool,
+        /// Whether the person was invited and has chosen no password yet.
+        pub is_invited: bool,
         /// Null before the first sign-in.
         pub last_login_at: Option<DateTime<Utc>>,
         /// When the person became known.

@@ -2,6 +2,7 @@
 //!
 //! Names are snake case, times RFC 3339 in UTC, ids UUIDs. A resource is bare and carries its nulls.
 
+mod access;
 mod account;
 mod audit;
 mod config;
@@ -44,7 +45,13 @@ macro_rules! body {
 }
 use {body, wire};
 
-pub use account::{ChangeUser, CreateUser, Credentials, Me, RefreshRequest, Register, SetupRequest, Tokens, User};
+pub use access::{
+    ApiKey, ChangeApiKey, ChangeRole, ChangeTeam, CreateApiKey, CreateRole, CreateTeam, CustomRole, MintedApiKey, Team,
+};
+pub use account::{
+    ChangeMe, ChangeUser, CreateUser, Credentials, ForgotPassword, Me, RefreshRequest, Register, ResetPassword,
+    SetupRequest, Tokens, User,
+};
 pub use audit::{AuditActor, AuditEntry};
 pub use config::{ChangeConfig, ConfigEntry, ConfigSource, ConfigType, ConfigValue, ConfigWish, PublicConfig};
 pub use contact::Contact;

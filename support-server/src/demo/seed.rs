@@ -152,17 +152,22 @@ async fn team(past: &Support) -> Result<Vec<Actor>, Error> {
         let user = CreateUser {
             email: format!("{}@juniper.example", first.to_lowercase()),
             // Nobody needs it: the demo signs in with one click.
-            password: uuid_password(),
+            password: Some(uuid_password()),
             first_name: first.to_owned(),
             last_name: last.to_owned(),
             role: Some(role),
+            custom_role: None,
         };
         match past.create_user(&user).await {
             Ok(_) | Err(Error::Conflict { .. }) => {}
             Err(error) => return Err(error),
         }
     }
-    let users = past.desk().list_agents(&system, 100, None).await?.data;
+    let users = past
+        .desk()
+        .list_users(&system, &support_core::desk::UserQuery { limit: Some(100), ..Default::default() })
+        .await?
+        .data;
     let actor = |first: &str| {
         let user = users.iter().find(|user| user.first_name == first)?;
         Some(Actor {

@@ -7,6 +7,7 @@ mod audit;
 mod desk;
 mod fields;
 mod office;
+mod password;
 mod portal;
 mod settings;
 mod sign_in;
@@ -61,6 +62,9 @@ fn pages(support: &Support, site: Site, more: Router<Support>) -> Router<Support
         .route("/admin/{*page}", get(desk::show))
         .route("/setup", get(sign_in::setup).post(sign_in::submit_setup))
         .route("/setup/done", get(sign_in::setup_done))
+        .route("/forgot", get(password::forgot).post(password::submit_forgot))
+        .route("/reset", get(password::reset).post(password::submit_reset))
+        .route("/invite", get(password::invite).post(password::submit_invite))
         .route("/portal", get(portal::home))
         .route("/portal/session", post(portal::enter))
         .route("/portal/sign-out", post(portal::leave))

@@ -57,6 +57,7 @@ pub(super) async fn submit(ask: PageAsk, Fields(fields): Fields<SignInFields>) -
     let status = failure.status().and_then(|status| StatusCode::from_u16(status).ok());
     let error = match failure.status() {
         Some(401 | 422) => "That email and password do not match.".to_owned(),
+        Some(429) => "Too many tries. Wait a while, or ask for a new password.".to_owned(),
         _ => failure.sentence(),
     };
     let form = SignIn { email, next, error: Some(error) };
@@ -148,7 +149,7 @@ pub(super) async fn submit_setup(ask: PageAsk, Fields(fields): Fields<SetupField
     page(&ask, StatusCode::UNPROCESSABLE_ENTITY, pages::setup_form(&ask.frame(STYLE, None), &form))
 }
 
-fn capitalised(sentence: &str) -> String {
+pub(super) fn capitalised(sentence: &str) -> String {
     let mut letters = sentence.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

@@ -33,7 +33,9 @@ pub fn sign_in(frame: &Frame, page: &SignIn) -> String {
                 {password.show()}
                 <button class="button is-primary is-wide">"Sign in"</button>
             </form>
-            <p class="gate-foot">"Forgot your password? An admin can set a new one."</p>
+            <p class="gate-foot">
+                <a href=frame.to("/forgot")>"Forgot your password?"</a>
+            </p>
         };
         gate(Column::Narrow, "Sign in", &frame.desk, form)
     })

@@ -10,6 +10,8 @@ const OPEN: &[(&str, &str)] = &[
     ("POST /api/v1/auth/refresh", "the credential is the body"),
     ("POST /api/v1/auth/logout", "the credential is the body; says nothing about it"),
     ("POST /api/v1/auth/setup", "the credential is the one-time code; 404 once there is an admin"),
+    ("POST /api/v1/auth/password/forgot", "says nothing; a letter goes to the address on file only"),
+    ("POST /api/v1/auth/password/reset", "the credential is the code out of a letter"),
     ("GET /api/v1/public/config", "only what every visitor of the widget sees anyway"),
     ("POST /w/api/v1/session", "where every visitor begins"),
     ("POST /portal/api/v1/session", "the credential is the link's secret"),
@@ -39,6 +41,8 @@ const ANY_AUTHENTICATED: &[&str] = &[
     "GET /api/v1/tickets/{ticket_id}/messages",
     "POST /api/v1/tickets/{ticket_id}/messages",
     "POST /api/v1/tickets/{ticket_id}/read",
+    "GET /api/v1/users/me",
+    "PATCH /api/v1/users/me",
 ];
 
 /// As above; on an object that is not theirs customers get 404 here and not 403.

@@ -133,7 +133,14 @@ impl Route {
                 let opened = admin.get(&format!("tickets/{}", ticket().await)).await.ok();
                 text(&opened["requester"]["id"])
             }
+            "person_id" if rest.starts_with("/api-keys") => {
+                let key = json!({ "name": world.address("key"), "scopes": ["tickets:read"] });
+                text(&admin.post("api-keys", key).await.ok()["id"])
+            }
             "person_id" if is_other => text(&admin.get("auth/me").await.ok()["id"]),
+            "person_id" if rest.ends_with("/invite") => {
+                text(&admin.post("users", json!({ "email": world.address("ivo") })).await.ok()["id"])
+            }
             "person_id" => {
                 let user = json!({ "email": world.address("una"), "password": PASSWORD, "role": "agent" });
                 text(&admin.post("users", user).await.ok()["id"])
@@ -217,6 +224,10 @@ impl Route {
             ("PUT", "/config") => json!({ "SUPPORT_BUBBLE_ENABLED": true }),
             ("POST", "/tokens") => json!({ "scope": { "ticket": world.ticket("/api/v1").await } }),
             ("POST", "/users") => json!({ "email": world.address("uwe"), "password": PASSWORD }),
+            ("POST", "/auth/password/forgot") => json!({ "email": world.address("fred") }),
+            ("POST", "/auth/password/reset") => json!({ "token": "no such code", "password": PASSWORD }),
+            ("PATCH", "/users/me") => json!({}),
+            ("POST", "/api-keys") => json!({ "name": "A program", "scopes": ["tickets:read"] }),
             ("PATCH", "/users/{person_id}") => json!({ "first_name": "Una" }),
             _ => return self.example(world),
         };

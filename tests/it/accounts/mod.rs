@@ -1,6 +1,9 @@
 //! `auth` and `users`.
 
+mod keys;
+mod passwords;
 mod policy;
+mod roles;
 mod session;
 mod setup;
 mod tokens;

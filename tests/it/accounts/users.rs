@@ -12,10 +12,12 @@ on_both! {
         201
         {
           "created_at": "2026-03-02T09:00:00Z",
+          "custom_role": null,
           "email": "Ben@people.test",
           "first_name": "Ben",
           "id": "[id 1]",
           "is_active": true,
+          "is_invited": false,
           "last_login_at": null,
           "last_name": "Ito",
           "name": "Ben Ito",

@@ -133,22 +133,27 @@ impl Letter<'_> {
                 escape(quote)
             )
         });
-        format!(
-            "<!doctype html><html lang=\"en\"><body style=\"margin:0;padding:24px;font:16px/1.5 -apple-system,'Segoe UI',Roboto,sans-serif;\
-             color:#1f2937;background:#ffffff\"><div style=\"max-width:560px;margin:0 auto\"><p style=\"margin:0\">{lead}</p>{quote}\
-             <p style=\"margin:24px 0\"><a href=\"{link}\" style=\"display:inline-block;padding:10px 18px;border-radius:8px;\
-             background:#3b5bdb;color:#ffffff;text-decoration:none\">{action}</a></p>\
-             <p style=\"margin:24px 0 0;font-size:13px;color:#667085\">#{number} {subject}</p></div></body></html>",
-            lead = escape(&words.lead),
-            link = escape(self.link),
-            action = words.action,
-            number = self.ticket.number,
-            subject = escape(&self.ticket.subject),
-        )
+        let foot = format!("#{} {}", self.ticket.number, self.ticket.subject);
+        page(&words.lead, &quote, self.link, words.action, &foot)
     }
 }
 
-fn raw(name: &'static str, value: &str) -> Result<header::HeaderValue, String> {
+/// The HTML of a mail. `quote` is HTML already.
+pub(super) fn page(lead: &str, quote: &str, link: &str, action: &str, foot: &str) -> String {
+    format!(
+        "<!doctype html><html lang=\"en\"><body style=\"margin:0;padding:24px;font:16px/1.5 -apple-system,'Segoe UI',Roboto,sans-serif;\
+             color:#1f2937;background:#ffffff\"><div style=\"max-width:560px;margin:0 auto\"><p style=\"margin:0\">{lead}</p>{quote}\
+             <p style=\"margin:24px 0\"><a href=\"{link}\" style=\"display:inline-block;padding:10px 18px;border-radius:8px;\
+             background:#3b5bdb;color:#ffffff;text-decoration:none\">{action}</a></p>\
+             <p style=\"margin:24px 0 0;font-size:13px;color:#667085\">{foot}</p></div></body></html>",
+        lead = escape(lead),
+        link = escape(link),
+        action = escape(action),
+        foot = escape(foot),
+    )
+}
+
+pub(super) fn raw(name: &'static str, value: &str) -> Result<header::HeaderValue, String> {
     let name = header::HeaderName::new_from_ascii(name.to_owned()).map_err(|error| error.to_string())?;
     Ok(header::HeaderValue::new(name, value.to_owned()))
 }

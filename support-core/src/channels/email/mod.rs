@@ -2,6 +2,7 @@
 //!
 //! Mail leaves through the outbox: a dead SMTP server delays it and loses none. Every try of a mail carries the same `Message-ID`.
 
+mod account_letter;
 mod letter;
 mod transport;
 
@@ -15,7 +16,9 @@ use crate::{
         Call,
         config::{Config, keys},
     },
-    model::{Actor, ActorKind, AuthorKind, Channel, Direction, EventType, NewEvent, NewMessage, TicketRecord},
+    model::{
+        Actor, ActorKind, AuthorKind, Channel, Direction, EventType, NewEvent, NewMessage, PersonRecord, TicketRecord,
+    },
     plugin::{EventHandler, Failure, Handled, Handling, Plugin, Registrar, Target},
     protocol::{CreateToken, TokenScope},
 };
@@ -27,6 +30,9 @@ const TEAM_TICKET: &str = "team_new_ticket";
 const TEAM_MESSAGE: &str = "team_message";
 const CUSTOMER_REPLY: &str = "customer_reply";
 const CUSTOMER_STATUS: &str = "customer_status";
+
+const ACCOUNT_INVITE: &str = "account_invite";
+const ACCOUNT_PASSWORD: &str = "account_password";
 
 /// How mail is sent and to whom.
 #[derive(Debug, Clone)]
@@ -134,8 +140,18 @@ impl EventHandler for Handler {
         }
     }
 
+    fn account_targets(&self, event: &NewEvent, person: &PersonRecord) -> Vec<Target> {
+        let purpose = if event.kind == EventType::UserInvited { ACCOUNT_INVITE } else { ACCOUNT_PASSWORD };
+        let target =
+            |email: &String| Target { purpose: purpose.to_owned(), recipient: email.clone(), delay: TimeDelta::zero() };
+        person.email.iter().map(target).collect()
+    }
+
     async fn handle(&self, handling: &Handling<'_>) -> Result<Handled, Failure> {
         let delivery = handling.delivery;
+        if matches!(delivery.purpose.as_str(), ACCOUNT_INVITE | ACCOUNT_PASSWORD) {
+            return self.handle_account(handling).await;
+        }
         let Some(ticket) = &handling.entry.ticket else { return Ok(Handled::Skipped("the ticket is gone".into())) };
         let to_customer = matches!(delivery.purpose.as_str(), CUSTOMER_REPLY | CUSTOMER_STATUS);
         let message = handling.entry.message.as_ref();
@@ -175,6 +191,21 @@ impl EventHandler for Handler {
             public_url: handling.desk.public_url(),
         };
         let mail = letter.build().map_err(|error| Failure::Never(format!("the mail could not be written: {error}")))?;
+        self.send(mail).await
+    }
+}
+
+impl Handler {
+    async fn handle_account(&self, handling: &Handling<'_>) -> Result<Handled, Failure> {
+        let link = handling.desk.account_link(&handling.entry.event).await;
+        let link = link.map_err(|error| Failure::Later(format!("no link: {}", error.code())))?;
+        let Some(link) = link else { return Ok(Handled::Skipped("not needed any more".into())) };
+        let (id, desk) = (handling.delivery.id.to_string(), handling.desk);
+        let mail = account_letter::build(&id, &self.options.from, &handling.delivery.purpose, &link, desk.public_url());
+        self.send(mail.map_err(|error| Failure::Never(format!("the mail could not be written: {error}")))?).await
+    }
+
+    async fn send(&self, mail: Message) -> Result<Handled, Failure> {
         match self.mailer.send(mail).await {
             Ok(()) => Ok(Handled::Done),
             Err(SendError::Refused(why)) => Err(Failure::Never(why)),

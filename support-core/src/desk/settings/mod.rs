@@ -2,8 +2,11 @@
 
 mod cache;
 mod field;
+mod label;
+mod role;
 mod sla;
 mod tag;
+mod team;
 mod view;
 
 use std::{collections::BTreeMap, sync::Arc};
@@ -15,9 +18,9 @@ pub(crate) use self::cache::SettingsCache;
 pub(crate) use self::field::FieldSetting;
 pub(super) use self::field::merged_fields;
 pub(crate) use self::sla::{CalendarSetting, SlaPolicySetting};
-pub(crate) use self::tag::TagSetting;
 pub(super) use self::tag::tag_names;
 pub(crate) use self::view::ViewSetting;
+pub(crate) use self::{role::RoleSetting, tag::TagSetting, team::TeamSetting};
 use super::{
     Call, Desk, Done, found,
     record::differences,

@@ -10,15 +10,18 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     base::BasePath,
-    caller::{Asking, tenant},
+    caller::{Asking, open_call, tenant},
     command::{Command, Nothing, Open, Secret},
     cookies::{Surface, is_same_origin},
     gate::Anyone,
 };
 use crate::{
-    desk::me_view,
+    accounts::DashboardSession,
+    desk::{Call, me_view},
     error::{Error, Result},
-    protocol::{Credentials, Me, Problem, RefreshRequest, Register, SetupRequest, Tokens, User},
+    protocol::{
+        Credentials, ForgotPassword, Me, Problem, RefreshRequest, Register, ResetPassword, SetupRequest, Tokens, User,
+    },
     support::Support,
 };
 
@@ -31,6 +34,8 @@ pub(super) fn desk() -> OpenApiRouter<Support> {
         .routes(routes!(me))
         .routes(routes!(session, end_session))
         .routes(routes!(setup))
+        .routes(routes!(forgot))
+        .routes(routes!(reset))
 }
 
 /// Makes a customer's own account.
@@ -42,7 +47,7 @@ pub(super) fn desk() -> OpenApiRouter<Support> {
 ))]
 async fn register(State(support): State<Support>, open: Open<Register>) -> Result<(StatusCode, Json<User>)> {
     let tenant = tenant(&support, &open.parts)?;
-    let user = support.accounts()?.register(support.desk(), tenant, &open.input).await?;
+    let user = support.accounts()?.register(support.desk(), &open_call(&open.parts, tenant), &open.input).await?;
     Ok((StatusCode::CREATED, Json(user)))
 }
 
@@ -51,10 +56,11 @@ async fn register(State(support): State<Support>, open: Open<Register>) -> Resul
     (status = 200, description = "Signed in", body = Tokens),
     (status = 401, description = "Email or password is wrong", body = Problem),
     (status = 422, description = "A field breaks a rule", body = Problem),
+    (status = 429, description = "Too many failures; `Retry-After` says how long to wait", body = Problem),
 ))]
 async fn login(State(support): State<Support>, open: Open<Credentials>) -> Result<Json<Tokens>> {
     let tenant = tenant(&support, &open.parts)?;
-    Ok(Json(support.accounts()?.login(support.desk(), tenant, &open.input).await?))
+    Ok(Json(support.accounts()?.login(support.desk(), &open_call(&open.parts, tenant), &open.input).await?))
 }
 
 /// Buys the next pair of tokens. Each refresh token works once; a second use ends the session.
@@ -73,9 +79,7 @@ async fn refresh(State(support): State<Support>, open: Open<RefreshRequest>) -> 
 ))]
 async fn logout(State(support): State<Support>, open: Open<RefreshRequest>) -> Result<StatusCode> {
     let tenant = tenant(&support, &open.parts)?;
-    if let Some(person) = support.accounts()?.logout(support.desk(), tenant, &open.input.refresh_token).await? {
-        support.inner.hub.revoke(tenant, person);
-    }
+    support.accounts()?.logout(support.desk(), &open_call(&open.parts, tenant), &open.input.refresh_token).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -95,6 +99,7 @@ async fn me(State(support): State<Support>, asking: Asking<Anyone>) -> Result<Js
     (status = 204, description = "Signed in; the cookie is set"),
     (status = 401, description = "Email or password is wrong", body = Problem),
     (status = 403, description = "The request came from another site", body = Problem),
+    (status = 429, description = "Too many failures; `Retry-After` says how long to wait", body = Problem),
 ))]
 async fn session(State(support): State<Support>, open: Open<Credentials>) -> Result<Response> {
     let tenant = tenant(&support, &open.parts)?;
@@ -102,13 +107,11 @@ async fn session(State(support): State<Support>, open: Open<Credentials>) -> Res
         return Err(Error::CrossSite);
     }
     let accounts = support.accounts()?;
-    let session = accounts.sign_in(support.desk(), tenant, &open.input).await?;
-    let max_age = i64::from(accounts.options.refresh_days) * 86_400;
+    let session = accounts.sign_in(support.desk(), &open_call(&open.parts, tenant), &open.input).await?;
     let base = BasePath::of(&open.parts);
     // A session that the browser brought along ends: nobody can have planted one that outlives the sign-in.
     end_cookie_session(&support, &open.parts).await?;
-    let cookie = support.set_cookie(Surface::Api, tenant, &base, Some(&session.secret), max_age);
-    tracing::info!(person.id = %session.person.id, "signed in");
+    let cookie = support.dashboard_cookie(&base, &session);
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response())
 }
 
@@ -124,10 +127,7 @@ async fn end_session(
 ) -> Result<Response> {
     let tenant = command.call.actor.tenant;
     if let Some(session) = command.caller.session {
-        support.accounts()?.end(support.desk(), tenant, session).await?;
-    }
-    if let Some(person) = command.call.actor.person {
-        support.inner.hub.revoke(tenant, person);
+        support.accounts()?.end(support.desk(), &command.call, session).await?;
     }
     let cookie = support.set_cookie(Surface::Api, tenant, &base, None, 0);
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response())
@@ -139,7 +139,7 @@ async fn end_cookie_session(support: &Support, parts: &axum::http::request::Part
         return Ok(());
     };
     if let Some((_, session)) = support.accounts()?.by_cookie(support.desk(), tenant, &cookie).await? {
-        support.accounts()?.end(support.desk(), tenant, session).await?;
+        support.accounts()?.end(support.desk(), &open_call(parts, tenant), session).await?;
     }
     Ok(())
 }
@@ -150,6 +150,7 @@ async fn end_cookie_session(support: &Support, parts: &axum::http::request::Part
     (status = 403, description = "The request came from another site", body = Problem),
     (status = 404, description = "The code does not work, or there is an admin already", body = Problem),
     (status = 422, description = "A field breaks a rule", body = Problem),
+    (status = 429, description = "Too many failures; `Retry-After` says how long to wait", body = Problem),
 ))]
 async fn setup(State(support): State<Support>, open: Open<SetupRequest>) -> Result<Response> {
     let tenant = tenant(&support, &open.parts)?;
@@ -157,22 +158,51 @@ async fn setup(State(support): State<Support>, open: Open<SetupRequest>) -> Resu
         return Err(Error::CrossSite);
     }
     let accounts = support.accounts()?;
-    let person = accounts.setup(support.desk(), tenant, &open.input).await?;
-    let cookie = support.start_dashboard(&BasePath::of(&open.parts), person).await?;
+    let call = open_call(&open.parts, tenant);
+    let person = accounts.setup(support.desk(), &call, &open.input).await?;
+    let cookie = support.start_dashboard(&call, &BasePath::of(&open.parts), person).await?;
     Ok((StatusCode::CREATED, [(header::SET_COOKIE, cookie)]).into_response())
+}
+
+/// Has a link to a new password sent to the address, if it has an account. The answer is the same whether it has or not.
+#[utoipa::path(post, path = "/auth/password/forgot", tag = "auth", security(()), request_body = ForgotPassword, responses(
+    (status = 202, description = "Heard"),
+    (status = 422, description = "A field breaks a rule", body = Problem),
+    (status = 429, description = "Too many requests from this network", body = Problem),
+))]
+async fn forgot(State(support): State<Support>, open: Open<ForgotPassword>) -> Result<StatusCode> {
+    let call = open_call(&open.parts, tenant(&support, &open.parts)?);
+    support.accounts()?.forgot(support.desk(), &call, &open.input).await?;
+    Ok(StatusCode::ACCEPTED)
+}
+
+/// Sets a password by the code out of a letter: of an invitation, or for a new password. Ends every session of the account.
+#[utoipa::path(post, path = "/auth/password/reset", tag = "auth", security(()), request_body = ResetPassword, responses(
+    (status = 204, description = "Set; sign in with it"),
+    (status = 404, description = "The code does not work, or not any more", body = Problem),
+    (status = 422, description = "A field breaks a rule", body = Problem),
+    (status = 429, description = "Too many wrong codes from this network", body = Problem),
+))]
+async fn reset(State(support): State<Support>, open: Open<ResetPassword>) -> Result<StatusCode> {
+    let call = open_call(&open.parts, tenant(&support, &open.parts)?);
+    support.accounts()?.reset(support.desk(), &call, &open.input).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 impl Support {
     /// Signs a browser in as somebody whose identity is established. Returns the `Set-Cookie` value.
     pub(crate) async fn start_dashboard(
         &self,
+        call: &Call,
         base: &BasePath,
         person: crate::model::PersonRecord,
     ) -> Result<HeaderValue> {
-        let accounts = self.accounts()?;
-        let tenant = person.tenant;
-        let session = accounts.start_dashboard(self.desk(), person).await?;
-        let max_age = i64::from(accounts.options.refresh_days) * 86_400;
-        Ok(self.set_cookie(Surface::Api, tenant, base, Some(&session.secret), max_age))
+        let session = self.accounts()?.start_dashboard(self.desk(), call, person).await?;
+        Ok(self.dashboard_cookie(base, &session))
+    }
+
+    fn dashboard_cookie(&self, base: &BasePath, session: &DashboardSession) -> HeaderValue {
+        let days = self.inner.accounts.as_ref().map_or(0, |accounts| accounts.options.refresh_days);
+        self.set_cookie(Surface::Api, session.person.tenant, base, Some(&session.secret), i64::from(days) * 86_400)
     }
 }

@@ -178,6 +178,32 @@ setting_routes!(
     change = ChangeView,
     view = View
 );
+setting_routes!(
+    roles,
+    RoleSetting,
+    "/roles",
+    "/roles/{setting_id}",
+    "roles",
+    "a custom role",
+    read = UsersRead,
+    write = UsersManage,
+    create = CreateRole,
+    change = ChangeRole,
+    view = CustomRole
+);
+setting_routes!(
+    teams,
+    TeamSetting,
+    "/teams",
+    "/teams/{setting_id}",
+    "teams",
+    "a team",
+    read = UsersRead,
+    write = UsersManage,
+    create = CreateTeam,
+    change = ChangeTeam,
+    view = Team
+);
 
 /// All kinds.
 pub(super) fn desk() -> OpenApiRouter<Support> {
@@ -188,4 +214,6 @@ pub(super) fn desk() -> OpenApiRouter<Support> {
         .merge(calendars::routes())
         .merge(views::routes())
         .merge(view_counts::routes())
+        .merge(roles::routes())
+        .merge(teams::routes())
 }

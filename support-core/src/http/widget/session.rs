@@ -53,7 +53,7 @@ pub(super) async fn start(State(support): State<Support>, open: Open<StartSessio
         return Ok(Json(visitor(&support, known).await?).into_response());
     }
     let (person, secret) = begin(&support, &inbox, claimed, known.as_ref()).await?;
-    let caller = Caller { actor: crate::desk::actor(&person), session: None, inbox: Some(inbox.id) };
+    let caller = Caller { actor: support.desk().actor(&person).await?, session: None, inbox: Some(inbox.id) };
     let base = BasePath::of(&parts);
     let cookie = support.set_cookie(Surface::Widget, tenant, &base, Some(&secret), SESSION_DAYS * 86_400);
     Ok((StatusCode::OK, [(header::SET_COOKIE, cookie)], Json(visitor(&support, &caller).await?)).into_response())
@@ -94,6 +94,7 @@ async fn begin(
             phone: None,
             verified,
             role: Role::Customer,
+            custom_role: None,
             is_active: true,
             created_at: now,
             updated_at: now,

@@ -99,6 +99,7 @@ impl World {
             phone: Some("+49 30 1234".into()),
             verified: true,
             role,
+            custom_role: None,
             is_active: true,
             created_at: now,
             updated_at: now,

@@ -7,7 +7,7 @@ use chrono::Duration;
 use super::{World, deliveries::outbox};
 use crate::{
     model::{ChangeSet, PersonKind, Role, Scope, TicketId, TicketRecord, TicketWrite, TokenRecord, TokenScope},
-    storage::{DeliveryFilter, Edge, MessageRange, PageRequest, TicketFilter, TicketSort, TokenFilter},
+    storage::{DeliveryFilter, Edge, MessageRange, PageRequest, PersonFilter, TicketFilter, TicketSort, TokenFilter},
 };
 
 const EXISTING: usize = 40;
@@ -146,7 +146,12 @@ pub async fn people_page_in_the_same_order_on_every_database(world: Arc<World>) 
     let mut met: Vec<(String, _)> = Vec::new();
     loop {
         let after = met.last().map(|(name, id)| (name.as_str(), *id));
-        let rows = world.read().await.list_people(desk.tenant, PersonKind::Service, after, 2).await.unwrap();
+        let rows = world
+            .read()
+            .await
+            .list_people(desk.tenant, &PersonFilter::of(PersonKind::Service), after, 2)
+            .await
+            .unwrap();
         if rows.is_empty() {
             break;
         }

@@ -301,7 +301,7 @@ pub async fn of_many_admins_one_is_set_up(world: Arc<World>) {
                     person: id,
                     tenant,
                     email_key: number.to_string(),
-                    password_hash: String::new(),
+                    password_hash: None,
                     first_name: String::new(),
                     last_name: String::new(),
                     last_login_at: None,

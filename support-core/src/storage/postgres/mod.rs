@@ -22,6 +22,7 @@ use crate::model::{ChangeSet, Timestamp};
 const MIGRATIONS: &[Migration] = &[
     Migration { version: 1, name: "desk", sql: include_str!("../../../migrations/postgres/0001_desk.sql") },
     Migration { version: 2, name: "tickets", sql: include_str!("../../../migrations/postgres/0002_tickets.sql") },
+    Migration { version: 3, name: "access", sql: include_str!("../../../migrations/postgres/0003_access.sql") },
     Migration { version: 4, name: "sla", sql: include_str!("../../../migrations/postgres/0004_sla.sql") },
     Migration { version: 5, name: "portal", sql: include_str!("../../../migrations/postgres/0005_portal.sql") },
     Migration { version: 6, name: "search", sql: include_str!("../../../migrations/postgres/0006_search.sql") },

@@ -66,6 +66,12 @@ impl<E: Executor> AccountsMut for SqlTx<E> {
         Ok(())
     }
 
+    async fn delete_account(&mut self, tenant: TenantId, person: PersonId) -> Result<()> {
+        let sql = "DELETE FROM support_accounts WHERE tenant_id = $1 AND person_id = $2";
+        self.executor.execute(sql.into(), args![tenant, person]).await?;
+        Ok(())
+    }
+
     async fn lock_setup(&mut self, tenant: TenantId) -> Result<()> {
         let sql = "INSERT INTO support_tenants (id) VALUES ($1) ON CONFLICT (id) DO UPDATE SET last_number = support_tenants.last_number";
         self.executor.execute(sql.into(), args![tenant]).await?;

@@ -2,6 +2,7 @@
 //!
 //! Limits are written `LIMIT +$n`: for a bare placeholder SQLite looks at the value while it plans, and plans anew at every execution.
 
+mod access;
 mod accounts;
 mod apply;
 mod batch;

@@ -4,8 +4,8 @@ use async_trait::async_trait;
 
 use super::{Arg, Executor, SqlTx, args, rows, rows::PERSON_COLUMNS, search, tickets::Conditions};
 use crate::{
-    model::{PersonId, PersonKind, PersonRecord, TenantId},
-    storage::{People, PeopleMut, Result},
+    model::{PersonId, PersonKind, PersonRecord, TenantId, TicketId},
+    storage::{People, PeopleMut, PersonFilter, Result},
 };
 
 #[async_trait]
@@ -31,14 +31,32 @@ impl<E: Executor> People for SqlTx<E> {
     async fn list_people(
         &mut self,
         tenant: TenantId,
-        kind: PersonKind,
+        filter: &PersonFilter,
         after: Option<(&str, PersonId)>,
         limit: u32,
     ) -> Result<Vec<PersonRecord>> {
-        let mut conditions = Conditions::new("tenant_id = $1 AND kind = $2", args![tenant, kind]);
+        let mut conditions = Conditions::new("tenant_id = $1 AND kind = $2", args![tenant, filter.kind]);
         if let Some((name, id)) = after {
             conditions.args.extend(args![name, id]);
             conditions.and("(name, id) > ($3, $4)");
+        }
+        if let Some(prefix) = filter.known_as {
+            conditions.compare("subject", "LIKE", format!("{prefix}%"));
+        }
+        if let Some(role) = filter.role {
+            conditions.compare("role", "=", role);
+        }
+        if let Some(custom_role) = filter.custom_role {
+            conditions.compare("custom_role_id", "=", custom_role);
+        }
+        if let Some(is_active) = filter.is_active {
+            let inactive = self.executor.dialect().is_false("is_active");
+            conditions.and(&if is_active { format!("NOT ({inactive})") } else { inactive });
+        }
+        if let Some(text) = &filter.search {
+            conditions.args.push(pattern(text).into());
+            let n = conditions.args.len();
+            conditions.and(&format!("(LOWER(name) LIKE ${n} ESCAPE '!' OR LOWER(email) LIKE ${n} ESCAPE '!')"));
         }
         let Conditions { sql, mut args } = conditions;
         args.push(limit.into());
@@ -47,11 +65,33 @@ impl<E: Executor> People for SqlTx<E> {
         self.executor.fetch(sql.into(), args).await?.iter().map(rows::person).collect()
     }
 
+    async fn list_assigned(&mut self, tenant: TenantId, assignee: PersonId, limit: u32) -> Result<Vec<TicketId>> {
+        let live = self.executor.dialect().is_done(false);
+        let sql = format!(
+            "SELECT c.id FROM support_conversations c WHERE c.tenant_id = $1 AND c.assignee_id = $2 AND {live} \
+             AND c.kind = 'ticket' ORDER BY c.activity_at, c.id LIMIT +$3"
+        );
+        let rows = self.executor.fetch(sql.into(), args![tenant, assignee, limit]).await?;
+        rows.iter().map(|row| row.id("id")).collect()
+    }
+
     async fn count_tickets_of(&mut self, tenant: TenantId, requester: PersonId) -> Result<i64> {
         let sql = "SELECT COUNT(*) AS count FROM support_conversations \
                    WHERE tenant_id = $1 AND requester_id = $2 AND kind = 'ticket'";
         self.executor.fetch_one(sql.into(), args![tenant, requester]).await?.int("count")
     }
+}
+
+/// A `LIKE` pattern that finds the text anywhere. What `LIKE` takes for wildcards are letters like others here.
+fn pattern(text: &str) -> String {
+    let mut pattern = String::from("%");
+    for letter in text.to_ascii_lowercase().chars() {
+        if matches!(letter, '%' | '_' | '!') {
+            pattern.push('!');
+        }
+        pattern.push(letter);
+    }
+    pattern + "%"
 }
 
 fn values(person: &PersonRecord) -> Vec<Arg> {
@@ -65,6 +105,7 @@ fn values(person: &PersonRecord) -> Vec<Arg> {
         &person.phone,
         person.verified,
         person.role,
+        person.custom_role,
         person.is_active,
         person.created_at,
         person.updated_at,
@@ -75,7 +116,7 @@ fn values(person: &PersonRecord) -> Vec<Arg> {
 impl<E: Executor> PeopleMut for SqlTx<E> {
     async fn upsert_person(&mut self, person: &PersonRecord) -> Result<PersonRecord> {
         let sql = format!(
-            "INSERT INTO support_people ({PERSON_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
+            "INSERT INTO support_people ({PERSON_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) \
              ON CONFLICT (tenant_id, kind, subject) WHERE subject IS NOT NULL DO UPDATE SET \
                name = EXCLUDED.name, email = EXCLUDED.email, verified = EXCLUDED.verified, role = EXCLUDED.role, \
                is_active = EXCLUDED.is_active, updated_at = EXCLUDED.updated_at \
@@ -92,7 +133,7 @@ impl<E: Executor> PeopleMut for SqlTx<E> {
 
     async fn update_person(&mut self, person: &PersonRecord) -> Result<()> {
         let sql = "UPDATE support_people SET kind = $3, subject = $4, name = $5, email = $6, phone = $7, verified = $8, role = $9, \
-                   is_active = $10, created_at = $11, updated_at = $12 WHERE id = $1 AND tenant_id = $2";
+                   custom_role_id = $10, is_active = $11, created_at = $12, updated_at = $13 WHERE id = $1 AND tenant_id = $2";
         let before = self.find_person(person.tenant, person.id).await?;
         self.executor.execute(sql.into(), values(person)).await?;
         search::reindex_requester(&mut self.executor, before.as_ref(), person).await

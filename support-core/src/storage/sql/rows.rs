@@ -3,8 +3,8 @@
 use super::executor::Row;
 use crate::{
     model::{
-        DeliveryRecord, EventRecord, InboxRecord, MessageRecord, PersonBrief, PersonRecord, SettingRecord,
-        TicketRecord, TokenRecord, TokenScope,
+        ApiKeyRecord, DeliveryRecord, EventRecord, InboxRecord, MessageRecord, Permission, PersonBrief, PersonRecord,
+        SettingRecord, TicketRecord, TokenRecord, TokenScope,
     },
     protocol::TokenAbility,
     storage::{AccountRecord, Result, SessionRecord, StorageError},
@@ -52,8 +52,7 @@ macro_rules! delivery_select {
     };
 }
 
-pub(super) const PERSON_COLUMNS: &str =
-    "id, tenant_id, kind, subject, name, email, phone, verified, role, is_active, created_at, updated_at";
+pub(super) const PERSON_COLUMNS: &str = "id, tenant_id, kind, subject, name, email, phone, verified, role, custom_role_id, is_active, created_at, updated_at";
 
 pub(super) const TOKEN_COLUMNS: &str = "id, tenant_id, scope_kind, scope_id, scope_link, can, note, contact_id, address, created_by, \
      created_at, expires_at, use_count, last_used_at, revoked_at";
@@ -182,6 +181,7 @@ pub(super) fn person(row: &Row) -> Result<PersonRecord> {
         phone: row.maybe_text("phone")?,
         verified: row.bool("verified")?,
         role: row.word("role")?,
+        custom_role: row.maybe_id("custom_role_id")?,
         is_active: row.bool("is_active")?,
         created_at: row.time("created_at")?,
         updated_at: row.time("updated_at")?,
@@ -193,11 +193,26 @@ pub(super) fn account(row: &Row) -> Result<AccountRecord> {
         person: row.id("person_id")?,
         tenant: row.id("tenant_id")?,
         email_key: row.text("email_key")?,
-        password_hash: row.text("password_hash")?,
+        password_hash: row.maybe_text("password_hash")?,
         first_name: row.text("first_name")?,
         last_name: row.text("last_name")?,
         last_login_at: row.maybe_time("last_login_at")?,
         created_at: row.time("created_at")?,
+    })
+}
+
+pub(super) fn api_key(row: &Row) -> Result<ApiKeyRecord> {
+    Ok(ApiKeyRecord {
+        id: row.id("id")?,
+        tenant: row.id("tenant_id")?,
+        name: row.text("name")?,
+        hint: row.text("hint")?,
+        scopes: row.text("scopes")?.split(' ').filter_map(|word| word.parse::<Permission>().ok()).collect(),
+        created_by: row.id("created_by")?,
+        created_at: row.time("created_at")?,
+        expires_at: row.maybe_time("expires_at")?,
+        last_used_at: row.maybe_time("last_used_at")?,
+        revoked_at: row.maybe_time("revoked_at")?,
     })
 }
 

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use crate::{
-    model::{PersonId, Role, TenantId, Timestamp},
+    model::{PersonId, PersonRecord, Role, TenantId, Timestamp},
     storage::Result,
 };
 
@@ -16,8 +16,8 @@ pub struct AccountRecord {
     pub tenant: TenantId,
     /// [`email_key`](crate::model::text::email_key) of the address: what spellings of one mailbox share.
     pub email_key: String,
-    /// Argon2id, PHC string.
-    pub password_hash: String,
+    /// Argon2id, PHC string; none for somebody invited who has chosen no password yet.
+    pub password_hash: Option<String>,
     /// Given name.
     pub first_name: String,
     /// Family name.
@@ -26,6 +26,22 @@ pub struct AccountRecord {
     pub last_login_at: Option<Timestamp>,
     /// When it was made.
     pub created_at: Timestamp,
+}
+
+impl AccountRecord {
+    /// What stands in for the account of somebody whom the host knows: it names nobody and signs nobody in.
+    pub(crate) const fn nameless(person: &PersonRecord) -> Self {
+        Self {
+            person: person.id,
+            tenant: person.tenant,
+            email_key: String::new(),
+            password_hash: None,
+            first_name: String::new(),
+            last_name: String::new(),
+            last_login_at: None,
+            created_at: person.created_at,
+        }
+    }
 }
 
 impl std::fmt::Debug for AccountRecord {
@@ -58,6 +74,9 @@ pub trait AccountsMut: Send {
 
     /// Writes names, hash and last sign-in of a known account.
     async fn update_account(&mut self, account: &AccountRecord) -> Result<()>;
+
+    /// Removes the account of a person: the address is free again.
+    async fn delete_account(&mut self, tenant: TenantId, person: PersonId) -> Result<()>;
 
     /// Takes the tenant's set-up lock until the end of the transaction, so that two set-ups cannot both find no admin.
     async fn lock_setup(&mut self, tenant: TenantId) -> Result<()>;

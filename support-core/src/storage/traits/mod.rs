@@ -1,5 +1,6 @@
 //! The contract of an adapter, one noun a file.
 
+mod access;
 mod accounts;
 mod config;
 mod deliveries;
@@ -21,6 +22,7 @@ use tokio::sync::watch;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub(in crate::storage) use self::tickets::NO_DUE_TIME;
 pub use self::{
+    access::{Access, AccessMut, Tries},
     accounts::{AccountRecord, Accounts, AccountsMut},
     config::{ConfigRecord, Configs, ConfigsMut},
     deliveries::{Deliveries, DeliveriesMut, DeliveryFilter, DeliveryOutcome},
@@ -28,7 +30,7 @@ pub use self::{
     inboxes::{Inboxes, InboxesMut},
     log::{Log, LogEdge, LogFilter},
     messages::{MessageEdge, MessageFilter, MessageRange, Messages, PostContext},
-    people::{People, PeopleMut},
+    people::{People, PeopleMut, PersonFilter},
     sessions::{SessionKind, SessionRecord, Sessions, SessionsMut, Spent},
     settings::{Settings, SettingsMut},
     statistics::{LiveCounts, Statistics, StatisticsMut, Tally},
@@ -82,6 +84,7 @@ pub trait ReadTx:
     + Messages
     + People
     + Accounts
+    + Access
     + Sessions
     + Tokens
     + Inboxes
@@ -100,6 +103,7 @@ pub trait WriteTx:
     + TicketsMut
     + PeopleMut
     + AccountsMut
+    + AccessMut
     + SessionsMut
     + TokensMut
     + InboxesMut

@@ -3,9 +3,34 @@
 use async_trait::async_trait;
 
 use crate::{
-    model::{PersonId, PersonKind, PersonRecord, TenantId},
+    model::{PersonId, PersonKind, PersonRecord, Role, SettingId, TenantId, TicketId},
     storage::Result,
 };
+
+/// Which people a list shows. Empty fields do not filter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonFilter {
+    /// Of this kind.
+    pub kind: PersonKind,
+    /// Whose subject starts like this, such as `account:`. An empty text leaves out those whom nobody vouches for any more.
+    pub known_as: Option<&'static str>,
+    /// With this role.
+    pub role: Option<Role>,
+    /// With this custom role.
+    pub custom_role: Option<SettingId>,
+    /// Active or disabled.
+    pub is_active: Option<bool>,
+    /// Whose name or address contains this text, whatever the case of A to Z.
+    pub search: Option<String>,
+}
+
+impl PersonFilter {
+    /// All people of a kind.
+    #[must_use]
+    pub const fn of(kind: PersonKind) -> Self {
+        Self { kind, known_as: None, role: None, custom_role: None, is_active: None, search: None }
+    }
+}
 
 /// Reading people.
 #[async_trait]
@@ -21,14 +46,17 @@ pub trait People: Send {
         subject: &str,
     ) -> Result<Option<PersonRecord>>;
 
-    /// People of one kind in the order of their names, after `after` (name and id of the previous page's last row).
+    /// People in the order of their names, after `after` (name and id of the previous page's last row).
     async fn list_people(
         &mut self,
         tenant: TenantId,
-        kind: PersonKind,
+        filter: &PersonFilter,
         after: Option<(&str, PersonId)>,
         limit: u32,
     ) -> Result<Vec<PersonRecord>>;
+
+    /// Tickets that are not done and that this agent looks after, the longest untouched first.
+    async fn list_assigned(&mut self, tenant: TenantId, assignee: PersonId, limit: u32) -> Result<Vec<TicketId>>;
 
     /// How many tickets this customer ever opened.
     async fn count_tickets_of(&mut self, tenant: TenantId, requester: PersonId) -> Result<i64>;

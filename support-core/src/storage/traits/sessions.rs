@@ -22,6 +22,10 @@ crate::model::choice!(
         Stream = "stream",
         /// A single-use code for the first admin, 30 min.
         Setup = "setup",
+        /// A single-use code for the first password of somebody invited, 7 days.
+        Invite = "invite",
+        /// A single-use code for a new password, 1 hour.
+        Reset = "reset",
     }
 );
 

@@ -45,6 +45,8 @@ fn user() -> User {
         last_name: evil(),
         name: evil(),
         role: Role::Agent,
+        custom_role: None,
+        is_invited: false,
         is_active: true,
         last_login_at: Some(now()),
         created_at: now(),
