@@ -57,7 +57,8 @@ pub(crate) use self::{
     record::differences,
     reply::normal,
     settings::{
-        CalendarSetting, FieldSetting, RoleSetting, Setting, SettingsCache, SlaPolicySetting, TagSetting, TeamSetting, ViewSetting,
+        CalendarSetting, FieldSetting, RoleSetting, Setting, SettingsCache, SlaPolicySetting, TagSetting, TeamSetting,
+        ViewSetting,
     },
     throttle::{Counted, Limit, Limited},
     view::{actor_view, event_view, me_view, message_view, ticket_view, user_view},

@@ -15,8 +15,8 @@ use utoipa_axum::router::OpenApiRouter;
 use self::examples::Schemas;
 use super::cookies::Surface;
 use super::{
-        api_keys, audit, auth, config, contacts, deliveries, events, inboxes, messages, portal, search, settings, tickets, tokens,
-    users, widget,
+    api_keys, audit, auth, config, contacts, deliveries, events, inboxes, messages, portal, search, settings, tickets,
+    tokens, users, widget,
 };
 use crate::support::Support;
 

@@ -146,6 +146,7 @@ impl Desk {
             phone: None,
             verified: false,
             role: Role::Customer,
+            custom_role: None,
             is_active: true,
             created_at: now,
             updated_at: now,

@@ -13,8 +13,8 @@ use crate::{
     },
     protocol::TokenAbility,
     storage::{
-        AccountRecord, DeliveryFilter, DeliveryOutcome, Edge, MessageRange, OwnedTx, PageRequest, PersonFilter, Result, SessionKind,
-        SessionRecord, StorageError, StoredAnswer, TicketFilter, TicketSort, TokenFilter,
+        AccountRecord, DeliveryFilter, DeliveryOutcome, Edge, MessageRange, OwnedTx, PageRequest, PersonFilter, Result,
+        SessionKind, SessionRecord, StorageError, StoredAnswer, TicketFilter, TicketSort, TokenFilter,
     },
 };
 
