@@ -325,3 +325,42 @@ async fn statistics_and_the_audit_log_are_pages_and_files() {
     assert_eq!(desk.get("/admin/audit?action=nothing").await.status, StatusCode::BAD_REQUEST);
     assert!(desk.get("/admin/audit?resource=tag%3Anone").await.text.contains("Nothing fits"));
 }
+
+#[tokio::test]
+async fn a_key_is_shown_once_and_a_role_is_given_by_its_form() {
+    let mut desk = Browser::open("/support", "/support").await;
+    desk.sign_in().await;
+    let csrf = desk.get("/admin/settings/api-keys/new").await.field("csrf");
+    let wish = [
+        ("csrf", csrf.as_str()),
+        ("name", "Importer"),
+        ("scopes", "tickets:read"),
+        ("scopes", "tickets:reply"),
+        ("expires_in_days", "30"),
+    ];
+    let made = desk.post("/admin/settings/api-keys", &wish).await;
+    assert_eq!((made.status, made.location.as_str()), (StatusCode::CREATED, ""));
+    let (_, rest) = made.text.split_once("class=\"snippet-code\"").expect("the secret is shown");
+    let secret = rest.split('>').nth(1).unwrap().split('<').next().unwrap().trim().to_owned();
+    assert!(secret.starts_with("sk_") && secret.len() > 30, "{secret}");
+    let list = desk.get("/admin/settings/api-keys").await.text;
+    assert!(list.contains("Importer") && !list.contains(&secret));
+    let role = [("csrf", csrf.as_str()), ("name", "Trainee"), ("description", ""), ("permissions", "tickets:read")];
+    assert_eq!(desk.post("/admin/settings/roles", &role).await.location, "/support/admin/settings/roles?done=created");
+    let form = desk.get("/admin/settings/users/new").await.text;
+    let role = form.split("<option").find(|option| option.contains("Trainee")).expect("the role can be chosen");
+    let role = role.split("value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let user = [
+        ("csrf", csrf.as_str()),
+        ("email", "ben@example.com"),
+        ("password", PASSWORD),
+        ("first_name", "Ben"),
+        ("last_name", ""),
+        ("role", &role),
+    ];
+    assert_eq!(desk.post("/admin/settings/users", &user).await.location, "/support/admin/settings/users?done=created");
+    assert!(desk.get("/admin/settings/users?search=ben").await.text.contains("Trainee"));
+    let mut trainee = desk.another();
+    trainee.post("/admin/sign-in", &[("email", "ben@example.com"), ("password", PASSWORD), ("next", "")]).await;
+    assert_eq!(trainee.get("/admin/settings").await.status, StatusCode::FORBIDDEN, "the role opens no page of these");
+}

@@ -34,8 +34,9 @@ pub use portal_list::{PortalList, PortalShown, portal_list};
 pub use portal_new::{Draft, PortalNew, portal_new};
 pub use portal_thread::{PortalThread, portal_thread};
 pub use settings::{
-    Calendars, Cell, Configuration, Fields, Known, Listing, Need, Policies, Resource, Row, Secret, Sheet, SheetForm,
-    Tags, Tokens, Users, configuration, configuration_body, inboxes, listing, minted, overview, priority_word, sheet,
+    ApiKeys, Calendars, Cell, Configuration, Fields, Known, Listing, Need, Policies, Resource, Roles, Row, Secret,
+    Sheet, SheetForm, Tags, Teams, Tokens, Users, configuration, configuration_body, inboxes, listing, minted,
+    overview, priority_word, sheet,
 };
 pub use setup::{SetupDone, SetupForm, setup_done, setup_form};
 pub use shop::{SHOP_STYLE, ShopPage, shop_page};

@@ -20,7 +20,10 @@ use super::{
 };
 use crate::{
     api::{Api as _, Failure},
-    pages::{self, Calendars, Choice, Fields, Known, Need, Policies, Resource, Section, Tags, Tokens, Users},
+    pages::{
+        self, ApiKeys, Calendars, Choice, Fields, Known, Need, Policies, Resource, Roles, Section, Tags, Teams, Tokens,
+        Users,
+    },
 };
 
 /// The routes under `/admin/settings`.
@@ -30,6 +33,9 @@ pub(super) fn routes() -> Router<Support> {
         .route(Section::Inboxes.path(), get(inboxes))
         .route(Section::Configuration.path(), get(configuration::show).post(configuration::change))
         .merge(kind::<Users>())
+        .merge(kind::<Roles>())
+        .merge(kind::<Teams>())
+        .merge(kind::<ApiKeys>())
         .merge(kind::<Tokens>())
         .merge(kind::<Tags>())
         .merge(kind::<Fields>())

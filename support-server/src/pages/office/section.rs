@@ -49,9 +49,9 @@ pub struct Group {
 impl Section {
     /// The navigation.
     pub const GROUPS: &'static [Group] = &[
-        Group { title: "People", sections: &[Self::Users] },
+        Group { title: "People", sections: &[Self::Users, Self::Roles, Self::Teams] },
         Group { title: "Tickets", sections: &[Self::Tags, Self::Fields, Self::Policies, Self::Calendars] },
-        Group { title: "Doors", sections: &[Self::Inboxes, Self::Tokens, Self::Configuration] },
+        Group { title: "Doors", sections: &[Self::Inboxes, Self::Tokens, Self::ApiKeys, Self::Configuration] },
         Group { title: "Insight", sections: &[Self::Statistics, Self::Audit] },
     ];
 

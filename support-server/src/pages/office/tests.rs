@@ -2,12 +2,13 @@
 
 use support_core::{
     model::{
-        ActorKind, EventId, EventType, FieldKind, InboxId, PersonId, Priority, Role, SettingId, Timestamp, TokenId,
+        ActorKind, EventId, EventType, FieldKind, InboxId, Permissions, PersonId, Priority, Role, SettingId, Timestamp,
+        TokenId,
         sla::{Holiday, OpenHours, PriorityTargets, Week},
     },
     protocol::{
-        AuditActor, AuditEntry, Calendar, Change, ConfigEntry, ConfigSource, ConfigType, Field, FieldError, Inbox,
-        Problem, SlaPolicy, Tag, Token, TokenAbility, TokenScope, User,
+        ApiKey, AuditActor, AuditEntry, Calendar, Change, ConfigEntry, ConfigSource, ConfigType, CustomRole, Field,
+        FieldError, Inbox, Problem, SlaPolicy, Tag, Team, Token, TokenAbility, TokenScope, User,
     },
 };
 use uuid::Uuid;
@@ -46,8 +47,8 @@ fn user() -> User {
         name: evil(),
         role: Role::Agent,
         custom_role: None,
-        is_invited: false,
         is_active: true,
+        is_invited: true,
         last_login_at: Some(now()),
         created_at: now(),
         updated_at: now(),
@@ -88,6 +89,75 @@ fn field() -> Field {
         created_at: now(),
         updated_at: now(),
     }
+}
+
+fn role() -> CustomRole {
+    CustomRole {
+        id: SettingId(Uuid::from_bytes([5; 16])),
+        name: evil(),
+        description: evil(),
+        permissions: Permissions::AGENT,
+        version: 1,
+        created_at: now(),
+        updated_at: now(),
+    }
+}
+
+fn team() -> Team {
+    Team {
+        id: SettingId(Uuid::from_bytes([6; 16])),
+        name: evil(),
+        description: evil(),
+        members: vec![user().id],
+        version: 1,
+        created_at: now(),
+        updated_at: now(),
+    }
+}
+
+fn key() -> ApiKey {
+    ApiKey {
+        id: user().id,
+        name: evil(),
+        hint: evil(),
+        scopes: Permissions::AGENT,
+        created_by: user().id,
+        created_at: now(),
+        expires_at: Some(now()),
+        last_used_at: None,
+        revoked_at: None,
+    }
+}
+
+#[test]
+fn every_permission_can_be_given_to_a_role_and_none_to_make_keys_to_a_key() {
+    let form = |html: &str, name: &str| -> Vec<String> {
+        let inputs = html.split("<input").filter(|input| input.contains(&format!(r#"name="{name}""#)));
+        inputs.map(|input| input.split("value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()).collect()
+    };
+    let page = || Sheet { known: known(), ..Sheet::default() };
+    let mut given = form(&sheet::<Roles>(&office(), &page()), "permissions");
+    let mut all: Vec<_> = Permissions::ALL.iter().map(|permission| permission.to_string()).collect();
+    given.sort();
+    all.sort();
+    assert_eq!(given, all);
+    let scopes = form(&sheet::<ApiKeys>(&office(), &page()), "scopes");
+    assert_eq!(scopes.len(), all.len() - 1);
+    assert!(!scopes.contains(&"api_keys:manage".to_owned()));
+}
+
+#[test]
+fn a_custom_role_is_chosen_like_a_role_and_sent_as_one_of_an_agent() {
+    let id = SettingId(Uuid::from_bytes([5; 16]));
+    let custom = User { custom_role: Some(id), ..user() };
+    let body = Users::body(&Users::entries(&custom), false).unwrap();
+    assert_eq!((&body["role"], &body["custom_role"]), (&"agent".into(), &id.to_string().into()));
+    let body = Users::body(&Users::entries(&User { role: Role::Admin, ..user() }), false).unwrap();
+    assert_eq!((&body["role"], &body["custom_role"]), (&"admin".into(), &serde_json::Value::Null));
+    assert!(
+        Users::body(&Users::fresh(), true).unwrap()["password"].is_null(),
+        "without a password it is an invitation"
+    );
 }
 
 fn policy() -> SlaPolicy {
@@ -269,6 +339,9 @@ pub(in crate::pages) fn pages() -> Vec<(&'static str, String)> {
     pages.extend(kind::<Calendars>("calendars", vec![calendar()]));
     pages.push(("audit", audit(&office(), &log())));
     pages.push(("audit-empty", audit(&office(), &Audit { entries: Vec::new(), ..log() })));
+    pages.extend(kind::<Roles>("roles", vec![role()]));
+    pages.extend(kind::<Teams>("teams", vec![team()]));
+    pages.extend(kind::<ApiKeys>("api-keys", vec![key()]));
     pages.extend(kind::<Tokens>("tokens", vec![token(now()), token(now() + chrono::TimeDelta::days(1))]));
     pages
 }

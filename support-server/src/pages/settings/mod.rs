@@ -1,6 +1,7 @@
 //! The settings: what an admin makes and changes. A kind of thing says how its table, its form and its body look
 //! ([`Resource`]); the pages around them are the same for all.
 
+mod api_keys;
 mod calendars;
 mod configuration;
 mod fields;
@@ -10,12 +11,15 @@ mod minted;
 mod overview;
 mod policies;
 mod resource;
+mod roles;
 mod sheet;
 mod spans;
 mod tags;
+mod teams;
 mod tokens;
 mod users;
 
+pub use api_keys::ApiKeys;
 pub use calendars::Calendars;
 pub use configuration::{Configuration, configuration, configuration_body};
 pub use fields::Fields;
@@ -26,7 +30,9 @@ pub use minted::minted;
 pub use overview::overview;
 pub use policies::{Policies, priority_word};
 pub use resource::{Cell, Known, Need, Resource, Row, Secret, SheetForm};
+pub use roles::Roles;
 pub use sheet::{Sheet, sheet};
 pub use tags::Tags;
+pub use teams::Teams;
 pub use tokens::Tokens;
 pub use users::Users;

@@ -10,7 +10,7 @@ use super::{
 use crate::ui::{Icon, IconName};
 
 /// What the page shows.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Sheet {
     /// The id of what exists; `None` for a new one.
     pub id: Option<String>,
