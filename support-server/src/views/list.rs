@@ -69,7 +69,7 @@ fn scrolled_rows() -> Node {
     let scroller = RwSignal::new_local(None::<web_sys::HtmlElement>);
     let viewed = RwSignal::new(Viewed { top: 0.0, height: 0.0, row: 0.0 });
     let measure = move || {
-        if let Some(body) = scroller.get_untracked() {
+        if let Some(body) = scroller.try_get_untracked().flatten() {
             viewed.set(Viewed::measure(&body, ROW_REM));
         }
     };
@@ -89,24 +89,28 @@ fn scrolled_rows() -> Node {
     let has_next = Memo::new(move |_| desk.list.with(|list| list.next().is_some()));
 
     Effect::new(move |_| {
-        scroller.track();
-        measure();
+        // Its first run comes later than the view, which may be gone by then.
+        if scroller.try_get().is_some() {
+            measure();
+        }
     });
     Effect::new(move |_| {
         let resize = window_event_listener(leptos::ev::resize, move |_| measure());
         on_cleanup(move || resize.remove());
     });
     Effect::new(move |_| {
-        let near_the_end = window.get().end + SPARE >= desk.list.with(|list| list.rows().len());
-        if near_the_end && has_next.get() && desk.list_more.get() == Load::Ready && desk.is_live.get() {
+        let Some(window) = window.try_get() else { return };
+        let near_the_end = window.end + SPARE >= desk.list.with(|list| list.rows().len());
+        if near_the_end && has_next.try_get() == Some(true) && desk.list_more.get() == Load::Ready && desk.is_live.get()
+        {
             desk.load_more();
         }
     });
     // The row of the open ticket stays in sight, also when the keyboard has moved on.
     let open = Memo::new(move |_| desk.address.get().and_then(|address| address.ticket()));
     Effect::new(move |_| {
-        let place = open.get().and_then(|id| desk.list.with_untracked(|list| list.place(id)));
-        if let (Some(place), Some(body)) = (place, scroller.get()) {
+        let place = open.try_get().flatten().and_then(|id| desk.list.with_untracked(|list| list.place(id)));
+        if let (Some(place), Some(body)) = (place, scroller.try_get().flatten()) {
             Viewed::measure(&body, ROW_REM).reveal(&body, place);
         }
     });

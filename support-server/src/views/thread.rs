@@ -71,22 +71,23 @@ fn conversation(id: TicketId) -> Node {
         let entry = lines.with_untracked(|lines| lines.iter().find(|entry| entry.key() == key).cloned());
         entry.map(line).into_node()
     };
+    // An effect's first run comes later than its view, which may be gone by then: so the view's own signals are only tried.
     // Where the list is hidden, whoever chose a row there would lose the focus with it.
     Effect::new(move |_| {
-        if body.get().is_some() && !is_shown("list") {
+        if body.try_get().flatten().is_some() && !is_shown("list") {
             focus(MESSAGES);
         }
     });
     let has_older =
         Memo::new(move |_| desk.thread.with(|thread| thread.as_ref().is_some_and(|it| it.older().is_some())));
     let near_the_top = move || {
-        let Some(body) = body.get_untracked() else { return false };
+        let Some(body) = body.try_get_untracked().flatten() else { return false };
         // The newest message is where the scroller starts, so its offsets are negative.
         body.scroll_height() - body.client_height() + body.scroll_top() < OLDER_AT
     };
     Effect::new(move |_| {
-        body.track();
-        if has_older.get() && desk.older_load.get() == Load::Ready && near_the_top() {
+        let stands = body.try_get().is_some();
+        if stands && has_older.try_get() == Some(true) && desk.older_load.get() == Load::Ready && near_the_top() {
             desk.load_older();
         }
     });
@@ -113,7 +114,7 @@ fn conversation(id: TicketId) -> Node {
         .attr("tabindex", "0")
         .meet(move |element| body.set(element.clone().dyn_into().ok()))
         .on("scroll", move |_| {
-            if has_older.get_untracked() && near_the_top() {
+            if has_older.try_get_untracked() == Some(true) && near_the_top() {
                 desk.load_older();
             }
         })
