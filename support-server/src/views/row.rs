@@ -84,7 +84,7 @@ fn content(ticket: Ticket) -> Node {
     let tags = ticket.tags.iter().take(TAGS_MAX).map(|tag| el("span").class("ticket-tag").child(tag.clone()));
     let marks = el("span")
         .class("ticket-marks")
-        .child(move || viewers(id))
+        .child(move || viewers(desk, id))
         .child(tags.collect::<Vec<_>>())
         .child(is_urgent.then(|| priority_mark(ticket.priority)))
         .child(due_chip(&ticket))
@@ -110,8 +110,7 @@ fn content(ticket: Ticket) -> Node {
     .into_node()
 }
 
-fn viewers(id: TicketId) -> Option<Node> {
-    let desk = Desk::here();
+fn viewers(desk: Desk, id: TicketId) -> Option<Node> {
     let names: Vec<String> =
         desk.presences.with(|presences| presences.viewers(id).iter().map(|viewer| viewer.name.clone()).collect());
     if names.is_empty() {

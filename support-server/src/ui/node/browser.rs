@@ -380,6 +380,30 @@ impl Mountable for Standing {
     }
 }
 
+/// What is gone must not run again: the task of an effect holds what it has drawn until its next turn, and the effects inside
+/// would have their turns before that, without the owners that they need.
+impl Drop for Standing {
+    fn drop(&mut self) {
+        match &self.0 {
+            Place::Live { content, .. } => {
+                let content = content.try_borrow_mut().map(|mut content| std::mem::take(&mut *content));
+                drop(content);
+            }
+            Place::Rows { lines, .. } => {
+                let lines = lines.try_borrow_mut().map(|mut lines| std::mem::take(&mut *lines));
+                drop(lines);
+            }
+            Place::Nothing | Place::Text(_) | Place::Element(_) | Place::Many(_) => {}
+        }
+    }
+}
+
+impl Default for Standing {
+    fn default() -> Self {
+        Self(Place::Nothing)
+    }
+}
+
 impl Standing {
     /// The first piece of the document that belongs to it.
     fn first(&self) -> Option<web_sys::Node> {
