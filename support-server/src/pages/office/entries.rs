@@ -17,6 +17,7 @@ impl Entries {
 
     /// With a further value.
     #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "numbers, words and ids are given as they come")]
     pub fn with(mut self, name: &str, value: impl ToString) -> Self {
         self.0.push((name.to_owned(), value.to_string()));
         self

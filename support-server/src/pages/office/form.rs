@@ -22,6 +22,7 @@ pub struct Choice {
 impl Choice {
     /// Without a hint.
     #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "numbers, words and ids are given as they come")]
     pub fn new(value: impl ToString, name: impl Into<String>) -> Self {
         Self { value: value.to_string(), name: name.into(), hint: String::new() }
     }

@@ -54,6 +54,7 @@ impl Cell {
     }
 
     /// A cell with a number.
+    #[expect(clippy::needless_pass_by_value, reason = "numbers, words and ids are given as they come")]
     pub(super) fn number(column: &'static str, number: impl ToString) -> Self {
         Self { column, content: number.to_string().into_any(), is_number: true }
     }
