@@ -259,6 +259,7 @@ fn customer(tenant: TenantId, id: PersonId, number: usize, now: Timestamp) -> Pe
         phone: None,
         verified: false,
         role: Role::Customer,
+        custom_role: None,
         is_active: true,
         created_at: now,
         updated_at: now,
