@@ -85,7 +85,9 @@ pub async fn a_timer_rings_once_whoever_rings(world: Arc<World>) {
     let told = world
         .many(TASKS, move |world, _| async move {
             let mut told = Vec::new();
-            for timer in world.read().await.next_timers(100).await.unwrap() {
+            // Not in the loop's head, which would hold the reader while this waits for a writer.
+            let timers = world.read().await.next_timers(100).await.unwrap();
+            for timer in timers {
                 let mut tx = world.write().await;
                 let ticket = tx.load_ticket(timer.tenant, Scope::Desk, timer.ticket).await.unwrap().unwrap();
                 let change = world.decide(&Actor::system(tenant), |around| {
