@@ -9,14 +9,15 @@ use chrono::TimeDelta;
 use futures_util::{StreamExt as _, stream};
 use tokio::sync::Notify;
 
-use super::{Call, Desk, settings::Stored, work::Begun};
+use super::{Call, Desk, Done, settings::Stored, work::Begun};
 use crate::{
-    error::Result,
+    error::{Error, Result},
     model::{
-        Actor, ChangeSet, Scope, TenantId, TicketId, TicketRecord, Timestamp,
+        Actor, ChangeSet, Permission, Scope, TenantId, TicketId, TicketRecord, Timestamp,
         decide::{self, Circumstance},
         sla::{Calendar, Policy, Rules},
     },
+    protocol::{CreateSlaPolicy, SlaPolicy},
     storage::Timer,
 };
 
@@ -66,6 +67,17 @@ impl RulesCache {
 }
 
 impl Desk {
+    /// Makes a service level policy.
+    ///
+    /// # Errors
+    /// `Forbidden` without `settings:manage`; `Invalid`; `Conflict` when the name is taken.
+    pub async fn create_sla_policy(&self, call: &Call, input: CreateSlaPolicy) -> Result<Done<SlaPolicy>> {
+        if !call.actor.may(Permission::SettingsManage) {
+            return Err(Error::Forbidden);
+        }
+        self.create_setting::<Policy>(call, input).await
+    }
+
     /// The rules of a tenant. Another process's change to them is seen within seconds.
     pub(super) async fn rules(&self, tenant: TenantId) -> Result<Arc<Rules>> {
         let policies = self.settings_of::<Policy>(tenant).await?;

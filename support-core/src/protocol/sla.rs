@@ -114,6 +114,7 @@ mod settings {
 
     body! {
         /// `PATCH sla-policies/{id}`: what is left out stays.
+        #[schema(example = json!({ "position": 1, "warn_before_minutes": 30, "warn_before_percent": null }))]
         #[serde(default)]
         pub struct ChangeSlaPolicy {
             /// Unique among the policies, 1 to 100 characters.

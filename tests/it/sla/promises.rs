@@ -184,4 +184,33 @@ on_both! {
         assert_eq!(refused["errors"][0]["pointer"], "/sla_due_at");
         customer.patch(&path, json!({ "sla_due_at": null })).await.refused(403, "forbidden");
     }
+
+    async fn a_question_of_a_merged_ticket_waits_for_its_answer_in_the_other(app) {
+        let admin = with_gold(app).await;
+        let customer = app.customer("Cleo").await;
+        let (source, target) = (opened(&customer).await, opened(&customer).await);
+        for ticket in [&source, &target] {
+            admin.post(&format!("tickets/{ticket}/messages"), json!({ "body": "We look into it" })).await.ok();
+        }
+        app.advance(TimeDelta::minutes(5)).await;
+        customer.post(&format!("tickets/{source}/messages"), json!({ "body": "And?" })).await.ok();
+        assert_eq!(admin.get(&format!("tickets/{target}")).await.ok()["sla_due_at"], "2026-03-02T10:40:00Z");
+        let merged = admin.post(&format!("tickets/{source}/merge"), json!({ "into": target })).await.ok();
+        assert_eq!(due(&merged), (json!(null), json!(false)), "nothing is promised to what became a part of another");
+        assert_eq!(admin.get(&format!("tickets/{target}")).await.ok()["sla_due_at"], "2026-03-02T09:15:00Z");
+    }
+
+    async fn overdue_tickets_are_found_and_the_next_deadline_orders_a_list(app) {
+        let admin = with_gold(app).await;
+        let customer = app.customer("Cleo").await;
+        let first = opened(&customer).await;
+        app.advance(TimeDelta::minutes(11)).await;
+        let second = opened(&customer).await;
+        let calm = admin.post("tickets", json!({ "subject": "Calm", "priority": "low" })).await.ok();
+        app.support.desk().wake_due().await.unwrap();
+        let ids = |page: Value| page["data"].as_array().unwrap().iter().map(|ticket| ticket["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>();
+        assert_eq!(ids(admin.get("tickets?sla_overdue=true").await.ok()), [first.clone()]);
+        let calm = calm["id"].as_str().unwrap().to_owned();
+        assert_eq!(ids(admin.get("tickets?ordering=sla_due_at").await.ok()), [first, second, calm]);
+    }
 }

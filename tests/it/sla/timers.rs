@@ -94,6 +94,77 @@ on_both! {
     }
 }
 
+/// A plugin that refuses changes of one ticket as long as it is told to.
+mod with_a_plugin_in_the_way {
+    use std::sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    };
+
+    use async_trait::async_trait;
+    use support_core::{
+        AccountOptions,
+        model::{ChangeSet, EventType},
+        plugin::{HookContext, Interceptor, Plugin, Refusal, Registrar},
+        storage::WriteTx,
+    };
+    use support_tests::app::{Backend, Plan};
+
+    use super::*;
+
+    #[derive(Clone, Default)]
+    struct Obstacle(Arc<AtomicBool>);
+
+    impl Plugin for Obstacle {
+        fn id(&self) -> &'static str {
+            "obstacle"
+        }
+
+        fn register(&self, registrar: &mut Registrar<'_>) -> Result<(), String> {
+            registrar.interceptor(self.clone());
+            Ok(())
+        }
+    }
+
+    #[async_trait]
+    impl Interceptor for Obstacle {
+        fn id(&self) -> &'static str {
+            "obstacle"
+        }
+
+        async fn guard(&self, _: &HookContext<'_>, _: &mut dyn WriteTx, change: &ChangeSet) -> Result<(), Refusal> {
+            let breaks = change.events.iter().any(|event| event.kind == EventType::SlaBreached);
+            let stands = breaks && change.ticket.ticket().number == 1 && self.0.load(Ordering::SeqCst);
+            if stands { Err(Refusal::conflict("not_now", "Not now.")) } else { Ok(()) }
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn one_ticket_that_cannot_be_written_does_not_keep_the_others_waiting_and_is_tried_again() {
+        let obstacle = Obstacle::default();
+        let plugin = obstacle.clone();
+        let plan =
+            Plan::new(Backend::Sqlite).of(move |builder, _| builder.accounts(AccountOptions::default()).plugin(plugin));
+        let app = plan.start().await.unwrap();
+        let admin = with_gold(&app).await;
+        let customer = app.customer("Cleo").await;
+        let (blocked, free) = (opened(&customer).await, opened(&customer).await);
+        obstacle.0.store(true, Ordering::SeqCst);
+        app.advance(TimeDelta::minutes(10)).await;
+        let desk = app.support.desk();
+        let again_at = desk.wake_due().await.unwrap().unwrap();
+        assert_eq!(again_at.to_rfc3339(), "2026-03-02T09:11:00+00:00", "a minute later");
+        assert_eq!((told(&admin, &blocked).await.len(), told(&admin, &free).await.len()), (0, 1));
+        obstacle.0.store(false, Ordering::SeqCst);
+        desk.wake_due().await.unwrap();
+        assert_eq!(told(&admin, &blocked).await.len(), 0, "it rests");
+        app.advance(TimeDelta::minutes(1)).await;
+        desk.wake_due().await.unwrap();
+        assert_eq!(told(&admin, &blocked).await.len(), 1);
+        app.close().await;
+    }
+}
+
 /// The real clock, and a promise of one minute of which 58 seconds have passed already.
 mod on_a_real_clock {
     use std::{

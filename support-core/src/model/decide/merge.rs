@@ -1,7 +1,7 @@
 //! Making one ticket a part of another, and undoing it.
 
 use super::{Circumstance, changed, next, update};
-use crate::model::{ChangeSet, EventType, Status, TicketRecord, Timestamp, text};
+use crate::model::{ChangeSet, EventType, Status, TicketRecord, Timestamp, sla::SlaState, text};
 
 /// What the thread of a ticket amounts to after messages came or went.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,6 +50,15 @@ pub fn merge_in(
     ours.tags.sort();
     extend(&mut ours.links, &theirs.links);
     after.first_response_at = [ticket.first_response_at, source.first_response_at].into_iter().flatten().min();
+    // Who was promised an answer there waits for it here. Before the first response of either, the opening is what counts.
+    let unanswered = if source.first_response_at.is_none() && source.last_message_at.is_some() {
+        Some(source.created_at)
+    } else {
+        source.sla.as_ref().and_then(SlaState::question_at)
+    };
+    if let (Some(question_at), Some(_), false) = (unanswered, after.first_response_at, source.status.is_done()) {
+        after.sla.get_or_insert_with(|| SlaState::adopt(ticket)).take_over(question_at);
+    }
     // Where nothing waited on either side, nothing waits now.
     if ticket.unread_by_agent == 0 && source.unread_by_agent == 0 {
         after.agent_read_seq = thread.last_seq;

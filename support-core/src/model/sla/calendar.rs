@@ -27,6 +27,10 @@ pub struct Calendar {
 
 /// The stretches of working time on each day, in ascending order and without overlap.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(example = json!({
+    "monday": [{ "from": "09:00", "to": "12:00" }, { "from": "13:00", "to": "17:30" }],
+    "tuesday": [{ "from": "09:00", "to": "17:30" }],
+}))]
 #[serde(deny_unknown_fields, default)]
 pub struct Week {
     /// Monday.
@@ -47,6 +51,7 @@ pub struct Week {
 
 /// One stretch of working time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(example = json!({ "from": "09:00", "to": "17:30" }))]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "from": "09:00", "to": "17:00" }))]
 pub struct OpenHours {

@@ -10,7 +10,13 @@ use crate::model::{Channel, Priority, SettingId, TicketRecord, limits};
 /// A service level policy. Of several that fit a ticket, the one with the lowest position holds. On the wire it is
 /// `POST sla-policies`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
-#[schema(as = CreateSlaPolicy)]
+#[schema(as = CreateSlaPolicy, example = json!({
+    "name": "Standard", "priorities": ["high", "urgent"], "warn_before_percent": 20, "pause_while_pending": true,
+    "targets": {
+        "high": { "first_response_minutes": 60, "next_response_minutes": 240, "resolution_minutes": 1440 },
+        "urgent": { "first_response_minutes": 15, "next_response_minutes": 60, "resolution_minutes": 480 },
+    },
+}))]
 #[serde(deny_unknown_fields)]
 pub struct Policy {
     /// Unique among the policies, 1 to 100 characters.

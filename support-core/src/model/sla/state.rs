@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
-use super::{Hours, Rule, Rules, StopKind, TargetKind, Track};
+use super::{Hours, Rule, Rules, StopKind, TargetKind, Track, Wait};
 use crate::model::{AuthorKind, SettingId, TicketRecord, Timestamp};
 
 /// What a ticket keeps about its deadlines.
@@ -82,6 +82,28 @@ impl SlaState {
     /// Sets the deadline by hand, or gives it back to the policy. Takes effect when the ticket is followed.
     pub fn pin(&mut self, due_at: Option<Timestamp>, now: Timestamp) {
         self.pin = due_at.map(|due_at| Pin { due_at, since: now });
+    }
+
+    /// Of a ticket whose history nobody kept.
+    #[must_use]
+    pub fn adopt(ticket: &TicketRecord) -> Self {
+        Self { track: Some(Track::adopt(ticket)), ..Self::default() }
+    }
+
+    /// The questions of another ticket are asked here from now on: the oldest one that waits for an answer counts.
+    pub fn take_over(&mut self, question_at: Timestamp) {
+        let track = self.track.get_or_insert_default();
+        match &mut track.wait {
+            Some(wait) if wait.answered_at.is_none() => wait.since = wait.since.min(question_at),
+            wait => *wait = Some(Wait { since: question_at, answered_at: None }),
+        }
+    }
+
+    /// When the question came that waits for the next response.
+    #[must_use]
+    pub fn question_at(&self) -> Option<Timestamp> {
+        let wait = self.track.as_ref()?.wait?;
+        wait.answered_at.is_none().then_some(wait.since)
     }
 
     /// Brings the state up to the ticket as it shall be, with the public messages of the change. What fell due before is told first.
