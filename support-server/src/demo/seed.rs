@@ -11,9 +11,12 @@ use support_core::{
     AccountOptions, Error, Identity, SecretKey, Support,
     clock::{Clock, SystemEntropy},
     desk::{Call, TicketQuery},
-    model::{Actor, ActorKind, Channel, PersonId, Role, Status, TenantId, Timestamp},
+    model::{
+        Actor, ActorKind, Channel, PersonId, Role, Status, TenantId, Timestamp,
+        sla::{PriorityTargets, Targets},
+    },
     plugin::{Draft, HookContext, Interceptor, Plugin, Refusal, Registrar},
-    protocol::{Assign, ChangeTicket, CreateMessage, CreateTicket, CreateUser, MarkRead},
+    protocol::{Assign, ChangeTicket, CreateMessage, CreateSlaPolicy, CreateTicket, CreateUser, MarkRead},
     storage::Storage,
 };
 
@@ -114,6 +117,7 @@ pub(super) async fn fill(support: &Support, storage: Arc<dyn Storage>) -> Result
     let first = Call::new(team[0].clone(), "demo");
     let known = past.desk().list_tickets(&first, &TicketQuery { limit: 1, ..TicketQuery::default() }).await?;
     if known.data.is_empty() {
+        promises(&past).await?;
         let mut story =
             Story { past: &past, clock: &clock, channel: &channel, team: &team, dice: Dice(20_240_611), now };
         for index in 0..TICKETS {
@@ -196,6 +200,30 @@ async fn customers(past: &Support) -> Result<Vec<Actor>, Error> {
         actors.push(past.desk().actor_of(TenantId::DEFAULT, identity).await?);
     }
     Ok(actors)
+}
+
+/// Round the clock, so that some tickets are at risk and some are late whenever somebody looks.
+async fn promises(past: &Support) -> Result<(), Error> {
+    let promise = |first: u32, next: u32, hours: u32| Targets {
+        first_response_minutes: Some(first),
+        next_response_minutes: Some(next),
+        resolution_minutes: Some(hours * 60),
+    };
+    let policy = CreateSlaPolicy {
+        name: "Standard".to_owned(),
+        targets: PriorityTargets {
+            low: promise(60, 480, 120),
+            medium: promise(30, 240, 72),
+            high: promise(20, 120, 24),
+            urgent: promise(10, 60, 8),
+        },
+        warn_before_percent: Some(25),
+        pause_while_pending: true,
+        ..CreateSlaPolicy::default()
+    };
+    let system = Call::new(Actor::system(TenantId::DEFAULT), "demo");
+    past.desk().create_sla_policy(&system, policy).await?;
+    Ok(())
 }
 
 struct Story<'a> {
