@@ -21,5 +21,6 @@ mod search;
 mod settings;
 mod sla;
 mod storage;
+mod systems;
 mod tickets;
 mod visitors;

@@ -30,6 +30,7 @@ wire! {
 
 body! {
     /// `POST fields`.
+    #[cfg_attr(feature = "server", schema(example = json!({ "key": "size", "label": "Size", "type": "select", "options": ["S", "M", "L"], "position": 1 })))]
     pub struct CreateField {
         /// 1 to 40 of `a-z 0-9 _`, a letter first; unique.
         pub key: String,

@@ -31,6 +31,7 @@ wire! {
 
 body! {
     /// `POST views`.
+    #[cfg_attr(feature = "server", schema(example = json!({ "name": "Urgent", "query": "status=open&priority=urgent", "visibility": "private" })))]
     pub struct CreateView {
         /// 1 to 100 characters on one line; unique among the views of everybody, or among one's own.
         pub name: String,
@@ -48,6 +49,7 @@ body! {
     }
 
     /// `PATCH views/{id}`: what is left out stays.
+    #[cfg_attr(feature = "server", schema(example = json!({ "name": "Urgent", "query": "status=open&priority=urgent" })))]
     pub struct ChangeView {
         /// What the sidebar says.
         #[serde(default)]

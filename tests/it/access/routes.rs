@@ -214,14 +214,19 @@ impl Route {
             ("POST", "/tickets/bulk") => {
                 json!({ "ids": [world.ticket("/api/v1").await], "change": { "priority": "high" } })
             }
+            ("POST", "/fields") => json!({ "key": world.word("key"), "label": "Size", "type": "text" }),
+            ("PATCH", "/fields/{setting_id}") => json!({ "label": "Colour" }),
+            ("POST", "/views") => json!({ "name": world.word("view"), "query": "status=open" }),
+            ("PATCH", "/views/{setting_id}" | "/calendars/{setting_id}" | "/sla-policies/{setting_id}") => {
+                json!({ "name": world.word("name") })
+            }
             ("POST", "/calendars") => {
                 let open = json!([{ "from": "09:00", "to": "17:00" }]);
                 let hours = json!({
                     "monday": open, "tuesday": [], "wednesday": [], "thursday": [], "friday": [], "saturday": [], "sunday": [],
                 });
-                json!({ "name": world.address("calendar"), "time_zone": "Europe/Berlin", "hours": hours })
+                json!({ "name": world.word("calendar"), "time_zone": "Europe/Berlin", "hours": hours })
             }
-            ("PUT", "/config") => json!({ "SUPPORT_BUBBLE_ENABLED": true }),
             ("POST", "/tokens") => json!({ "scope": { "ticket": world.ticket("/api/v1").await } }),
             ("POST", "/users") => json!({ "email": world.address("uwe"), "password": PASSWORD }),
             ("POST", "/auth/password/forgot") => json!({ "email": world.address("fred") }),
@@ -238,7 +243,7 @@ impl Route {
     fn example(&self, world: &World) -> Option<Value> {
         let mut example = self.example.clone()?;
         if let Some(name) = example.get_mut("name") {
-            *name = json!(world.address("name").split('@').next());
+            *name = json!(world.word("name"));
         }
         Some(example)
     }

@@ -113,9 +113,14 @@ impl World {
         self.actors[column].apart()
     }
 
+    /// A word that nothing was called before.
+    pub(super) fn word(&self, stem: &str) -> String {
+        format!("{stem}{}", self.serial.fetch_add(1, Ordering::Relaxed))
+    }
+
     /// An address that nobody had before.
     pub(super) fn address(&self, name: &str) -> String {
-        format!("{name}{}@people.test", self.serial.fetch_add(1, Ordering::Relaxed))
+        format!("{}@people.test", self.word(name))
     }
 
     pub(super) async fn contents(&self) -> Contents {
