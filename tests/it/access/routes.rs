@@ -163,6 +163,10 @@ impl Route {
                 ticket().await;
                 text(&world.newest(admin, "deliveries").await["id"])
             }
+            "message_id" => {
+                let thread = admin.get(&format!("tickets/{}/messages", ticket().await)).await.ok();
+                text(&thread["data"][0]["id"])
+            }
             "setting_id" => {
                 let (list, _) = self.path.split_once("/{").unwrap();
                 let create = routes().into_iter().find(|route| route.method == "POST" && route.path == list);
@@ -214,6 +218,12 @@ impl Route {
             ("POST", "/tickets/bulk") => {
                 json!({ "ids": [world.ticket("/api/v1").await], "change": { "priority": "high" } })
             }
+            ("POST", "/sla-policies") => {
+                let hour = json!({ "first_response_minutes": 60 });
+                let targets = json!({ "low": {}, "medium": hour, "high": hour, "urgent": hour });
+                json!({ "name": world.word("policy"), "targets": targets })
+            }
+            ("POST", "/messages") => json!({ "ticket": world.ticket("/api/v1").await, "body": "More" }),
             ("POST", "/fields") => json!({ "key": world.word("key"), "label": "Size", "type": "text" }),
             ("PATCH", "/fields/{setting_id}") => json!({ "label": "Colour" }),
             ("POST", "/views") => json!({ "name": world.word("view"), "query": "status=open" }),
