@@ -149,20 +149,6 @@ body! {
         #[serde(default)]
         pub client_id: Option<String>,
     }
-
-    /// `POST portal/api/v1/links`: asks for a fresh link by mail. Either the old link's secret, or a ticket's number with the address
-    /// of who asked.
-    pub struct AskForLink {
-        /// Of a link that ended.
-        #[serde(default)]
-        pub token: Option<String>,
-        /// The ticket's number.
-        #[serde(default)]
-        pub number: Option<i64>,
-        /// The address that is on file for it.
-        #[serde(default)]
-        pub email: Option<String>,
-    }
 }
 
 /// `POST tokens`.

@@ -75,7 +75,6 @@ fn pages(support: &Support, site: Site, more: Router<Support>) -> Router<Support
         .route("/admin/statistics.csv", get(statistics::file))
         .route("/portal/t/{ticket_id}/close", post(portal::close))
         .route("/portal/new", get(portal::new).post(portal::open))
-        .route("/portal/links", get(portal::ask_for_link).post(portal::send_link))
         .merge(settings::routes())
         .merge(more)
         .layer(Extension(site))

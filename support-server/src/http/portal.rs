@@ -10,8 +10,8 @@ use support_core::{
     clock::{SystemEntropy, random},
     model::TicketId,
     protocol::{
-        AskForLink, CreateMessage, CreateTicket, Message, Page, PortalContext, PortalSession, Requester, Ticket,
-        TokenAbility, TokenScope,
+        CreateMessage, CreateTicket, Message, Page, PortalContext, PortalSession, Requester, Ticket, TokenAbility,
+        TokenScope,
     },
 };
 
@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     api::{Api as _, Ask, Failure, Reply},
-    pages::{self, Draft, LinkAsk, LinkPage, LinkProblem, PortalList, PortalNew, PortalShown, PortalThread},
+    pages::{self, Draft, LinkPage, LinkProblem, PortalList, PortalNew, PortalShown, PortalThread},
 };
 
 const STYLE: &str = "portal.css";
@@ -35,7 +35,7 @@ pub(super) async fn home(ask: PageAsk) -> Response {
             ([only], TokenScope::Ticket(_)) => go(&ask, &format!("/portal/t/{}", only.id), Vec::new()),
             _ => list(&ask, context).await,
         },
-        Err(failure) if failure.status() == Some(401) => link_page(&ask, StatusCode::OK, None, None),
+        Err(failure) if failure.status() == Some(401) => link_page(&ask, StatusCode::OK, None),
         Err(failure) => refused(&ask, status_of(&failure), STYLE, ("/portal", "Try again")),
     }
 }
@@ -64,8 +64,8 @@ fn is_word(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
 }
 
-fn link_page(ask: &PageAsk, status: StatusCode, problem: Option<LinkProblem>, ended: Option<String>) -> Response {
-    page(ask, status, pages::link_page(&ask.frame(STYLE, SCRIPT), &LinkPage { problem, ended }))
+fn link_page(ask: &PageAsk, status: StatusCode, problem: Option<LinkProblem>) -> Response {
+    page(ask, status, pages::link_page(&ask.frame(STYLE, SCRIPT), &LinkPage { problem }))
 }
 
 async fn context(ask: &PageAsk) -> Result<PortalContext, Failure> {
@@ -79,13 +79,11 @@ pub(super) struct Pasted {
 
 pub(super) async fn enter(ask: PageAsk, Fields(pasted): Fields<Pasted>) -> Response {
     let Some(token) = secret_of(&pasted.link) else {
-        return link_page(&ask, StatusCode::UNPROCESSABLE_ENTITY, Some(LinkProblem::NotALink), None);
+        return link_page(&ask, StatusCode::UNPROCESSABLE_ENTITY, Some(LinkProblem::NotALink));
     };
-    match ask.api.post("/portal/api/v1/session", &PortalSession { token: token.clone() }).await {
+    match ask.api.post("/portal/api/v1/session", &PortalSession { token }).await {
         Ok((Reply { status: 200..300, .. }, cookies)) => go(&ask, "/portal", cookies),
-        Ok((Reply { status: 404 | 422, .. }, _)) => {
-            link_page(&ask, StatusCode::NOT_FOUND, Some(LinkProblem::Ended), Some(token))
-        }
+        Ok((Reply { status: 404 | 422, .. }, _)) => link_page(&ask, StatusCode::NOT_FOUND, Some(LinkProblem::Ended)),
         Ok((reply, _)) => refused(&ask, reply.status, STYLE, ("/portal", "Try again")),
         Err(failure) => refused(&ask, status_of(&failure), STYLE, ("/portal", "Try again")),
     }
@@ -136,7 +134,7 @@ async fn show(ask: &PageAsk, status: StatusCode, draft: String, error: Option<St
             page(ask, status, pages::portal_thread(&ask.frame(STYLE, SCRIPT), &model))
         }
         Err(failure) if failure.status() == Some(401) => {
-            link_page(ask, StatusCode::UNAUTHORIZED, Some(LinkProblem::Ended), None)
+            link_page(ask, StatusCode::UNAUTHORIZED, Some(LinkProblem::Ended))
         }
         Err(failure) => refused(ask, status_of(&failure), STYLE, ("/portal", "Back")),
     }
@@ -220,7 +218,7 @@ async fn show_new(
         Ok(context) if context.can.contains(&TokenAbility::Create) => context,
         Ok(_) => return refused(ask, 403, STYLE, ("/portal", "Your requests")),
         Err(failure) if failure.status() == Some(401) => {
-            return link_page(ask, StatusCode::UNAUTHORIZED, Some(LinkProblem::Ended), None);
+            return link_page(ask, StatusCode::UNAUTHORIZED, Some(LinkProblem::Ended));
         }
         Err(failure) => return refused(ask, status_of(&failure), STYLE, ("/portal", "Your requests")),
     };
@@ -297,36 +295,6 @@ pub(super) async fn open(
         errors.push((String::new(), failure.sentence()));
     }
     show_new(&ask, status, draft, errors, client_id).await
-}
-
-pub(super) async fn ask_for_link(ask: PageAsk) -> Response {
-    page(&ask, StatusCode::OK, pages::link_ask(&ask.frame(STYLE, SCRIPT), &LinkAsk::default()))
-}
-
-#[derive(serde::Deserialize)]
-pub(super) struct LinkWish {
-    #[serde(default)]
-    link: Option<String>,
-    #[serde(default)]
-    number: Option<String>,
-    #[serde(default)]
-    email: Option<String>,
-}
-
-/// The same page whatever was asked for: it tells nothing of who has written to us.
-pub(super) async fn send_link(ask: PageAsk, Fields(wish): Fields<LinkWish>) -> Response {
-    let wish = AskForLink {
-        token: wish.link.as_deref().and_then(secret_of),
-        number: wish.number.and_then(|number| number.trim().trim_start_matches('#').parse().ok()),
-        email: wish.email,
-    };
-    match ask.api.post("/portal/api/v1/links", &wish).await {
-        Ok((Reply { status: 200..300 | 422, .. }, _)) => {
-            page(&ask, StatusCode::OK, pages::link_ask(&ask.frame(STYLE, SCRIPT), &LinkAsk { asked: true }))
-        }
-        Ok((reply, _)) => refused(&ask, reply.status, STYLE, ("/portal", "Back")),
-        Err(failure) => refused(&ask, status_of(&failure), STYLE, ("/portal", "Back")),
-    }
 }
 
 #[cfg(test)]

@@ -15,14 +15,12 @@ pub(super) enum Purpose {
     /// An address that is no login.
     Contact,
     Subject,
-    Number,
 }
 
 impl Purpose {
     const fn kind(self) -> &'static str {
         match self {
             Self::Email | Self::Contact => "email",
-            Self::Number => "number",
             Self::Password | Self::NewPassword => "password",
             Self::Name | Self::Link | Self::Subject => "text",
         }
@@ -35,7 +33,7 @@ impl Purpose {
             Self::Password => "current-password",
             Self::NewPassword => "new-password",
             Self::Contact => "email",
-            Self::Link | Self::Subject | Self::Number => "off",
+            Self::Link | Self::Subject => "off",
         }
     }
 }

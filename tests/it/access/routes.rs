@@ -204,7 +204,6 @@ impl Route {
                 json!({ "token": admin.post("tokens", token).await.ok()["token"] })
             }
             ("PATCH", "/me") => json!({ "name": "Mia" }),
-            ("POST", "/links") => json!({ "number": 1, "email": "nobody@people.test" }),
             ("POST", "/portal/{token}/messages") => json!({ "ticket": world.ticket("/api/v1").await, "body": "More" }),
             ("POST", "/portal/{token}/tickets") => json!({ "subject": "Another" }),
             ("POST", "/portal/{token}/tickets/{ticket_id}/messages") => json!({ "body": "More" }),
