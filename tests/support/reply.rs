@@ -95,6 +95,11 @@ impl Masks {
             let next = self.0.len() + 1;
             return format!("[id {}]", self.0.entry(id).or_insert(next));
         }
+        if let Some((kind, id)) = text.split_once(':')
+            && id.parse::<Uuid>().is_ok()
+        {
+            return format!("{kind}:{}", self.text(key, id));
+        }
         if key.ends_with("_at") {
             assert!(text.ends_with('Z') && DateTime::parse_from_rfc3339(text).is_ok(), "{key} is no UTC time: {text}");
             return text.to_owned();

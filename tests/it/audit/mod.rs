@@ -52,7 +52,127 @@ on_both! {
         let facts: Vec<_> = audit.body["data"].as_array().unwrap().iter()
             .filter(|fact| interesting.contains(&fact["action"].as_str().unwrap())).cloned().collect();
         let shown = support_tests::reply::Reply { body: json!(facts), ..audit };
-        allow_duplicates! { assert_snapshot!(shown.shown(), @""); }
+        allow_duplicates! { assert_snapshot!(shown.shown(), @r#"
+        200
+        [
+          {
+            "action": "token.revoked",
+            "actor": {
+              "id": "[id 1]",
+              "kind": "agent",
+              "name": "Ana"
+            },
+            "address": null,
+            "changes": {},
+            "created_at": "2026-03-02T09:03:00Z",
+            "id": "[id 2]",
+            "request_id": "[request]",
+            "resource": "token:[id 3]"
+          },
+          {
+            "action": "token.created",
+            "actor": {
+              "id": "[id 1]",
+              "kind": "agent",
+              "name": "Ana"
+            },
+            "address": null,
+            "changes": {
+              "can": {
+                "from": null,
+                "to": "read, reply"
+              },
+              "contact": {
+                "from": null,
+                "to": "[id 4]"
+              },
+              "expires_at": {
+                "from": null,
+                "to": "2026-03-09T09:03:00Z"
+              },
+              "scope": {
+                "from": null,
+                "to": "ticket:[id 5]"
+              }
+            },
+            "created_at": "2026-03-02T09:03:00Z",
+            "id": "[id 6]",
+            "request_id": "[request]",
+            "resource": "token:[id 3]"
+          },
+          {
+            "action": "config.updated",
+            "actor": {
+              "id": "[id 7]",
+              "kind": "agent",
+              "name": "Ada"
+            },
+            "address": null,
+            "changes": {
+              "value": {
+                "from": null,
+                "to": "917975357599"
+              }
+            },
+            "created_at": "2026-03-02T09:02:00Z",
+            "id": "[id 8]",
+            "request_id": "[request]",
+            "resource": "config:WHATSAPP_NUMBER"
+          },
+          {
+            "action": "config.updated",
+            "actor": {
+              "id": "[id 7]",
+              "kind": "agent",
+              "name": "Ada"
+            },
+            "address": null,
+            "changes": {
+              "value": {
+                "from": null,
+                "to": "Soon"
+              }
+            },
+            "created_at": "2026-03-02T09:02:00Z",
+            "id": "[id 9]",
+            "request_id": "[request]",
+            "resource": "config:REPLY_TIME"
+          },
+          {
+            "action": "ticket.assigned",
+            "actor": {
+              "id": "[id 1]",
+              "kind": "agent",
+              "name": "Ana"
+            },
+            "address": null,
+            "changes": {
+              "assigned_to": {
+                "from": null,
+                "to": "Ana"
+              }
+            },
+            "created_at": "2026-03-02T09:01:00Z",
+            "id": "[id 10]",
+            "request_id": "[request]",
+            "resource": "ticket:[id 5]"
+          },
+          {
+            "action": "ticket.created",
+            "actor": {
+              "id": "[id 4]",
+              "kind": "visitor",
+              "name": ""
+            },
+            "address": null,
+            "changes": {},
+            "created_at": "2026-03-02T09:00:00Z",
+            "id": "[id 11]",
+            "request_id": "[request]",
+            "resource": "ticket:[id 5]"
+          }
+        ]
+        "#); }
     }
 
     async fn filters_show_what_they_name_and_nothing_else(app) {

@@ -132,13 +132,16 @@ on_both! {
                 "read",
                 "reply"
               ],
+              "contact": "[id 1]",
               "created_at": "2026-03-02T09:00:00Z",
+              "created_by": "[id 2]",
               "expires_at": "2026-03-09T09:00:00Z",
-              "id": "[id 1]",
+              "id": "[id 3]",
+              "last_used_at": "2026-03-02T09:00:00Z",
               "note": "by phone",
               "revoked_at": null,
               "scope": {
-                "ticket": "[id 2]"
+                "ticket": "[id 4]"
               },
               "use_count": 1
             }

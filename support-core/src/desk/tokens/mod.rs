@@ -159,8 +159,6 @@ impl Desk {
     /// # Errors
     /// `BadRequest` for a cursor of another list.
     pub async fn list_tokens(&self, call: &Call, query: &TokenQuery) -> Result<Page<Token>> {
-        // What is noted in this process shows at once.
-        self.write_token_uses().await?;
         let tenant = call.actor.tenant;
         let list = format!("tokens {tenant} {:?} {:?}", query.filter, query.active);
         let before = match &query.cursor {
@@ -172,6 +170,8 @@ impl Desk {
         let mut tokens = self.reader().await?.list_tokens(tenant, &query.filter, active, before, limit + 1).await?;
         let full = tokens.len() > limit as usize;
         tokens.truncate(limit as usize);
+        // What this process has noted and not yet written shows at once; looking writes nothing.
+        tokens.iter_mut().for_each(|token| self.inner.token_uses.show(token));
         let next = tokens.last().filter(|_| full).map(|last| self.inner.cursors.write(&list, &last.id.to_string()));
         Ok(Page { data: tokens.iter().map(token_view).collect(), next, previous: None })
     }

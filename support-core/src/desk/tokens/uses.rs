@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     desk::Desk,
     error::Result,
-    model::{TenantId, Timestamp, TokenId},
+    model::{TenantId, Timestamp, TokenId, TokenRecord},
 };
 
 /// How long a use may wait for being written.
@@ -33,6 +33,15 @@ impl TokenUses {
         let entry = waiting.entry(token).or_insert(Uses { count: 0, last_at: uses.last_at });
         entry.count += uses.count;
         entry.last_at = entry.last_at.max(uses.last_at);
+    }
+
+    /// Adds to a record what waits.
+    pub(super) fn show(&self, token: &mut TokenRecord) {
+        let waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(uses) = waiting.get(&(token.tenant, token.id)) {
+            token.use_count += uses.count;
+            token.last_used_at = token.last_used_at.max(Some(uses.last_at));
+        }
     }
 
     fn take(&self) -> HashMap<(TenantId, TokenId), Uses> {
