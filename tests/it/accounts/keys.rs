@@ -71,7 +71,12 @@ on_both! {
         // It never does what its maker may not.
         let path = format!("users/{}", made["id"].as_str().unwrap());
         let role = ada.post("roles", json!({ "name": "Reader", "permissions": ["tickets:read"] })).await.ok();
-        ada.patch(&path, json!({ "role": "agent", "custom_role": role["id"] })).await.ok();
+        // Without an admin's account the desk would be open for set-up again.
+        let demotion = json!({ "role": "agent", "custom_role": role["id"] });
+        ada.patch(&path, demotion.clone()).await.refused(409, "last_admin");
+        let second = json!({ "email": "cai@people.test", "password": "a fine password", "role": "admin" });
+        ada.post("users", second).await.ok();
+        ada.patch(&path, demotion).await.ok();
         program(app, &long).get("tickets").await.ok();
         program(app, &long).get("users").await.refused(403, "forbidden");
         ada.patch(&path, json!({ "is_active": false })).await.ok();
