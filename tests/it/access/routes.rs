@@ -223,6 +223,9 @@ impl Route {
                 json!({ "name": world.word("policy"), "targets": targets })
             }
             ("POST", "/messages") => json!({ "ticket": world.ticket("/api/v1").await, "body": "More" }),
+            ("PATCH", "/teams/{setting_id}" | "/roles/{setting_id}") => json!({ "name": world.word("name") }),
+            ("POST", "/teams") => json!({ "name": world.word("team"), "members": [] }),
+            ("POST", "/roles") => json!({ "name": world.word("role"), "permissions": ["tickets:read"] }),
             ("POST", "/fields") => json!({ "key": world.word("key"), "label": "Size", "type": "text" }),
             ("PATCH", "/fields/{setting_id}") => json!({ "label": "Colour" }),
             ("POST", "/views") => json!({ "name": world.word("view"), "query": "status=open" }),

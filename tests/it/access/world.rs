@@ -67,6 +67,9 @@ impl World {
         let other_visitor = app.caller_on("/w/api/v1").with_header("host", OTHER_HOST);
         other_visitor.post("session", json!({ "key": OTHER_KEY })).await.ok();
         let keeper = app.admin("Kim").await;
+        // Somebody with a password who stays an admin whatever becomes of the others.
+        let last = json!({ "email": "last@people.test", "password": PASSWORD, "role": "admin" });
+        keeper.post("users", last).await.ok();
         let mut world =
             Self { app, actors: Vec::new(), keeper, other_admin, other_visitor, serial: AtomicUsize::new(0) };
         world.renew().await;

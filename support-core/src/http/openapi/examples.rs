@@ -127,6 +127,7 @@ const IS_TRUE: &[&str] = &["is_active", "is_read", "delivered", "verified"];
 fn number(name: &str, schema: &Value) -> Value {
     match name {
         "limit" => json!(25),
+        "expires_in_days" => json!(7),
         "number" => json!(1042),
         "expires_in" => json!(1800),
         _ => schema.get("minimum").cloned().unwrap_or(json!(1)),
