@@ -97,7 +97,7 @@ async fn no_change_is_made_for_another_site_or_by_a_plain_form() {
     for route in routes().iter().filter(|route| route.method != Method::GET) {
         let attempt = route.attempt(&world, Whose::Ours).await;
         let actor = master(&world, route.split().0);
-        let stored = world.contents().await;
+        let stored = kept(world.contents().await);
         let form = attempt.by(&actor).body("a=b").header("content-type", "application/x-www-form-urlencoded");
         form.await.refused(415, "unsupported_media_type");
         attempt

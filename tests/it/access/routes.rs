@@ -66,7 +66,12 @@ impl Attempt {
 
     /// The same with a query.
     pub(super) fn with_query(&self, query: &str) -> Self {
-        Self { method: self.method.clone(), address: format!("{}?{query}", self.address), body: self.body.clone() }
+        let joint = if self.address.contains('?') { '&' } else { '?' };
+        Self {
+            method: self.method.clone(),
+            address: format!("{}{joint}{query}", self.address),
+            body: self.body.clone(),
+        }
     }
 
     pub(super) fn by(&self, actor: &Actor) -> Call {
@@ -118,6 +123,9 @@ impl Route {
         if whose == Whose::Ours && self.path.ends_with("/unmerge") {
             let into = json!({ "into": world.ticket("/api/v1").await });
             world.keeper.post(&address.replace("/unmerge", "/merge"), into).await.ok();
+        }
+        if self.path == "/api/v1/events" {
+            address = format!("{address}?ticket={}", world.ticket("/api/v1").await);
         }
         Attempt { method: self.method.clone(), address, body: self.body(world).await }
     }
