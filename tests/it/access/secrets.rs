@@ -40,7 +40,7 @@ async fn no_answer_to_an_admin_carries_a_secret() {
     world.app.close().await;
 }
 
-// SEC: A-07
+// SEC: A-07, P-05
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn mail_goes_to_whoever_may_read_it_when_it_leaves() {
     let mut app = TestApp::sqlite().await;
@@ -76,5 +76,8 @@ async fn mail_goes_to_whoever_may_read_it_when_it_leaves() {
     let recipients: Vec<_> = mails.iter().flat_map(|mail| mail.to.clone()).filter(|to| to != TEAM).collect();
     assert_eq!(recipients, ["new@example.com"]);
     assert!(mails.iter().all(|mail| !mail.raw.contains("A note")));
+    // A link acts as the customer: it goes to them alone, and never to the team.
+    assert!(mails.iter().all(|mail| mail.to.len() == 1));
+    assert!(mails.iter().filter(|mail| mail.to[0] == TEAM).all(|mail| !mail.raw.contains("spt_")));
     app.close().await;
 }
