@@ -113,8 +113,10 @@ pub fn event_sentence(event: &Event) -> String {
 
 /// Which promise a fact is about: `the first response`.
 fn promise(event: &Event) -> String {
-    let target = event.data.get("target").and_then(|change| change.to.as_deref()).unwrap_or("answer");
-    format!("the {}", target.replace('_', " "))
+    match event.data.get("target").and_then(|change| change.to.as_deref()) {
+        Some("pinned") | None => "the promised answer".to_owned(),
+        Some(target) => format!("the {}", target.replace('_', " ")),
+    }
 }
 
 #[cfg(test)]

@@ -80,13 +80,14 @@ fn facts(ticket: &Ticket) -> Vec<Node> {
             format!(" until {}, {}", clock.date(until), clock.time(until))
         }));
     }
+    // Before what may be cut off where the head is narrow.
+    if let Some(chip) = due_chip(ticket) {
+        parts.extend([dot(), chip]);
+    }
     if ticket.priority != Priority::Medium {
         parts.extend([dot(), priority_mark(ticket.priority)]);
     }
     parts.extend([dot(), el("span").child(channel_word(&ticket.channel)).into_node()]);
-    if let Some(chip) = due_chip(ticket) {
-        parts.extend([dot(), chip]);
-    }
     parts
 }
 
