@@ -278,7 +278,7 @@ on_both! {
               },
               "id": "[id 2]",
               "occurred_at": "2026-03-02T09:00:00Z",
-              "seq": 9,
+              "seq": 10,
               "ticket": "[id 3]",
               "type": "ticket.assigned",
               "v": 1
@@ -297,7 +297,7 @@ on_both! {
               },
               "id": "[id 4]",
               "occurred_at": "2026-03-02T09:00:00Z",
-              "seq": 8,
+              "seq": 9,
               "ticket": "[id 3]",
               "type": "ticket.reopened",
               "v": 1
@@ -316,7 +316,7 @@ on_both! {
               },
               "id": "[id 5]",
               "occurred_at": "2026-03-02T09:00:00Z",
-              "seq": 7,
+              "seq": 8,
               "ticket": "[id 3]",
               "type": "ticket.updated",
               "v": 1
@@ -335,7 +335,7 @@ on_both! {
               },
               "id": "[id 6]",
               "occurred_at": "2026-03-02T09:00:00Z",
-              "seq": 6,
+              "seq": 7,
               "ticket": "[id 3]",
               "type": "ticket.closed",
               "v": 1
@@ -354,7 +354,7 @@ on_both! {
               },
               "id": "[id 7]",
               "occurred_at": "2026-03-02T09:00:00Z",
-              "seq": 5,
+              "seq": 6,
               "ticket": "[id 3]",
               "type": "ticket.reopened",
               "v": 1
@@ -373,7 +373,7 @@ on_both! {
               },
               "id": "[id 8]",
               "occurred_at": "2026-03-02T09:00:00Z",
-              "seq": 4,
+              "seq": 5,
               "ticket": "[id 3]",
               "type": "ticket.resolved",
               "v": 1
@@ -392,7 +392,7 @@ on_both! {
               },
               "id": "[id 9]",
               "occurred_at": "2026-03-02T09:00:00Z",
-              "seq": 3,
+              "seq": 4,
               "ticket": "[id 3]",
               "type": "ticket.assigned",
               "v": 1
@@ -406,7 +406,7 @@ on_both! {
               "data": {},
               "id": "[id 11]",
               "occurred_at": "2026-03-02T09:00:00Z",
-              "seq": 2,
+              "seq": 3,
               "ticket": "[id 3]",
               "type": "message.created",
               "v": 1
@@ -420,7 +420,7 @@ on_both! {
               "data": {},
               "id": "[id 12]",
               "occurred_at": "2026-03-02T09:00:00Z",
-              "seq": 1,
+              "seq": 2,
               "ticket": "[id 3]",
               "type": "ticket.created",
               "v": 1
