@@ -344,10 +344,10 @@ test('ten thousand rows scroll, and only a few of them stand in the document', a
   await page.locator('.view', { hasText: 'All open' }).click();
   await page.waitForSelector('.ticket-link >> text=Row 0');
   await page.locator('.list-body').hover();
-  for (let loads = 0; loads < 40; loads += 1) {
+  for (let loads = 0; loads < 4_000; loads += 1) {
     await page.evaluate(() => { const list = document.querySelector('.list-body'); list.scrollTop = list.scrollHeight; });
     if (await page.locator('.ticket-link', { hasText: `Row ${total - 1}` }).count()) break;
-    await page.waitForTimeout(100);
+    await page.evaluate(() => new Promise(requestAnimationFrame));
   }
   await page.waitForSelector(`.ticket-link >> text=Row ${total - 1}`);
   await page.evaluate(() => { window.longest = 0; document.querySelector('.list-body').scrollTop = 0; });

@@ -156,7 +156,7 @@ fn judge(terms: &[Term], ticket: &TicketRecord, messages: &[MessageRecord]) -> (
         };
         places.push((std::cmp::Reverse(terms_here), field, message.map(|message| -message.seq), highlight));
     }
-    places.sort_by(|a, b| (a.0, a.1, a.2).cmp(&(b.0, b.1, b.2)));
+    places.sort_by_key(|place| (place.0, place.1, place.2));
     places.truncate(HIGHLIGHTS_MAX);
     (best.iter().sum(), places.into_iter().map(|(.., highlight)| highlight).collect())
 }

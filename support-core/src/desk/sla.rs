@@ -52,10 +52,13 @@ impl Resting {
     }
 }
 
+/// Rules, with the settings that they were made of.
+type Made = (Policies, Calendars, Arc<Rules>);
+
 /// The rules that were made of the settings read last.
 #[derive(Debug, Default)]
 pub(crate) struct RulesCache {
-    of_tenants: Mutex<HashMap<TenantId, (Policies, Calendars, Arc<Rules>)>>,
+    of_tenants: Mutex<HashMap<TenantId, Made>>,
     changed: Notify,
 }
 

@@ -83,6 +83,10 @@ pub struct HookContext<'a> {
 /// What is about to happen. A hook may edit the texts; it must not replace the variant.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one lives for the length of a hook; a box would only be in every plugin's way"
+)]
 pub enum Draft {
     /// A ticket is to be opened.
     Open(Opening),

@@ -121,7 +121,7 @@ impl SlaState {
             match author {
                 // Only an earlier answer makes this a question after the first response.
                 AuthorKind::Customer => {
-                    track.customer_wrote(at, ticket.first_response_at.is_some_and(|first| first < at))
+                    track.customer_wrote(at, ticket.first_response_at.is_some_and(|first| first < at));
                 }
                 AuthorKind::Agent => track.agent_wrote(at),
                 AuthorKind::System => {}

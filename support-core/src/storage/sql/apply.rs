@@ -65,10 +65,8 @@ fn batch(dialect: Dialect, change: &ChangeSet, client_id: Option<&str>) -> Resul
     let counted = |(key, delta): &(TallyKey, i64)| args![ticket.tenant, key.day, key.metric, &key.value, *delta];
     batch.insert("support_tally", TALLY, change.tally.iter().map(counted), "");
     let head = search::head_changed(change).then(|| search::head_of(ticket));
-    search::add(
-        &mut batch,
-        head.into_iter().chain(change.messages.iter().map(|message| (ticket, message).into())).collect(),
-    );
+    let messages = change.messages.iter().map(|message| (ticket, message).into());
+    search::add(&mut batch, &head.into_iter().chain(messages).collect::<Vec<_>>());
     Ok(batch)
 }
 

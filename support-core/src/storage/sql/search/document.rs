@@ -135,7 +135,7 @@ impl From<(&TicketRecord, &NewMessage)> for Document {
 }
 
 /// Writes documents; one that is there already is replaced.
-pub(in crate::storage::sql) fn add(batch: &mut Batch, documents: Vec<Document>) {
+pub(in crate::storage::sql) fn add(batch: &mut Batch, documents: &[Document]) {
     match batch.dialect() {
         #[cfg(feature = "sqlite")]
         Dialect::Sqlite => {

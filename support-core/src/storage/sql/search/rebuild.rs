@@ -94,7 +94,7 @@ pub(in crate::storage::sql) async fn reindex_messages<E: Executor>(
 
 async fn write<E: Executor>(executor: &mut E, documents: Vec<Document>) -> Result<()> {
     let mut batch = Batch::new(executor.dialect());
-    add(&mut batch, documents);
+    add(&mut batch, &documents);
     batch.execute(executor).await
 }
 
