@@ -10,7 +10,7 @@ use super::{
     sign_in::capitalised,
 };
 use crate::{
-    api::{Api as _, Failure, Reply},
+    api::{Failure, Reply},
     pages::{self, ChoosePage, ForgotPage, Occasion},
 };
 
@@ -48,11 +48,11 @@ pub(super) struct ChooseFields {
 }
 
 pub(super) async fn reset(ask: PageAsk) -> Response {
-    show(&ask, 200, blank(Occasion::Reset))
+    show(&ask, 200, &blank(Occasion::Reset))
 }
 
 pub(super) async fn invite(ask: PageAsk) -> Response {
-    show(&ask, 200, blank(Occasion::Invite))
+    show(&ask, 200, &blank(Occasion::Invite))
 }
 
 pub(super) async fn submit_reset(ask: PageAsk, Fields(fields): Fields<ChooseFields>) -> Response {
@@ -87,11 +87,11 @@ async fn choose(ask: &PageAsk, occasion: Occasion, fields: ChooseFields) -> Resp
         }
         _ => model.password_error = Some(failure.sentence()),
     }
-    show(ask, status, model)
+    show(ask, status, &model)
 }
 
-fn show(ask: &PageAsk, status: u16, model: ChoosePage) -> Response {
-    page(ask, status_code(status), pages::choose(&ask.frame(STYLE, SCRIPT), &model))
+fn show(ask: &PageAsk, status: u16, model: &ChoosePage) -> Response {
+    page(ask, status_code(status), pages::choose(&ask.frame(STYLE, SCRIPT), model))
 }
 
 fn status_code(status: u16) -> StatusCode {

@@ -349,7 +349,7 @@ mod tests {
             assert_eq!(Filter::parse(query).admits(&one, ME), is_in, "{query}");
         }
         let other = Ticket { status: Status::Resolved, ..assigned(ticket(1, 10), OTHER) };
-        assert_eq!(Filter::parse(&format!("assigned_to={}", OTHER)).admits(&other, ME), Some(true));
+        assert_eq!(Filter::parse(&format!("assigned_to={OTHER}")).admits(&other, ME), Some(true));
     }
 
     #[test]

@@ -77,7 +77,7 @@ fn search_field() -> Element {
     let desk = Desk::here();
     let written = RwSignal::new(String::new());
     Effect::new(move |_| {
-        written.set(desk.filter.with(|filter| filter.get(name::SEARCH).unwrap_or_default().to_owned()))
+        written.set(desk.filter.with(|filter| filter.get(name::SEARCH).unwrap_or_default().to_owned()));
     });
     let search = move || {
         let words = written.get_untracked();

@@ -33,7 +33,7 @@ pub(super) fn thread_head() -> Node {
             desk.customer_shown.update(|shown| *shown = !*shown);
             request_animation_frame(move || {
                 if desk.customer_shown.get_untracked() {
-                    focus("customer")
+                    focus("customer");
                 }
             });
         });

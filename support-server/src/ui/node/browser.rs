@@ -36,10 +36,15 @@ impl std::fmt::Debug for Place {
     }
 }
 
+/// An event's name and what hears it.
+type Listener = (&'static str, Closure<dyn FnMut(web_sys::Event)>);
+/// Writes a value into the document; none takes it away.
+type Apply = Box<dyn Fn(Option<&str>)>;
+
 struct Mounted {
     element: web_sys::Element,
     _effects: Vec<RenderEffect<()>>,
-    listeners: Vec<(&'static str, Closure<dyn FnMut(web_sys::Event)>)>,
+    listeners: Vec<Listener>,
     _children: Vec<Standing>,
 }
 
@@ -220,7 +225,7 @@ fn finish(
 
 /// Applies a value now, unless the server's markup holds it already, and again when it changes.
 fn follow(value: Value, way: &Way, effects: &mut Vec<RenderEffect<()>>, apply: impl Fn(Option<&str>) + 'static) {
-    let apply: Box<dyn Fn(Option<&str>)> = Box::new(apply);
+    let apply: Apply = Box::new(apply);
     match value {
         Value::Fixed(None) => {}
         Value::Fixed(value) => {
