@@ -173,10 +173,10 @@ impl Source {
             self.steps = self.steps.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             let draw = self.steps >> 40;
             // Half of all words are among the first hundred.
-            let word = if draw % 2 == 0 { (draw / 2) % 100 } else { (draw / 2) % 30_000 };
+            let word = if draw.is_multiple_of(2) { (draw / 2) % 100 } else { (draw / 2) % 30_000 };
             text.push_str(&format!("w{word}{} ", if place % 7 == 6 { "." } else { "" }));
         }
-        if number % 3 == 0 {
+        if number.is_multiple_of(3) {
             text.push_str("order ");
         }
         if number % 500 == 7 {
