@@ -147,8 +147,7 @@ impl utoipa::PartialSchema for Permissions {
     fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
         utoipa::openapi::schema::ArrayBuilder::new()
             .items(utoipa::openapi::Ref::from_schema_name("Permission"))
-            .unique_items(true)
-            .description(Some("A set of permissions"))
+            .description(Some("A set of permissions: answers name each once, and one that is sent twice counts once"))
             .into()
     }
 }
