@@ -62,6 +62,12 @@ const BOUNDARIES: &[Boundary] = &[
     },
 ];
 
+/// The one client for addresses that users typed, and what another one would be made of. Databases and the mail server are the
+/// operator's own addresses, and their crates connect by themselves.
+const OUTBOUND: &str = "support-core/src/outbound/";
+const CLIENTS: &[&str] = &["reqwest", "hyper", "hyper_util", "ureq", "TcpStream", "TlsConnector"];
+const SERVERS: [&str; 2] = ["support-core/src/", "support-server/src/"];
+
 const HTTP: &str = "support-core/src/http/";
 const VIEWS: &str = "support-server/src/";
 
@@ -71,6 +77,15 @@ pub(crate) fn check(source: &Source) -> Vec<Finding> {
         for word in boundary.words {
             for line in lines_with_word(&source.production, word) {
                 findings.push(Finding::new("boundary", source, line, format!("names {word}: {}", boundary.reason)));
+            }
+        }
+    }
+    if SERVERS.iter().any(|folder| source.is_in(folder)) && !source.is_in(OUTBOUND) {
+        for client in CLIENTS {
+            for line in lines_with_word(&source.production, client) {
+                let message =
+                    format!("names {client}: every call to the outside goes through support-core/src/outbound");
+                findings.push(Finding::new("outbound", source, line, message));
             }
         }
     }
@@ -140,6 +155,18 @@ mod tests {
             rules("support-core/src/http/assets.rs", "use std::path::Path;\nuse axum::extract::MatchedPath;"),
             []
         );
+    }
+
+    // SEC: S-01
+    #[test]
+    fn nothing_calls_the_outside_but_the_one_client() {
+        for code in
+            ["reqwest::Client::builder()", "hyper::client::conn::http1::handshake(io)", "TcpStream::connect(url)"]
+        {
+            assert_eq!(rules("support-core/src/channels/chat.rs", code), [("outbound", 1)], "{code}");
+            assert_eq!(rules("support-server/src/http/avatar.rs", code), [("outbound", 1)], "{code}");
+            assert_eq!(rules("support-core/src/outbound/exchange.rs", code), [], "{code}");
+        }
     }
 
     #[test]
