@@ -127,3 +127,44 @@ fn understand(call: Call, answer: Result<JsValue, Failure>) -> Option<Action> {
 fn decode<T: DeserializeOwned, U: From<T>>(answer: Result<JsValue, Failure>) -> Result<U, Failure> {
     json::read::<T>(answer?).map(U::from).map_err(|_| Failure::Network)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the server reads out of the body of a call.
+    fn sent<T: DeserializeOwned>(call: &Call) -> T {
+        let api = Api { base: String::new(), key: "pk_test".to_owned() };
+        let Request { method, body, .. } = api.request(call);
+        assert_ne!(method, "GET");
+        serde_json::from_str(&body.expect("the type has a part that the panel cannot write"))
+            .expect("no JSON, or not the type")
+    }
+
+    #[test]
+    fn every_call_that_changes_something_says_all_of_it() {
+        let ticket = support_core::model::TicketId::from(uuid::Uuid::nil());
+        let body = "She said \"hi\\there\",\n\tand \u{1}\u{1f}/ü\u{2028}🎉.".to_owned();
+
+        let opened: CreateTicket = sent(&Call::Open { client_id: "c-1".to_owned(), body: body.clone() });
+        assert_eq!(opened.initial_message.as_deref(), Some(&*body));
+        assert_eq!((&*opened.subject, opened.client_id.as_deref()), (&*text::preview(&body), Some("c-1")));
+
+        let reply: CreateMessage = sent(&Call::Reply { client_id: "c-2".to_owned(), ticket, body: body.clone() });
+        assert_eq!((reply.body, reply.client_id.as_deref(), reply.is_internal), (body, Some("c-2"), false));
+
+        let read: MarkRead = sent(&Call::MarkRead { ticket, up_to_seq: 7 });
+        assert_eq!(read.up_to_seq, Some(7));
+        let visitor: ChangeVisitor = sent(&Call::SaveEmail("ana@example.com".to_owned()));
+        assert_eq!(visitor.email.as_deref(), Some("ana@example.com"));
+        let session: StartSession = sent(&Call::StartSession { identity: Some("t.o.k".to_owned()) });
+        assert_eq!((&*session.key, session.identity.as_deref()), ("pk_test", Some("t.o.k")));
+    }
+
+    #[test]
+    fn lists_are_written_too() {
+        let ticket = CreateTicket { tags: vec!["a".to_owned(), "b".to_owned()], ..CreateTicket::default() };
+        let json = json::write(&ticket).expect("a list");
+        assert_eq!(serde_json::from_str::<CreateTicket>(&json).expect("JSON").tags, ticket.tags);
+    }
+}

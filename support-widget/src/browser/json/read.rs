@@ -25,8 +25,21 @@ impl Js {
 impl<'de> Deserializer<'de> for Js {
     type Error = Unfit;
 
-    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Unfit> {
-        Err(Unfit)
+    /// By what the value is; numbers of other widths and types that take what comes read themselves out of this.
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unfit> {
+        if let Some(number) = self.0.as_f64() {
+            let whole = number as i64;
+            return if whole as f64 == number { visitor.visit_i64(whole) } else { visitor.visit_f64(number) };
+        }
+        if let Some(text) = self.0.as_string() {
+            return visitor.visit_string(text);
+        }
+        match self.0.as_bool() {
+            Some(answer) => visitor.visit_bool(answer),
+            None if self.0.is_array() => self.deserialize_seq(visitor),
+            None if self.0.is_object() => self.deserialize_map(visitor),
+            None => visitor.visit_unit(),
+        }
     }
 
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unfit> {
@@ -67,6 +80,11 @@ impl<'de> Deserializer<'de> for Js {
         visitor.visit_seq(Items { array, next: 0 })
     }
 
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unfit> {
+        let object = self.0.dyn_into::<js_sys::Object>().map_err(|_| Unfit)?;
+        visitor.visit_map(Entries { entries: js_sys::Object::entries(&object), next: 0, value: JsValue::UNDEFINED })
+    }
+
     fn deserialize_struct<V: Visitor<'de>>(
         self,
         _: &'static str,
@@ -80,7 +98,7 @@ impl<'de> Deserializer<'de> for Js {
     }
 
     forward_to_deserialize_any! {
-        i8 i16 i32 i128 u8 u32 u64 u128 f32 f64 char bytes byte_buf unit unit_struct tuple tuple_struct map enum identifier
+        i8 i16 i32 i128 u8 u32 u64 u128 f32 f64 char bytes byte_buf unit unit_struct tuple tuple_struct enum identifier
     }
 }
 
@@ -124,6 +142,31 @@ impl<'de> MapAccess<'de> for Members {
             }
         }
         Ok(None)
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Unfit> {
+        seed.deserialize(Js(std::mem::replace(&mut self.value, JsValue::UNDEFINED)))
+    }
+}
+
+/// An object whose names are data.
+struct Entries {
+    entries: js_sys::Array,
+    next: u32,
+    value: JsValue,
+}
+
+impl<'de> MapAccess<'de> for Entries {
+    type Error = Unfit;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Unfit> {
+        if self.next >= self.entries.length() {
+            return Ok(None);
+        }
+        let entry: js_sys::Array = self.entries.get(self.next).unchecked_into();
+        self.next += 1;
+        self.value = entry.get(1);
+        seed.deserialize(Js(entry.get(0))).map(Some)
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Unfit> {

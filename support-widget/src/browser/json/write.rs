@@ -1,14 +1,13 @@
-//! From a wire type to JSON text: flat objects of words, numbers and answers, which is all that the panel sends.
+//! From a wire type to JSON text: objects and lists of words, numbers and answers, which is all that the panel sends.
 
 use serde::{
     Serialize, Serializer,
-    ser::{Impossible, SerializeStruct},
+    ser::{Impossible, SerializeSeq, SerializeStruct},
 };
-use wasm_bindgen::JsValue;
 
 use super::Unfit;
 
-/// JSON text; `None` for a type that is no flat object.
+/// JSON text; `None` for a type with parts that the panel never sends.
 pub(crate) fn write<T: Serialize>(value: &T) -> Option<String> {
     let mut text = String::new();
     value.serialize(Json(&mut text)).ok()?;
@@ -22,7 +21,7 @@ type No = Impossible<(), Unfit>;
 impl<'a> Serializer for Json<'a> {
     type Ok = ();
     type Error = Unfit;
-    type SerializeSeq = No;
+    type SerializeSeq = Items<'a>;
     type SerializeTuple = No;
     type SerializeTupleStruct = No;
     type SerializeTupleVariant = No;
@@ -40,10 +39,8 @@ impl<'a> Serializer for Json<'a> {
         Ok(())
     }
 
-    /// The browser knows how to quote.
     fn serialize_str(self, value: &str) -> Result<(), Unfit> {
-        let quoted = js_sys::JSON::stringify(&JsValue::from_str(value)).map_err(|_| Unfit)?;
-        self.0.push_str(&String::from(quoted));
+        quote(self.0, value);
         Ok(())
     }
 
@@ -131,8 +128,9 @@ impl<'a> Serializer for Json<'a> {
         Err(Unfit)
     }
 
-    fn serialize_seq(self, _: Option<usize>) -> Result<No, Unfit> {
-        Err(Unfit)
+    fn serialize_seq(self, _: Option<usize>) -> Result<Items<'a>, Unfit> {
+        self.0.push('[');
+        Ok(Items { text: self.0, first: true })
     }
 
     fn serialize_tuple(self, _: usize) -> Result<No, Unfit> {
@@ -178,4 +176,43 @@ impl SerializeStruct for Object<'_> {
         self.text.push('}');
         Ok(())
     }
+}
+
+struct Items<'a> {
+    text: &'a mut String,
+    first: bool,
+}
+
+impl SerializeSeq for Items<'_> {
+    type Ok = ();
+    type Error = Unfit;
+
+    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Unfit> {
+        if !self.first {
+            self.text.push(',');
+        }
+        self.first = false;
+        value.serialize(Json(self.text))
+    }
+
+    fn end(self) -> Result<(), Unfit> {
+        self.text.push(']');
+        Ok(())
+    }
+}
+
+fn quote(text: &mut String, value: &str) {
+    const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+    text.push('"');
+    for character in value.chars() {
+        match character {
+            '"' | '\\' => text.extend(['\\', character]),
+            '\0'..' ' => {
+                let code = character as usize;
+                text.extend(['\\', 'u', '0', '0', DIGITS[code >> 4], DIGITS[code & 15]]);
+            }
+            _ => text.push(character),
+        }
+    }
+    text.push('"');
 }
