@@ -36,8 +36,10 @@ pub(crate) enum EphemeralKind {
     Typing { from: Option<PersonId>, ticket: TicketId, requester: PersonId, side: Audience },
     /// Who looks at a ticket; for the desk alone.
     Presence,
-    /// A person's sessions have ended.
+    /// A person has other rights: their streams end and start anew with those.
     Revoked(PersonId),
+    /// A session or link of a person has ended: each of their streams asks whether it may go on.
+    Recheck(PersonId),
 }
 
 impl Ephemeral {
@@ -55,7 +57,7 @@ impl Ephemeral {
                 Scope::Link(_) => false,
             },
             EphemeralKind::Presence => actor.is_staff() && actor.scope != Scope::Nothing,
-            EphemeralKind::Revoked(_) => false,
+            EphemeralKind::Revoked(_) | EphemeralKind::Recheck(_) => false,
         };
         wanted.then(|| Arc::clone(&self.json))
     }
@@ -153,6 +155,11 @@ impl Hub {
     /// Ends the streams of a person whose rights were taken away.
     pub(crate) fn revoke(&self, tenant: TenantId, person: PersonId) {
         self.send(EphemeralKind::Revoked(person), tenant, Arc::from(""));
+    }
+
+    /// Has the streams of a person ask whether they may go on.
+    pub(crate) fn recheck(&self, tenant: TenantId, person: PersonId) {
+        self.send(EphemeralKind::Recheck(person), tenant, Arc::from(""));
     }
 
     fn send(&self, kind: EphemeralKind, tenant: TenantId, json: Arc<str>) {

@@ -110,14 +110,15 @@ impl Subscription {
             tokio::select! {
                 changed = self.position.changed() => if changed.is_err() { return Next::Closed },
                 ephemeral = self.ephemeral.recv() => match ephemeral {
-                    Ok(ephemeral) => {
-                        if matches!(ephemeral.kind, EphemeralKind::Revoked(person) if self.actor.person == Some(person)) {
-                            return Next::Revoked;
+                    Ok(ephemeral) => match ephemeral.kind {
+                        EphemeralKind::Revoked(person) if self.actor.person == Some(person) => return Next::Revoked,
+                        EphemeralKind::Recheck(person) if self.actor.person == Some(person) => {
+                            self.ping_at = Instant::now();
                         }
-                        if let Some(json) = ephemeral.for_actor(&self.actor) {
+                        _ => if let Some(json) = ephemeral.for_actor(&self.actor) {
                             return Next::Frame { cursor: None, json };
                         }
-                    }
+                    },
                     // Among what was missed may have been the end of this receiver's rights.
                     Err(broadcast::error::RecvError::Lagged(_)) => self.ping_at = Instant::now(),
                     Err(broadcast::error::RecvError::Closed) => return Next::Closed,

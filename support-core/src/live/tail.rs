@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Hub, Position, encode::LiveEvent};
 use crate::{
-    desk::Desk,
+    desk::{Desk, RoleSetting},
     error::Result,
     model::{EventRecord, EventType, PersonId, PersonKind, SettingId},
     storage::PersonFilter,
@@ -86,31 +86,38 @@ async fn step(desk: &Desk, hub: &Hub) -> Result<bool> {
     Ok(full)
 }
 
-/// Ends the streams of whoever lost a session or got other rights, in whichever process that was decided: everybody reads this log.
+/// Ends the streams of whoever lost a session, a link or a right, in whichever process that was decided: everybody reads this log.
 async fn revoke(desk: &Desk, hub: &Hub, event: &EventRecord) -> Result<()> {
-    let rights = ["role", "custom_role", "is_active"].iter().any(|member| event.changes.contains_key(*member));
+    let tenant = event.tenant;
     let about = |kind: &str| event.resource.as_deref().and_then(|resource| resource.strip_prefix(kind));
-    match event.kind {
-        EventType::UserSignedOut | EventType::UserDeleted | EventType::UserPasswordChanged => {}
-        EventType::UserUpdated if rights => {}
-        EventType::ApiKeyRevoked => {
+    let person = about("user:").and_then(|id| id.parse::<PersonId>().ok());
+    let rights = ["role", "custom_role", "is_active"].iter().any(|member| event.changes.contains_key(*member));
+    match (event.kind, person) {
+        (EventType::UserDeleted | EventType::UserPasswordChanged, Some(person)) => hub.revoke(tenant, person),
+        (EventType::UserUpdated, Some(person)) if rights => hub.revoke(tenant, person),
+        // Their other sessions go on.
+        (EventType::UserSignedOut, Some(person)) => hub.recheck(tenant, person),
+        (EventType::TokenRevoked, _) => {
+            let Some(token) = about("token:").and_then(|id| id.parse().ok()) else { return Ok(()) };
+            if let Some(token) = desk.reader().await?.find_token(tenant, token).await? {
+                hub.recheck(tenant, token.contact);
+            }
+        }
+        (EventType::ApiKeyRevoked, _) => {
             if let Some(key) = about("api_key:").and_then(|id| id.parse().ok()) {
-                hub.revoke(event.tenant, key);
+                hub.revoke(tenant, key);
             }
-            return Ok(());
         }
-        EventType::SettingUpdated => {
+        (EventType::SettingUpdated, _) => {
             let Some(role) = about("role:").and_then(|id| id.parse::<SettingId>().ok()) else { return Ok(()) };
+            // Another process may have changed it: what this one remembers must not outlive the streams.
+            desk.inner.settings.forget::<RoleSetting>(tenant);
             let holders = PersonFilter { custom_role: Some(role), ..PersonFilter::of(PersonKind::Agent) };
-            for holder in desk.reader().await?.list_people(event.tenant, &holders, None, HOLDERS_MAX).await? {
-                hub.revoke(event.tenant, holder.id);
+            for holder in desk.reader().await?.list_people(tenant, &holders, None, HOLDERS_MAX).await? {
+                hub.revoke(tenant, holder.id);
             }
-            return Ok(());
         }
-        _ => return Ok(()),
-    }
-    if let Some(person) = about("user:").and_then(|id| id.parse::<PersonId>().ok()) {
-        hub.revoke(event.tenant, person);
+        _ => {}
     }
     Ok(())
 }

@@ -57,7 +57,7 @@ impl SettingsCache {
         }
     }
 
-    pub(super) fn forget<T: Setting>(&self, tenant: TenantId) {
+    pub(crate) fn forget<T: Setting>(&self, tenant: TenantId) {
         let mut inner = self.lock();
         inner.generation += 1;
         inner.lists.remove(&(tenant, T::KIND));

@@ -9,7 +9,10 @@ use axum::http::request::Parts;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::caller::{Caller, caller, has_stream_ticket};
-use crate::{error::Result, support::Support};
+use crate::{
+    error::{Error, Result},
+    support::Support,
+};
 
 pub(super) fn shared() -> OpenApiRouter<Support> {
     OpenApiRouter::new().routes(routes!(stream::stream)).routes(routes!(socket::socket))
@@ -27,32 +30,30 @@ pub(super) fn desk() -> OpenApiRouter<Support> {
 /// A single-use ticket is spent by now: such a stream lives as long as the session that drew it, or, where the host keeps the
 /// sessions, as long as its person is active.
 pub(super) async fn is_still_allowed(support: &Support, parts: &Parts, known: &Caller) -> Result<bool> {
-    if let Some(session) = known.session {
-        let desk = support.desk();
-        let mut tx = desk.reader().await?;
-        let live = tx
-            .find_session_by_id(known.actor.tenant, session)
-            .await?
-            .is_some_and(|session| session.is_live(desk.now()));
-        let person = match known.actor.person {
-            Some(person) => tx.find_person(known.actor.tenant, person).await?,
-            None => None,
+    if known.session.is_none() && !has_stream_ticket(parts) {
+        let mut parts = parts.clone();
+        parts.extensions.remove::<Caller>();
+        return match caller(support, &mut parts).await {
+            Ok(again) => Ok(again.actor == known.actor),
+            Err(Error::Unauthenticated | Error::TooManyRequests { .. }) => Ok(false),
+            Err(error) => Err(error),
         };
-        return Ok(live && person.is_some_and(|person| person.is_active));
     }
-    if has_stream_ticket(parts) {
-        let mut tx = support.desk().reader().await?;
-        let person = match known.actor.person {
-            Some(person) => tx.find_person(known.actor.tenant, person).await?,
-            None => None,
-        };
-        return Ok(person.is_some_and(|person| person.is_active));
+    let (desk, tenant) = (support.desk(), known.actor.tenant);
+    let mut tx = desk.reader().await?;
+    if let Some(session) = known.session
+        && !tx.find_session_by_id(tenant, session).await?.is_some_and(|session| session.is_live(desk.now()))
+    {
+        return Ok(false);
     }
-    let mut parts = parts.clone();
-    parts.extensions.remove::<Caller>();
-    match caller(support, &mut parts).await {
-        Ok(again) => Ok(again.actor == known.actor),
-        Err(crate::error::Error::Unauthenticated) => Ok(false),
-        Err(error) => Err(error),
-    }
+    let person = match known.actor.person {
+        Some(person) => tx.find_person(tenant, person).await?.filter(|person| person.is_active),
+        None => None,
+    };
+    drop(tx);
+    // A stream goes on with the rights that it began with, so with others it ends.
+    Ok(match person {
+        Some(person) => desk.actor(&person).await?.permissions == known.actor.permissions,
+        None => false,
+    })
 }
