@@ -48,7 +48,7 @@ impl Accounts {
         let mut tries = desk.count_try(tx.as_write(), tenant, &mailbox).await?;
         tx.commit().await?;
         tries.admit()?;
-        if !self.hasher.verify(password, account.password_hash.as_deref(), desk.entropy()).await? {
+        if !self.hasher.verify(password, account.password_hash.as_deref()).await? {
             return Err(Error::field("/current_password", "wrong_password", "is not the account's password"));
         }
         let mut tx = desk.storage().write().await?;
@@ -98,29 +98,22 @@ impl Accounts {
     pub(crate) async fn forgot(&self, desk: &Desk, call: &Call, input: &ForgotPassword) -> Result<()> {
         let tenant = call.actor.tenant;
         let mut tx = desk.storage().write().await?;
-        let address = match &Limited::address(Limit::RESET_ADDRESS, call.address) {
-            Some(address) => Some(desk.count_try(tx.as_write(), tenant, address).await?),
-            None => None,
-        };
-        let mailbox = Limited::mailbox(Limit::RESET, &input.email);
-        let letters = desk.count_try(tx.as_write(), tenant, &mailbox).await?.admit();
+        let wish = desk.count_reset_wish(call, tx.as_write(), &input.email).await?;
         let account = tx.find_account(tenant, &text::email_key(&input.email)).await?;
         let person = match account {
             Some(account) => tx.find_person(tenant, account.person).await?.filter(|person| person.is_active),
             None => None,
         };
-        if let (Ok(()), Some(person)) = (letters, person) {
+        if let (true, Some(person)) = (wish.is_granted, person) {
             desk.ask_letter(call, tx.as_write(), EventType::UserPasswordResetAsked, &person).await?;
         }
         tx.commit().await?;
-        address.map_or(Ok(()), |mut tries| tries.admit())
+        wish.answer()
     }
 
     /// Sets a password by the code out of a letter, of which it works once.
     pub(crate) async fn reset(&self, desk: &Desk, call: &Call, input: &ResetPassword) -> Result<()> {
         let tenant = call.actor.tenant;
-        let address = Limited::address(Limit::ADDRESS, call.address);
-        desk.refuse_tries(tenant, address.as_ref()).await?;
         let mut fields = Fields::default();
         password::accept(&mut fields, "/password", &input.password);
         fields.finish()?;
@@ -140,8 +133,7 @@ impl Accounts {
         };
         // Only a good code is worth the work of a hash.
         let (Some(kind), Some(person)) = (kind, person) else {
-            desk.count_failure(tenant, address.as_ref()).await?;
-            return Err(Error::NotFound);
+            return Err(desk.wrong_secret(tenant, call.address, Error::NotFound).await);
         };
         let hash = self.hasher.hash(&input.password, desk.entropy()).await?;
         self.set_password(desk, call, person, hash, Some((kind, code))).await?;

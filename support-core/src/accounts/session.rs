@@ -58,7 +58,7 @@ impl Accounts {
         address_tries.as_mut().map_or(Ok(()), Counted::admit)?;
 
         let hash = account.as_ref().and_then(|account| account.password_hash.as_deref());
-        let right = self.hasher.verify(&credentials.password, hash, desk.entropy()).await?;
+        let right = self.hasher.verify(&credentials.password, hash).await?;
         let (true, Some(mut account)) = (right, account) else {
             tracing::info!(request.id = call.request_id, "a sign-in failed");
             return Err(Error::WrongCredentials);
@@ -151,20 +151,34 @@ impl Accounts {
     }
 
     /// Spends a refresh token for the next pair. A token that was spent before ends its whole session: somebody has a copy.
-    pub(crate) async fn refresh(&self, desk: &Desk, tenant: TenantId, refresh_token: &str) -> Result<Tokens> {
+    pub(crate) async fn refresh(&self, desk: &Desk, call: &Call, refresh_token: &str) -> Result<Tokens> {
+        match self.refreshed(desk, call, refresh_token).await {
+            Err(Error::Unauthenticated) => {
+                Err(desk.wrong_secret(call.actor.tenant, call.address, Error::Unauthenticated).await)
+            }
+            other => other,
+        }
+    }
+
+    async fn refreshed(&self, desk: &Desk, call: &Call, refresh_token: &str) -> Result<Tokens> {
         if !secret::is_well_formed(prefix::REFRESH, refresh_token) {
             return Err(Error::Unauthenticated);
         }
-        let now = desk.now();
+        let (tenant, now) = (call.actor.tenant, desk.now());
         let mut tx = desk.storage().write().await?;
         let spent = tx.spend_refresh(&secret::hash(refresh_token), now).await?.ok_or(Error::Unauthenticated)?;
         let (Spent::Now(id) | Spent::Before(id)) = spent;
         let session = tx.find_session_by_id(tenant, id).await?.ok_or(Error::Unauthenticated)?;
         if let Spent::Before(id) = spent {
+            tracing::warn!(session.id = %id, "a spent refresh token was used again: the session is ended");
+            if let Some(person) = session.person.filter(|_| session.is_live(now)) {
+                let reason = Change { from: None, to: Some("a spent refresh token was used again".to_owned()) };
+                let changes = BTreeMap::from([("reason".to_owned(), reason)]);
+                desk.record(call, tx.as_write(), now, EventType::UserSignedOut, user(person), changes).await?;
+            }
             tx.revoke_session(tenant, id, now).await?;
             tx.commit().await?;
             self.forget(id);
-            tracing::warn!(session.id = %id, "a spent refresh token was used again: the session is ended");
             return Err(Error::Unauthenticated);
         }
         let person = match session.person {
@@ -196,16 +210,7 @@ impl Accounts {
     }
 
     async fn end_in(&self, desk: &Desk, call: &Call, mut tx: Box<dyn OwnedTx>, id: SessionId) -> Result<()> {
-        let (tenant, now) = (call.actor.tenant, desk.now());
-        let session = tx.find_session_by_id(tenant, id).await?;
-        if let Some(person) = session.filter(|session| session.is_live(now)).and_then(|session| session.person)
-            && let Some(person) = tx.find_person(tenant, person).await?
-        {
-            let call = Call { actor: desk.actor(&person).await?, ..call.clone() };
-            let kind = EventType::UserSignedOut;
-            desk.record(&call, tx.as_write(), now, kind, user(person.id), BTreeMap::new()).await?;
-        }
-        tx.revoke_session(tenant, id, now).await?;
+        desk.end_session(call, tx.as_write(), id).await?;
         tx.commit().await?;
         self.forget(id);
         Ok(())

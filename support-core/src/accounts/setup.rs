@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 
 use super::{Accounts, users::NewUser};
 use crate::{
-    desk::{Call, Desk, Limit, Limited},
+    desk::{Call, Desk},
     error::{Error, Result},
     model::{Actor, PersonRecord, Role, SessionId, TenantId},
     protocol::SetupRequest,
@@ -51,11 +51,8 @@ impl Accounts {
     /// Makes the first admin. Of two at the same time one succeeds; a code that failed on a bad password still works.
     pub(crate) async fn setup(&self, desk: &Desk, call: &Call, request: &SetupRequest) -> Result<PersonRecord> {
         let tenant = call.actor.tenant;
-        let address = Limited::address(Limit::ADDRESS, call.address);
-        desk.refuse_tries(tenant, address.as_ref()).await?;
         if !secret::is_well_formed(prefix::SETUP, &request.code) {
-            desk.count_failure(tenant, address.as_ref()).await?;
-            return Err(Error::NotFound);
+            return Err(desk.wrong_secret(tenant, call.address, Error::NotFound).await);
         }
         let user = NewUser::admin(&request.email, &request.password, &request.name)?;
         let hash = self.hasher.hash(&request.password, desk.entropy()).await?;
@@ -65,8 +62,7 @@ impl Accounts {
         let code = tx.consume_session(SessionKind::Setup, &secret::hash(&request.code), now).await?;
         if code.is_none_or(|code| code.tenant != tenant) || tx.count_accounts(tenant, Role::Admin).await? > 0 {
             drop(tx);
-            desk.count_failure(tenant, address.as_ref()).await?;
-            return Err(Error::NotFound);
+            return Err(desk.wrong_secret(tenant, call.address, Error::NotFound).await);
         }
         let person = user.insert(desk, call, Some(hash), tx.as_write()).await?;
         tx.commit().await?;

@@ -25,6 +25,7 @@ mod reply;
 mod search;
 mod settings;
 mod show;
+mod sign_out;
 mod sla;
 mod snooze;
 mod statistics;
@@ -47,7 +48,7 @@ pub use self::{
     people::{Identity, UserQuery},
     query::{TicketParams, TicketQuery},
     statistics::DayRange,
-    tokens::{LinkDescription, LinkDetails, TokenQuery},
+    tokens::{FreshLink, FreshLinks, LinkDescription, LinkDetails, TokenQuery},
     view::Audience,
 };
 pub(crate) use self::{

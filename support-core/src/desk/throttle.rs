@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use chrono::TimeDelta;
 use sha2::{Digest as _, Sha256};
 
-use super::Desk;
+use super::{Call, Desk};
 use crate::{
     error::{Error, Result},
     model::{TenantId, Timestamp, text},
@@ -26,12 +26,22 @@ pub(crate) struct Limit {
 impl Limit {
     /// Failed sign-ins of one account.
     pub(crate) const SIGN_IN: Self = Self { name: "account", quota: 10, window: TimeDelta::minutes(15) };
-    /// Everything that fails from one address: sign-ins, codes, links.
+    /// Failed sign-ins from one address.
     pub(crate) const ADDRESS: Self = Self { name: "address", quota: 100, window: TimeDelta::hours(1) };
+    /// Wrong secrets of ours from one address: portal tokens, API keys, refresh tokens, codes out of letters. Apart from sign-ins: a
+    /// program whose key was revoked must not keep its whole office from signing in.
+    const SECRETS: Self = Self { name: "secrets", quota: 100, window: TimeDelta::hours(1) };
     /// Letters about a new password to one account. Beyond it none is sent, and nobody is told.
-    pub(crate) const RESET: Self = Self { name: "reset", quota: 3, window: TimeDelta::hours(1) };
+    const RESET: Self = Self { name: "reset", quota: 3, window: TimeDelta::hours(1) };
     /// Requests for such letters from one address.
-    pub(crate) const RESET_ADDRESS: Self = Self { name: "reset-address", quota: 20, window: TimeDelta::hours(1) };
+    const RESET_ADDRESS: Self = Self { name: "reset-address", quota: 20, window: TimeDelta::hours(1) };
+    /// Letters with fresh portal links to one mailbox. Beyond it none is sent, and nobody is told.
+    const LINKS: Self = Self { name: "links", quota: 3, window: TimeDelta::hours(1) };
+    /// Requests for such letters from one address.
+    const LINKS_ADDRESS: Self = Self { name: "links-address", quota: 20, window: TimeDelta::hours(1) };
+    /// Requests for such letters from everywhere: strangers cause a row each, and behind a proxy no address tells them apart. Beyond it
+    /// none is sent, and nobody is told.
+    const LINKS_DESK: Self = Self { name: "links-desk", quota: 1_000, window: TimeDelta::hours(1) };
 }
 
 /// One thing that is limited: what, and for whom.
@@ -63,6 +73,11 @@ impl Limited {
         Some(Self::of(limit, &network))
     }
 
+    /// For all who ask.
+    fn everybody(limit: Limit) -> Self {
+        Self::of(limit, "")
+    }
+
     fn of(limit: Limit, text: &str) -> Self {
         let mut digest = Sha256::new();
         digest.update(limit.name);
@@ -92,7 +107,56 @@ impl Counted {
     }
 }
 
+/// A wish for a letter, counted.
+#[derive(Debug)]
+pub(crate) struct Wish {
+    /// Whether the letter may be written. Whoever asked is not told.
+    pub(crate) is_granted: bool,
+    is_refused: Option<Error>,
+}
+
+impl Wish {
+    /// What whoever asked is told, once the count is durable: nothing, or that their network asks too often.
+    ///
+    /// # Errors
+    /// `TooManyRequests`.
+    pub(crate) fn answer(self) -> Result<()> {
+        self.is_refused.map_or(Ok(()), Err)
+    }
+}
+
 impl Desk {
+    /// Counts a wish for a new password's link.
+    pub(crate) async fn count_reset_wish(&self, call: &Call, tx: &mut dyn WriteTx, email: &str) -> Result<Wish> {
+        let mailbox = Limited::mailbox(Limit::RESET, email);
+        self.count_wish(call, tx, &[mailbox], Limited::address(Limit::RESET_ADDRESS, call.address)).await
+    }
+
+    /// Counts a wish for fresh portal links.
+    pub(crate) async fn count_links_wish(&self, call: &Call, tx: &mut dyn WriteTx, email: &str) -> Result<Wish> {
+        let silent = [Limited::mailbox(Limit::LINKS, email), Limited::everybody(Limit::LINKS_DESK)];
+        self.count_wish(call, tx, &silent, Limited::address(Limit::LINKS_ADDRESS, call.address)).await
+    }
+
+    async fn count_wish(
+        &self,
+        call: &Call,
+        tx: &mut dyn WriteTx,
+        silent: &[Limited],
+        address: Option<Limited>,
+    ) -> Result<Wish> {
+        let tenant = call.actor.tenant;
+        let mut is_granted = true;
+        for limited in silent {
+            is_granted &= self.count_try(tx, tenant, limited).await?.admit().is_ok();
+        }
+        let is_refused = match &address {
+            Some(address) => self.count_try(tx, tenant, address).await?.admit().err(),
+            None => None,
+        };
+        Ok(Wish { is_granted: is_granted && is_refused.is_none(), is_refused })
+    }
+
     /// Counts a try before it is made, in `tx`, so that many at once cannot all be the last one allowed.
     pub(crate) async fn count_try(&self, tx: &mut dyn WriteTx, tenant: TenantId, limited: &Limited) -> Result<Counted> {
         let now = self.now();
@@ -117,25 +181,29 @@ impl Desk {
         Ok(tx.forget_tries(tenant, &counted.key).await?)
     }
 
-    /// Refuses where too much has failed already, without counting. For doors whose secrets cannot be guessed, where only failures cost
-    /// a write: see [`count_failure`](Self::count_failure).
+    /// What a wrong secret of ours is answered with: `error`, or, after many from one address, that there were too many.
     ///
-    /// # Errors
-    /// `TooManyRequests`.
-    pub(crate) async fn refuse_tries(&self, tenant: TenantId, limited: Option<&Limited>) -> Result<()> {
-        let Some(Limited { limit, key }) = limited else { return Ok(()) };
-        let now = self.now();
-        match self.reader().await?.tries(tenant, key, now).await? {
-            Some(tries) if tries.count >= i64::from(limit.quota) => Err(too_many(*limit, tries.ends_at, now)),
-            Some(_) | None => Ok(()),
+    /// Asked only once a secret has turned out to be wrong. Nobody finds 256 random bits, so a right one is let in however much was
+    /// wrong before it: whoever shares an address with a guesser, or with a program whose key has ended, notices nothing.
+    pub(crate) async fn wrong_secret(&self, tenant: TenantId, address: Option<IpAddr>, error: Error) -> Error {
+        match self.count_wrong_secret(tenant, address).await {
+            Ok(()) => error,
+            Err(refused) => refused,
         }
     }
 
-    /// Counts a failure.
-    pub(crate) async fn count_failure(&self, tenant: TenantId, limited: Option<&Limited>) -> Result<()> {
-        let Some(limited) = limited else { return Ok(()) };
+    async fn count_wrong_secret(&self, tenant: TenantId, address: Option<IpAddr>) -> Result<()> {
+        let Some(limited) = Limited::address(Limit::SECRETS, address) else { return Ok(()) };
+        let Limited { limit, key } = &limited;
+        let now = self.now();
+        // Looked at first, so that a flood of guesses costs no write each.
+        if let Some(tries) = self.reader().await?.tries(tenant, key, now).await?
+            && tries.count >= i64::from(limit.quota)
+        {
+            return Err(too_many(*limit, tries.ends_at, now));
+        }
         let mut tx = self.storage().write().await?;
-        self.count_try(tx.as_write(), tenant, limited).await?;
+        self.count_try(tx.as_write(), tenant, &limited).await?;
         Ok(tx.commit().await?)
     }
 }

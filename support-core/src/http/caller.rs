@@ -70,8 +70,10 @@ async fn authenticate(support: &Support, parts: &mut Parts) -> Result<Caller> {
     if surface == Surface::Api
         && let Some(key) = api_key(&parts.headers)
     {
-        let actor = desk.actor_of_key(tenant, key?).await?.ok_or(Error::Unauthenticated)?;
-        return Ok(Caller { actor, session: None, inbox: None });
+        return match desk.actor_of_key(tenant, key?).await? {
+            Some(actor) => Ok(Caller { actor, session: None, inbox: None }),
+            None => Err(desk.wrong_secret(tenant, address(parts), Error::Unauthenticated).await),
+        };
     }
     if surface == Surface::Api
         && let Some(bearer) = bearer(&parts.headers)

@@ -55,6 +55,8 @@ choice!(
         UserPasswordResetAsked = "user.password_reset_asked",
         /// A portal link was minted.
         TokenCreated = "token.created",
+        /// Somebody asked for fresh portal links by mail.
+        TokenAsked = "token.asked",
         /// A portal link was revoked.
         TokenRevoked = "token.revoked",
         /// An API key was made.
@@ -113,6 +115,7 @@ impl EventType {
                 | Self::UserPasswordChanged
                 | Self::UserPasswordResetAsked
                 | Self::TokenCreated
+                | Self::TokenAsked
                 | Self::TokenRevoked
                 | Self::ApiKeyCreated
                 | Self::ApiKeyUpdated

@@ -31,6 +31,12 @@ pub trait EventHandler: Send + Sync + 'static {
         Vec::new()
     }
 
+    /// The purpose under which it mails fresh portal links to whoever asks for some (`token.asked`): it is given a delivery with the
+    /// address as its recipient. What the letter needs is [`Desk::fresh_links`]. None, unless a handler says otherwise.
+    fn links_purpose(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Hands one event to one target. At least once: after a crash the same delivery comes again under the same id.
     ///
     /// # Errors

@@ -62,7 +62,7 @@ pub use inbox::{Inbox, WidgetConfig};
 pub use message::{Author, CreateMessage, MarkRead, Message, MessageConflict, PostMessage, Receipts};
 pub use page::Page;
 pub use portal::{
-    CreateToken, LinkCard, LinkFact, MintedToken, PortalContext, PortalMessage, PortalSession, Token, TokenAbility,
+    AskForLinks, CreateToken, LinkCard, LinkFact, MintedToken, PortalContext, PortalMessage, PortalSession, Token, TokenAbility,
     TokenScope,
 };
 pub use problem::{FieldError, Problem};

@@ -138,6 +138,12 @@ body! {
         pub token: String,
     }
 
+    /// `POST portal/api/v1/links`: asks for fresh links by mail.
+    pub struct AskForLinks {
+        /// The address that requests were written from.
+        pub email: String,
+    }
+
     /// `POST portal/{token}/messages`.
     pub struct PortalMessage {
         /// Where; may be left out where the link opens one ticket.

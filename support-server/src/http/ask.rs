@@ -37,6 +37,8 @@ pub(crate) struct PageAsk {
     pub(crate) ticket: Option<TicketId>,
     /// What admins have said about the desk.
     pub(crate) config: PublicConfig,
+    /// Whether fresh portal links leave by mail.
+    pub(crate) mails_links: bool,
     params: Vec<(String, String)>,
 }
 
@@ -95,6 +97,7 @@ impl FromRequestParts<Support> for PageAsk {
             host: header("host").to_owned(),
             request_id: parts.extensions.get::<RequestId>().map(|id| id.0.clone()),
             ticket: None,
+            mails_links: support.desk().mails_links(),
             params,
         };
         let ticket = ask.param("ticket_id").and_then(|id| id.parse().ok());

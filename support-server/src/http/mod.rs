@@ -67,6 +67,7 @@ fn pages(support: &Support, site: Site, more: Router<Support>) -> Router<Support
         .route("/invite", get(password::invite).post(password::submit_invite))
         .route("/portal", get(portal::home))
         .route("/portal/session", post(portal::enter))
+        .route("/portal/links", get(portal::ask_for_links).post(portal::send_links))
         .route("/portal/sign-out", post(portal::leave))
         .route("/portal/t/{ticket_id}", get(portal::thread))
         .route("/portal/t/{ticket_id}/reply", post(portal::reply))

@@ -10,7 +10,7 @@ use support_core::{
     clock::{SystemEntropy, random},
     model::TicketId,
     protocol::{
-        CreateMessage, CreateTicket, Message, Page, PortalContext, PortalSession, Requester, Ticket, TokenAbility,
+        AskForLinks, CreateMessage, CreateTicket, Message, Page, PortalContext, PortalSession, Requester, Ticket, TokenAbility,
         TokenScope,
     },
 };
@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     api::{Api as _, Ask, Failure, Reply},
-    pages::{self, Draft, LinkPage, LinkProblem, PortalList, PortalNew, PortalShown, PortalThread},
+    pages::{self, Draft, LinkAsk, LinkPage, LinkProblem, PortalList, PortalNew, PortalShown, PortalThread},
 };
 
 const STYLE: &str = "portal.css";
@@ -65,7 +65,39 @@ fn is_word(text: &str) -> bool {
 }
 
 fn link_page(ask: &PageAsk, status: StatusCode, problem: Option<LinkProblem>) -> Response {
-    page(ask, status, pages::link_page(&ask.frame(STYLE, SCRIPT), &LinkPage { problem }))
+    let model = LinkPage { problem, has_mail: ask.mails_links };
+    page(ask, status, pages::link_page(&ask.frame(STYLE, SCRIPT), &model))
+}
+
+pub(super) async fn ask_for_links(ask: PageAsk) -> Response {
+    if !ask.mails_links {
+        return refused(&ask, 404, STYLE, ("/portal", "Back"));
+    }
+    page(&ask, StatusCode::OK, pages::link_ask(&ask.frame(STYLE, None), &LinkAsk::default()))
+}
+
+#[derive(serde::Deserialize)]
+pub(super) struct LinksWish {
+    email: String,
+}
+
+/// One answer whoever asks: it tells nothing of who has written to us.
+pub(super) async fn send_links(ask: PageAsk, Fields(LinksWish { email }): Fields<LinksWish>) -> Response {
+    let failure = match ask.api.post("/portal/api/v1/links", &AskForLinks { email: email.clone() }).await {
+        Ok((Reply { status: 200..300, .. }, _)) => {
+            let heard = LinkAsk { is_heard: true, ..LinkAsk::default() };
+            return page(&ask, StatusCode::OK, pages::link_ask(&ask.frame(STYLE, None), &heard));
+        }
+        Ok((reply, _)) => Failure::from_reply(&reply),
+        Err(failure) => failure,
+    };
+    let error = match failure.status() {
+        Some(422) => "This is no email address.".to_owned(),
+        _ => failure.sentence(),
+    };
+    let status = StatusCode::from_u16(status_of(&failure)).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let model = LinkAsk { email, error: Some(error), is_heard: false };
+    page(&ask, status, pages::link_ask(&ask.frame(STYLE, None), &model))
 }
 
 async fn context(ask: &PageAsk) -> Result<PortalContext, Failure> {

@@ -29,7 +29,7 @@ pub use frame::{FAVICON, Frame};
 pub use mail::{Letter, MailPage, OpenLetter, mail_page};
 pub use office::{Choice, Entries, Group, Office, Section, Wrong};
 pub use password::{ChoosePage, ForgotPage, Occasion, choose, forgot};
-pub use portal_link::{LinkPage, LinkProblem, link_page};
+pub use portal_link::{LinkAsk, LinkPage, LinkProblem, link_ask, link_page};
 pub use portal_list::{PortalList, PortalShown, portal_list};
 pub use portal_new::{Draft, PortalNew, portal_new};
 pub use portal_thread::{PortalThread, portal_thread};

@@ -171,7 +171,9 @@ fn all() -> Vec<(&'static str, String)> {
         ("setup", setup_form(&frame, &setup_page())),
         ("setup-done", setup_done(&frame, &SetupDone { snippet: evil(), loader: evil() })),
         ("link", link_page(&frame, &LinkPage::default())),
-        ("link-ended", link_page(&frame, &LinkPage { problem: Some(LinkProblem::Ended) })),
+        ("link-ended", link_page(&frame, &LinkPage { problem: Some(LinkProblem::Ended), has_mail: true })),
+        ("link-ask", link_ask(&frame, &LinkAsk { email: evil(), error: Some(evil()), is_heard: false })),
+        ("link-asked", link_ask(&frame, &LinkAsk { is_heard: true, ..LinkAsk::default() })),
         ("portal-list", portal_list(&frame, &list(vec![ticket(1), ticket(2)]))),
         ("portal-empty", portal_list(&frame, &list(Vec::new()))),
         ("portal-new", portal_new(&frame, &request())),
@@ -246,6 +248,7 @@ fn forms_have_the_fields_that_the_handlers_read() {
     assert_eq!(fields(&sign_in(&frame, &SignIn::default())), ["csrf", "next", "email", "password"]);
     assert_eq!(fields(&setup_form(&frame, &SetupForm::default())), ["csrf", "code", "name", "email", "password"]);
     assert_eq!(fields(&link_page(&frame, &LinkPage::default())), ["csrf", "link"]);
+    assert_eq!(fields(&link_ask(&frame, &LinkAsk::default())), ["csrf", "email"]);
     assert_eq!(fields(&portal_thread(&frame, &thread())), ["csrf", "csrf", "client_id", "body", "csrf"]);
     assert_eq!(
         fields(&portal_new(&frame, &request())),

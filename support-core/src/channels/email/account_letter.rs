@@ -4,7 +4,7 @@ use lettre::{Message, message::MultiPart};
 
 use super::{
     ACCOUNT_INVITE,
-    letter::{mailbox, page, raw},
+    letter::{envelope, page},
 };
 use crate::desk::AccountLink;
 
@@ -16,7 +16,6 @@ pub(super) fn build(
     link: &AccountLink,
     public_url: &str,
 ) -> Result<Message, String> {
-    let domain = public_url.split("://").nth(1).and_then(|rest| rest.split(['/', ':']).next()).unwrap_or("localhost");
     let (subject, lead, action, foot) = if purpose == ACCOUNT_INVITE {
         (
             "You are invited",
@@ -32,13 +31,7 @@ pub(super) fn build(
             "If it was not you, ignore this: your password stays as it is.",
         )
     };
-    let builder = Message::builder()
-        .from(mailbox(from).map_err(|error| error.to_string())?)
-        .to(mailbox(&link.email).map_err(|error| error.to_string())?)
-        .subject(subject)
-        .message_id(Some(format!("<{id}@{domain}>")))
-        .raw_header(raw("Auto-Submitted", "auto-generated")?)
-        .raw_header(raw("X-Auto-Response-Suppress", "All")?);
+    let builder = envelope(id, from, &link.email, public_url)?.subject(subject);
     let text = format!("{lead}\n\n{action}: {}\n\n{foot}\n", link.url);
     let body = MultiPart::alternative_plain_html(text, page(lead, "", &link.url, action, foot));
     builder.multipart(body).map_err(|error| error.to_string())

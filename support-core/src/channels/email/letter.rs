@@ -2,7 +2,7 @@
 
 use lettre::{
     Message,
-    message::{Mailbox, MultiPart, header},
+    message::{Mailbox, MessageBuilder, MultiPart, header},
 };
 
 use super::{CUSTOMER_REPLY, CUSTOMER_STATUS, TEAM_MESSAGE, TEAM_TICKET};
@@ -91,20 +91,10 @@ impl Letter<'_> {
     /// The finished mail.
     pub(super) fn build(&self) -> Result<Message, String> {
         let words = self.words();
-        let domain =
-            self.public_url.split("://").nth(1).and_then(|rest| rest.split(['/', ':']).next()).unwrap_or("localhost");
         let to_customer = matches!(self.purpose, CUSTOMER_REPLY | CUSTOMER_STATUS);
-        let thread = format!("<ticket-{}@{domain}>", self.ticket.id);
-        let from = mailbox(self.from).map_err(|error| error.to_string())?;
-        let to = mailbox(self.to).map_err(|error| error.to_string())?;
-        let mut builder = Message::builder()
-            .from(from)
-            .to(to)
-            .subject(words.subject.clone())
-            .message_id(Some(format!("<{}@{domain}>", self.id)))
-            .references(thread.clone())
-            .raw_header(raw("Auto-Submitted", "auto-generated")?)
-            .raw_header(raw("X-Auto-Response-Suppress", "All")?);
+        let thread = format!("<ticket-{}@{}>", self.ticket.id, domain(self.public_url));
+        let builder = envelope(self.id, self.from, self.to, self.public_url)?;
+        let mut builder = builder.subject(words.subject.clone()).references(thread.clone());
         if to_customer {
             builder = builder.in_reply_to(thread);
         }
@@ -153,11 +143,25 @@ pub(super) fn page(lead: &str, quote: &str, link: &str, action: &str, foot: &str
     )
 }
 
-pub(super) fn raw(name: &'static str, value: &str) -> Result<header::HeaderValue, String> {
+/// What all our mail has in common. `id` is the delivery's: the same in every try.
+pub(super) fn envelope(id: &str, from: &str, to: &str, public_url: &str) -> Result<MessageBuilder, String> {
+    let builder = Message::builder()
+        .from(mailbox(from).map_err(|error| error.to_string())?)
+        .to(mailbox(to).map_err(|error| error.to_string())?)
+        .message_id(Some(format!("<{id}@{}>", domain(public_url))));
+    let builder = builder.raw_header(raw("Auto-Submitted", "auto-generated")?);
+    Ok(builder.raw_header(raw("X-Auto-Response-Suppress", "All")?))
+}
+
+fn domain(public_url: &str) -> &str {
+    public_url.split("://").nth(1).and_then(|rest| rest.split(['/', ':']).next()).unwrap_or("localhost")
+}
+
+fn raw(name: &'static str, value: &str) -> Result<header::HeaderValue, String> {
     let name = header::HeaderName::new_from_ascii(name.to_owned()).map_err(|error| error.to_string())?;
     Ok(header::HeaderValue::new(name, value.to_owned()))
 }
 
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

@@ -4,6 +4,7 @@
 
 mod account_letter;
 mod letter;
+mod links_letter;
 mod transport;
 
 use async_trait::async_trait;
@@ -30,6 +31,8 @@ const TEAM_TICKET: &str = "team_new_ticket";
 const TEAM_MESSAGE: &str = "team_message";
 const CUSTOMER_REPLY: &str = "customer_reply";
 const CUSTOMER_STATUS: &str = "customer_status";
+
+const CUSTOMER_LINKS: &str = "customer_links";
 
 const ACCOUNT_INVITE: &str = "account_invite";
 const ACCOUNT_PASSWORD: &str = "account_password";
@@ -147,8 +150,15 @@ impl EventHandler for Handler {
         person.email.iter().map(target).collect()
     }
 
+    fn links_purpose(&self) -> Option<&'static str> {
+        Some(CUSTOMER_LINKS)
+    }
+
     async fn handle(&self, handling: &Handling<'_>) -> Result<Handled, Failure> {
         let delivery = handling.delivery;
+        if delivery.purpose == CUSTOMER_LINKS {
+            return self.handle_links(handling).await;
+        }
         if matches!(delivery.purpose.as_str(), ACCOUNT_INVITE | ACCOUNT_PASSWORD) {
             return self.handle_account(handling).await;
         }
@@ -202,6 +212,15 @@ impl Handler {
         let Some(link) = link else { return Ok(Handled::Skipped("not needed any more".into())) };
         let (id, desk) = (handling.delivery.id.to_string(), handling.desk);
         let mail = account_letter::build(&id, &self.options.from, &handling.delivery.purpose, &link, desk.public_url());
+        self.send(mail.map_err(|error| Failure::Never(format!("the mail could not be written: {error}")))?).await
+    }
+
+    async fn handle_links(&self, handling: &Handling<'_>) -> Result<Handled, Failure> {
+        let (delivery, desk) = (handling.delivery, handling.desk);
+        let links = desk.fresh_links(delivery.tenant, &delivery.recipient).await;
+        let links = links.map_err(|error| Failure::Later(format!("no portal link: {}", error.code())))?;
+        let Some(links) = links else { return Ok(Handled::Skipped("nobody wrote from this address".into())) };
+        let mail = links_letter::build(&delivery.id.to_string(), &self.options.from, &links, desk.public_url());
         self.send(mail.map_err(|error| Failure::Never(format!("the mail could not be written: {error}")))?).await
     }
 

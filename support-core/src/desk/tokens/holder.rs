@@ -66,13 +66,15 @@ impl LinkDescription {
 }
 
 impl Desk {
-    /// The live token of a secret. Unknown, expired and revoked are one and the same: none.
-    pub(crate) async fn live_token(&self, tenant: TenantId, secret: &str) -> Result<Option<TokenRecord>> {
+    /// The live token of a secret with its holder. Everything that can be wrong with it is one and the same: none.
+    pub(crate) async fn token_holder(&self, tenant: TenantId, secret: &str) -> Result<Option<(TokenRecord, Actor)>> {
         if !secret::is_well_formed(prefix::PORTAL, secret) {
             return Ok(None);
         }
         let token = self.reader().await?.find_token_by_hash(tenant, &secret::hash(secret)).await?;
-        Ok(token.filter(|token| token.is_live(self.now())))
+        let Some(token) = token.filter(|token| token.is_live(self.now())) else { return Ok(None) };
+        let actor = self.portal_actor(&token).await?;
+        Ok(actor.map(|actor| (token, actor)))
     }
 
     /// Who the holder of a token is to the desk. None when the person is not there any more, or not under the address that they had

@@ -1,11 +1,15 @@
-//! Portal links: minting, finding, revoking. What a holder may do is in `holder`, how uses are counted in `uses`.
+//! Portal links: minting, finding, revoking. What a holder may do is in `holder`, links by mail in `mailed`, how uses are counted in `uses`.
 
 mod holder;
+mod mailed;
 mod uses;
 
 use std::collections::BTreeMap;
 
-pub use self::holder::{LinkDescription, LinkDetails};
+pub use self::{
+    holder::{LinkDescription, LinkDetails},
+    mailed::{FreshLink, FreshLinks},
+};
 pub(crate) use self::uses::{TokenUses, run};
 use super::{Call, Desk, Done, found, list::place, reply::normal, view::token_view, work::Begun};
 use crate::{

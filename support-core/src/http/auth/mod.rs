@@ -67,10 +67,11 @@ async fn login(State(support): State<Support>, open: Open<Credentials>) -> Resul
 #[utoipa::path(post, path = "/auth/refresh", tag = "auth", security(()), request_body = RefreshRequest, responses(
     (status = 200, description = "The next pair", body = Tokens),
     (status = 401, description = "Unknown, expired or spent", body = Problem),
+    (status = 429, description = "Too many wrong ones from this network", body = Problem),
 ))]
 async fn refresh(State(support): State<Support>, open: Open<RefreshRequest>) -> Result<Json<Tokens>> {
-    let tenant = tenant(&support, &open.parts)?;
-    Ok(Json(support.accounts()?.refresh(support.desk(), tenant, &open.input.refresh_token).await?))
+    let call = open_call(&open.parts, tenant(&support, &open.parts)?);
+    Ok(Json(support.accounts()?.refresh(support.desk(), &call, &open.input.refresh_token).await?))
 }
 
 /// Ends the session of a refresh token; its access tokens are refused from the next request on.

@@ -63,6 +63,8 @@ pub(super) fn complete(operation: &mut Operation, surface: Surface, is_get: bool
         (413, "The body is too large", !is_get),
         (415, "The body is no JSON", !is_get),
         (422, "A field breaks a rule", !is_get),
+        (429, "Too many wrong API keys from this network", surface == Surface::Api && !is_open),
+        (429, "Too many wrong tokens from this network", surface == Surface::Link),
         (503, "The database is not available; try again", true),
     ];
     let responses = &mut operation.responses.responses;

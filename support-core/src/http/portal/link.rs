@@ -14,7 +14,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{
     super::{
         answer,
-        caller::{Asking, Caller, tenant},
+        caller::{Asking, Caller, address, tenant},
         command::{Command, Nothing},
         gate::Anyone,
         ids::{self, Id},
@@ -113,8 +113,9 @@ pub(in crate::http) async fn count(mut request: Request, next: Next) -> Response
 pub(in crate::http) async fn caller(support: &Support, parts: &mut Parts) -> Result<Caller> {
     let secret = ids::text(parts, support, "token").await?;
     let (desk, tenant) = (support.desk(), tenant(support, parts)?);
-    let token = desk.live_token(tenant, &secret).await?.ok_or(Error::NotFound)?;
-    let actor = desk.portal_actor(&token).await?.ok_or(Error::NotFound)?;
+    let Some((token, actor)) = desk.token_holder(tenant, &secret).await? else {
+        return Err(desk.wrong_secret(tenant, address(parts), Error::NotFound).await);
+    };
     if let Some(carried) = parts.extensions.get::<Carried>() {
         carried.0.get_or_init(|| (support.clone(), tenant, token.id));
     }

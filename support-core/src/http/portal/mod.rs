@@ -14,7 +14,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     base::BasePath,
-    caller::{Asking, caller, tenant},
+    caller::{Asking, caller, open_call, tenant},
     command::{Command, Nothing, Open, Secret},
     cookies::{Surface, is_same_origin},
     gate::Anyone,
@@ -23,7 +23,7 @@ use crate::{
     desk::Call,
     error::{Error, Result},
     model::{SessionId, TokenRecord},
-    protocol::{PortalContext, PortalSession, Problem},
+    protocol::{AskForLinks, PortalContext, PortalSession, Problem},
     secret::{self, prefix},
     storage::{SessionKind, SessionRecord},
     support::Support,
@@ -31,7 +31,7 @@ use crate::{
 
 /// What only `/portal/api/v1` has.
 pub(super) fn own() -> OpenApiRouter<Support> {
-    OpenApiRouter::new().routes(routes!(start, show)).routes(routes!(end)).merge(link::both())
+    OpenApiRouter::new().routes(routes!(start, show)).routes(routes!(end)).routes(routes!(links)).merge(link::both())
 }
 
 /// Exchanges a link's secret for a cookie. Unknown, expired and revoked links are one and the same: 404.
@@ -39,6 +39,7 @@ pub(super) fn own() -> OpenApiRouter<Support> {
     (status = 200, description = "What the link opens; the cookie is set", body = PortalContext),
     (status = 403, description = "The request came from another site", body = Problem),
     (status = 404, description = "The link does not work", body = Problem),
+    (status = 429, description = "Too many wrong links from this network", body = Problem),
 ))]
 async fn start(State(support): State<Support>, open: Open<PortalSession>) -> Result<Response> {
     let desk = support.desk();
@@ -46,8 +47,10 @@ async fn start(State(support): State<Support>, open: Open<PortalSession>) -> Res
         return Err(Error::CrossSite);
     }
     let tenant = tenant(&support, &open.parts)?;
-    let token = desk.live_token(tenant, &open.input.token).await?.ok_or(Error::NotFound)?;
-    let actor = desk.portal_actor(&token).await?.ok_or(Error::NotFound)?;
+    let call = open_call(&open.parts, tenant);
+    let Some((token, actor)) = desk.token_holder(tenant, &open.input.token).await? else {
+        return Err(desk.wrong_secret(tenant, call.address, Error::NotFound).await);
+    };
     let now = desk.now();
     let session = SessionRecord {
         id: SessionId(desk.fresh_id(now)),
@@ -69,15 +72,27 @@ async fn start(State(support): State<Support>, open: Open<PortalSession>) -> Res
     if let Some(before) = before
         && let Some(before) = tx.find_session(SessionKind::Portal, &secret::hash(&before)).await?
     {
-        tx.revoke_session(tenant, before.id, now).await?;
+        desk.end_session(&call, tx.as_write(), before.id).await?;
     }
     tx.insert_session(&session, Some(&secret::hash(&secret))).await?;
     tx.count_token_uses(tenant, token.id, 1, now).await?;
     tx.commit().await?;
     let max_age = (token.expires_at - now).num_seconds();
     let cookie = support.set_cookie(Surface::Portal, tenant, &base, Some(&secret), max_age);
-    let context = desk.portal_context(&Call::new(actor, ""), &token).await?;
+    let context = desk.portal_context(&Call { actor, ..call }, &token).await?;
     Ok((StatusCode::OK, [(header::SET_COOKIE, cookie)], Json(context)).into_response())
+}
+
+/// Has fresh links mailed to the address, if requests were ever written from it. The answer is the same whether they were or not.
+#[utoipa::path(post, path = "/links", tag = "portal", security(()), request_body = AskForLinks, responses(
+    (status = 202, description = "Heard"),
+    (status = 422, description = "This is no address", body = Problem),
+    (status = 429, description = "Too many requests from this network", body = Problem),
+))]
+async fn links(State(support): State<Support>, open: Open<AskForLinks>) -> Result<StatusCode> {
+    let call = open_call(&open.parts, tenant(&support, &open.parts)?);
+    support.desk().ask_for_links(&call, &open.input).await?;
+    Ok(StatusCode::ACCEPTED)
 }
 
 /// The link by which a caller of the portal came in.
@@ -115,11 +130,8 @@ async fn end(
     let tenant = command.call.actor.tenant;
     if let Some(session) = command.caller.session {
         let mut tx = support.desk().storage().write().await?;
-        tx.revoke_session(tenant, session, support.desk().now()).await?;
+        support.desk().end_session(&command.call, tx.as_write(), session).await?;
         tx.commit().await?;
-    }
-    if let Some(person) = command.call.actor.person {
-        support.inner.hub.revoke(tenant, person);
     }
     let cookie = support.set_cookie(Surface::Portal, tenant, &base, None, 0);
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response())

@@ -99,17 +99,5 @@ async fn revoke(
     command: Command<Nothing, May<TokensManage>>,
 ) -> Result<Response> {
     let done = support.desk().revoke_token(&command.call, id).await?;
-    support.end_streams_of_token(&command.call, id).await?;
     Ok(answer::ok(done))
-}
-
-impl Support {
-    /// Ends the live streams of whoever holds a revoked link. Other sessions of the same contact connect again by themselves.
-    async fn end_streams_of_token(&self, call: &crate::desk::Call, id: TokenId) -> Result<()> {
-        let tenant = call.actor.tenant;
-        if let Some(token) = self.desk().reader().await?.find_token(tenant, id).await? {
-            self.inner.hub.revoke(tenant, token.contact);
-        }
-        Ok(())
-    }
 }

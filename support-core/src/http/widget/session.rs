@@ -11,7 +11,7 @@ use chrono::TimeDelta;
 use super::{
     super::{
         base::BasePath,
-        caller::{Asking, Caller, caller, tenant},
+        caller::{Asking, Caller, caller, open_call, tenant},
         command::{Command, Nothing, Open, Secret},
         cookies::{Surface, is_same_origin},
         gate::Anyone,
@@ -19,6 +19,7 @@ use super::{
     identity::{self, Claimed},
 };
 use crate::{
+    desk::Call,
     error::{Error, Result},
     model::{InboxRecord, PersonId, PersonKind, PersonRecord, Role, SessionId},
     protocol::{ChangeVisitor, Contact, Problem, StartSession, VisitorSession},
@@ -52,7 +53,7 @@ pub(super) async fn start(State(support): State<Support>, open: Open<StartSessio
     if let (None, Some(known)) = (&claimed, &known) {
         return Ok(Json(visitor(&support, known).await?).into_response());
     }
-    let (person, secret) = begin(&support, &inbox, claimed, known.as_ref()).await?;
+    let (person, secret) = begin(&support, &open_call(&parts, tenant), &inbox, claimed, known.as_ref()).await?;
     let caller = Caller { actor: support.desk().actor(&person).await?, session: None, inbox: Some(inbox.id) };
     let base = BasePath::of(&parts);
     let cookie = support.set_cookie(Surface::Widget, tenant, &base, Some(&secret), SESSION_DAYS * 86_400);
@@ -71,6 +72,7 @@ async fn known(support: &Support, parts: &mut Parts, inbox: &InboxRecord) -> Res
 /// A new session, and an end to the one before it: a session never changes its owner.
 async fn begin(
     support: &Support,
+    call: &Call,
     inbox: &InboxRecord,
     claimed: Option<Claimed>,
     before: Option<&Caller>,
@@ -101,7 +103,7 @@ async fn begin(
         })
         .await?;
     if let Some(session) = before.and_then(|before| before.session) {
-        tx.revoke_session(inbox.tenant, session, now).await?;
+        desk.end_session(call, tx.as_write(), session).await?;
     }
     let session = SessionRecord {
         id: SessionId(desk.fresh_id(now)),
@@ -123,7 +125,7 @@ async fn begin(
 
 async fn visitor(support: &Support, caller: &Caller) -> Result<VisitorSession> {
     let desk = support.desk();
-    let call = crate::desk::Call::new(caller.actor.clone(), "");
+    let call = Call::new(caller.actor.clone(), "");
     let position = desk.reader().await?.feed_position().await?;
     let person = caller.actor.person.ok_or(Error::Unauthenticated)?;
     Ok(VisitorSession {
@@ -154,11 +156,8 @@ pub(super) async fn end(
     let tenant = command.call.actor.tenant;
     if let Some(session) = command.caller.session {
         let mut tx = support.desk().storage().write().await?;
-        tx.revoke_session(tenant, session, support.desk().now()).await?;
+        support.desk().end_session(&command.call, tx.as_write(), session).await?;
         tx.commit().await?;
-    }
-    if let Some(person) = command.call.actor.person {
-        support.inner.hub.revoke(tenant, person);
     }
     let cookie = support.set_cookie(Surface::Widget, tenant, &base, None, 0);
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response())

@@ -133,6 +133,7 @@ macro_rules! storage_conformance {
             }
             people::{
                 accounts_come_back_as_written,
+                contacts_are_found_by_the_address_that_they_wrote_from,
                 inboxes_come_back_as_written,
                 people_come_back_as_written,
             }

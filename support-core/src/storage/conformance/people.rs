@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{World, world::TRICKY};
+use super::{Desk, World, world::TRICKY};
 use crate::{
     model::{InboxRecord, PersonKind, PersonRecord, Role},
     storage::{AccountRecord, StorageError},
@@ -57,6 +57,37 @@ pub async fn people_come_back_as_written(world: Arc<World>) {
     assert_eq!(tx.find_person_by_subject(desk.tenant, PersonKind::Contact, TRICKY).await.unwrap(), None);
     assert_eq!(tx.find_person_by_subject(desk.tenant, PersonKind::Service, TRICKY.trim()).await.unwrap(), None);
     assert_eq!(tx.find_person(desk.tenant, world.id()).await.unwrap(), None);
+}
+
+/// Whoever asks for a fresh link is found by their address: each contact that opened a ticket, and nobody else.
+pub async fn contacts_are_found_by_the_address_that_they_wrote_from(world: Arc<World>) {
+    let (desk, other) = (world.desk().await, world.desk().await);
+    let found = async |tenant, key: &str, limit| {
+        let found = world.read().await.list_askers_by_address(tenant, key, limit).await.unwrap();
+        found.into_iter().map(|person| person.id).collect::<Vec<_>>()
+    };
+    assert_eq!(found(desk.tenant, "customer-1@example.com", 9).await, [], "whoever never wrote has nothing to open");
+    world.open(&desk).await;
+    world.open(&other).await;
+    assert_eq!(found(desk.tenant, "customer-1@example.com", 9).await, [desk.customer.id]);
+    assert_eq!(found(other.tenant, "customer-1@example.com", 9).await, [other.customer.id]);
+    assert_eq!(found(desk.tenant, "agent-1@example.com", 9).await, [], "staff are no contacts");
+    for near in ["", "%", "customer_1@example.com", "customer-1@example.co", " customer-1@example.com"] {
+        assert_eq!(found(desk.tenant, near, 9).await, [], "{near}");
+    }
+    // A second browser of the same person, who spelt the address in another way.
+    let mut second = world.person(desk.tenant, PersonKind::Contact, Role::Customer, "Cem", "customer-2");
+    second.email = Some("Customer-1@EXAMPLE.com".into());
+    let mut tx = world.write().await;
+    tx.upsert_person(&second).await.unwrap();
+    tx.commit().await.unwrap();
+    world.open(&Desk { customer: second.clone(), ..desk.clone() }).await;
+    assert_eq!(found(desk.tenant, "customer-1@example.com", 9).await, [second.id, desk.customer.id], "newest first");
+    assert_eq!(found(desk.tenant, "customer-1@example.com", 1).await, [second.id]);
+    let mut tx = world.write().await;
+    tx.update_person(&PersonRecord { is_active: false, ..second }).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(found(desk.tenant, "customer-1@example.com", 9).await, [desk.customer.id]);
 }
 
 /// Accounts; an address has one.

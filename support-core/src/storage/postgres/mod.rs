@@ -27,6 +27,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 5, name: "portal", sql: include_str!("../../../migrations/postgres/0005_portal.sql") },
     Migration { version: 6, name: "search", sql: include_str!("../../../migrations/postgres/0006_search.sql") },
     Migration { version: 7, name: "tally", sql: include_str!("../../../migrations/postgres/0007_tally.sql") },
+    Migration { version: 8, name: "addresses", sql: include_str!("../../../migrations/postgres/0008_addresses.sql") },
 ];
 
 /// Advisory lock of the migrations: "support" in ASCII.

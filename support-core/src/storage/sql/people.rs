@@ -65,6 +65,22 @@ impl<E: Executor> People for SqlTx<E> {
         self.executor.fetch(sql.into(), args).await?.iter().map(rows::person).collect()
     }
 
+    async fn list_askers_by_address(
+        &mut self,
+        tenant: TenantId,
+        email_key: &str,
+        limit: u32,
+    ) -> Result<Vec<PersonRecord>> {
+        let inactive = self.executor.dialect().is_false("is_active");
+        let sql = format!(
+            "SELECT {PERSON_COLUMNS} FROM support_people p WHERE tenant_id = $1 AND email IS NOT NULL AND LOWER(email) = $2 \
+             AND kind = 'contact' AND NOT ({inactive}) AND EXISTS (SELECT 1 FROM support_conversations c \
+               WHERE c.tenant_id = $1 AND c.requester_id = p.id AND c.kind = 'ticket') ORDER BY id DESC LIMIT +$3"
+        );
+        let rows = self.executor.fetch(sql.into(), args![tenant, email_key, limit]).await?;
+        rows.iter().map(rows::person).collect()
+    }
+
     async fn list_assigned(&mut self, tenant: TenantId, assignee: PersonId, limit: u32) -> Result<Vec<TicketId>> {
         let live = self.executor.dialect().is_done(false);
         let sql = format!(

@@ -38,6 +38,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 5, name: "portal", sql: include_str!("../../../migrations/sqlite/0005_portal.sql") },
     Migration { version: 6, name: "search", sql: include_str!("../../../migrations/sqlite/0006_search.sql") },
     Migration { version: 7, name: "tally", sql: include_str!("../../../migrations/sqlite/0007_tally.sql") },
+    Migration { version: 8, name: "addresses", sql: include_str!("../../../migrations/sqlite/0008_addresses.sql") },
 ];
 
 /// Pages in the log before it is carried over into the file. A busy desk writes the same pages over and over; each is carried over once.

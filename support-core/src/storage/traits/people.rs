@@ -55,6 +55,15 @@ pub trait People: Send {
         limit: u32,
     ) -> Result<Vec<PersonRecord>>;
 
+    /// Active contacts with this address who opened a ticket, newest first. `email_key` is in lower case; the case of A to Z in the
+    /// stored address does not matter.
+    async fn list_askers_by_address(
+        &mut self,
+        tenant: TenantId,
+        email_key: &str,
+        limit: u32,
+    ) -> Result<Vec<PersonRecord>>;
+
     /// Tickets that are not done and that this agent looks after, the longest untouched first.
     async fn list_assigned(&mut self, tenant: TenantId, assignee: PersonId, limit: u32) -> Result<Vec<TicketId>>;
 
