@@ -38,7 +38,7 @@ fn envelope(mail: &CapturedMail) -> (&str, &str) {
 }
 
 /// The secret of the portal link in a mail's text, whose lines are broken for the way.
-fn secret(raw: &str) -> String {
+pub(crate) fn secret(raw: &str) -> String {
     let whole = raw.replace("=\r\n", "").replace("=23", "#");
     let start = whole.find("/portal#spt_").expect("a link") + "/portal#".len();
     whole[start..start + 47].to_owned()
@@ -143,7 +143,7 @@ on_both! {
 }
 
 /// An application whose mail goes to a real server.
-async fn with_smtp(smtp: &SmtpServer) -> TestApp {
+pub(crate) async fn with_smtp(smtp: &SmtpServer) -> TestApp {
     let options = SmtpOptions {
         host: "127.0.0.1".into(),
         port: Some(smtp.port),

@@ -77,6 +77,12 @@ impl Actor {
         Self { cookies: Arc::new(Mutex::new(cookies)), ..self.clone() }
     }
 
+    /// The same caller at another application.
+    pub fn at(mut self, router: &Router) -> Self {
+        self.router = router.clone();
+        self
+    }
+
     /// The same cookies sent to another surface.
     pub fn on(mut self, surface: &'static str) -> Self {
         self.surface = surface;

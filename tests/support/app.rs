@@ -92,18 +92,13 @@ impl Plan {
 
     /// The application; none where its database is not to be had.
     pub async fn start(self) -> Option<TestApp> {
-        let database = match self.backend {
+        let database: Box<dyn Database> = match self.backend {
             Backend::Sqlite => sqlite::database(Schema::Ready).await?,
             Backend::Postgres => postgres::database(Schema::Ready).await?,
         };
         let storage = database.open().await;
         let (clock, entropy, mail) = (FakeClock::default(), Arc::new(SeededEntropy::default()), Capture::default());
-        let builder = Support::builder()
-            .shared_storage(Arc::clone(&storage))
-            .clock(Arc::new(clock.clone()))
-            .entropy(Arc::<SeededEntropy>::clone(&entropy))
-            .secret(SecretKey::new(*b"0123456789abcdefghijklmnopqrstuv"))
-            .public_url(format!("{ORIGIN}{}", self.mount));
+        let builder = builder(&storage, &clock, &entropy).public_url(format!("{ORIGIN}{}", self.mount));
         let support = (self.configure)(builder, &mail).build().await.expect("the configuration is complete");
         let desk = support.desk();
         let inbox = InboxRecord {
@@ -122,11 +117,21 @@ impl Plan {
             router,
             mount: self.mount,
             entropy,
-            database,
+            database: Some(database),
             stop: CancellationToken::new(),
             workers: None,
         })
     }
+}
+
+/// What every engine of a test begins with.
+fn builder(storage: &Arc<dyn Storage>, clock: &FakeClock, entropy: &Arc<SeededEntropy>) -> support_core::Builder {
+    Support::builder()
+        .shared_storage(Arc::clone(storage))
+        .clock(Arc::new(clock.clone()))
+        .entropy(Arc::<SeededEntropy>::clone(entropy))
+        .secret(SecretKey::new(*b"0123456789abcdefghijklmnopqrstuv"))
+        .public_url(ORIGIN)
 }
 
 /// A running application.
@@ -143,7 +148,8 @@ pub struct TestApp {
     pub router: Router,
     mount: String,
     entropy: Arc<SeededEntropy>,
-    database: Box<dyn Database>,
+    /// None where it is another application's.
+    database: Option<Box<dyn Database>>,
     stop: CancellationToken,
     workers: Option<JoinHandle<()>>,
 }
@@ -158,6 +164,29 @@ impl TestApp {
     /// The usual application on a SQLite file.
     pub async fn sqlite() -> Self {
         Plan::new(Backend::Sqlite).start().await.expect("a file can always be had")
+    }
+
+    /// The usual application once more, as another process on the same database would be: nothing in memory is shared but the clock.
+    /// To be closed before this one.
+    pub async fn beside(&self) -> Self {
+        let storage = self.database.as_ref().expect("an application with a database").open().await;
+        let (clock, entropy, mail) = (self.clock.clone(), Arc::clone(&self.entropy), Capture::default());
+        let builder = builder(&storage, &clock, &entropy).accounts(AccountOptions::default());
+        let builder = builder.plugin(Email::new(email_options(), mail.clone()));
+        let support = builder.build().await.expect("the configuration is complete");
+        let router = support.mount("");
+        Self {
+            support,
+            storage,
+            clock,
+            mail,
+            router,
+            mount: String::new(),
+            entropy,
+            database: None,
+            stop: CancellationToken::new(),
+            workers: None,
+        }
     }
 
     /// Lets the workers run: the live feed, the outbox.
@@ -177,7 +206,9 @@ impl TestApp {
     pub async fn close(mut self) {
         self.stop().await;
         self.storage.close().await;
-        self.database.remove().await;
+        if let Some(database) = self.database {
+            database.remove().await;
+        }
     }
 
     /// Moves the clock on and wakes whoever waits for a time.

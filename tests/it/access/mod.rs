@@ -1,5 +1,7 @@
 //! Who reaches what, on every route.
 
+mod ends;
+mod guessing;
 mod leaks;
 mod matrix;
 mod methods;

@@ -15,6 +15,7 @@ const OPEN: &[(&str, &str)] = &[
     ("GET /api/v1/public/config", "only what every visitor of the widget sees anyway"),
     ("POST /w/api/v1/session", "where every visitor begins"),
     ("POST /portal/api/v1/session", "the credential is the link's secret"),
+    ("POST /portal/api/v1/links", "says nothing; a letter goes to the address on file only"),
     ("GET /api/v1/portal/{token}", "the credential is the address; 404 without"),
     ("POST /api/v1/portal/{token}/messages", "the credential is the address; 404 without"),
     ("GET /api/v1/portal/{token}/tickets", "the credential is the address; 404 without"),

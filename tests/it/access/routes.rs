@@ -211,6 +211,7 @@ impl Route {
                 let token = json!({ "scope": { "ticket": world.ticket("/api/v1").await } });
                 json!({ "token": admin.post("tokens", token).await.ok()["token"] })
             }
+            ("POST", "/links") => json!({ "email": world.address("lea") }),
             ("PATCH", "/me") => json!({ "name": "Mia" }),
             ("POST", "/portal/{token}/messages") => json!({ "ticket": world.ticket("/api/v1").await, "body": "More" }),
             ("POST", "/portal/{token}/tickets") => json!({ "subject": "Another" }),

@@ -2,6 +2,7 @@
 
 mod canary;
 mod links;
+mod mailed;
 
 use axum::http::Method;
 use chrono::TimeDelta;
