@@ -155,8 +155,7 @@ pub(super) fn accept(fields: &mut Fields, pointer: &str, password: &str) {
 }
 
 /// The hash of nothing in particular, made as all others are: an unknown address costs the same work as a wrong password.
-const DUMMY: &str =
-    "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+const DUMMY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 #[derive(Debug)]
 pub(super) struct Hasher {

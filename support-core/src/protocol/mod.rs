@@ -62,8 +62,8 @@ pub use inbox::{Inbox, WidgetConfig};
 pub use message::{Author, CreateMessage, MarkRead, Message, MessageConflict, PostMessage, Receipts};
 pub use page::Page;
 pub use portal::{
-    AskForLinks, CreateToken, LinkCard, LinkFact, MintedToken, PortalContext, PortalMessage, PortalSession, Token, TokenAbility,
-    TokenScope,
+    AskForLinks, CreateToken, LinkCard, LinkFact, MintedToken, PortalContext, PortalMessage, PortalSession, Token,
+    TokenAbility, TokenScope,
 };
 pub use problem::{FieldError, Problem};
 pub use search::{Fragment, Highlight, SearchHit};

@@ -10,8 +10,8 @@ use support_core::{
     clock::{SystemEntropy, random},
     model::TicketId,
     protocol::{
-        AskForLinks, CreateMessage, CreateTicket, Message, Page, PortalContext, PortalSession, Requester, Ticket, TokenAbility,
-        TokenScope,
+        AskForLinks, CreateMessage, CreateTicket, Message, Page, PortalContext, PortalSession, Requester, Ticket,
+        TokenAbility, TokenScope,
     },
 };
 

@@ -80,8 +80,7 @@ pub struct LinkAsk {
 #[must_use]
 pub fn link_ask(frame: &Frame, page: &LinkAsk) -> String {
     let (title, text) = if page.is_heard {
-        let text =
-            "If you wrote to us from this address, a fresh link is on its way. It can take a minute. Look into the spam folder too.";
+        let text = "If you wrote to us from this address, a fresh link is on its way. It can take a minute. Look into the spam folder too.";
         ("Look into your mail", text)
     } else {
         ("Have a fresh link sent to you", "We send it to the address that you wrote to us from.")

@@ -17,9 +17,7 @@ type Door = (&'static str, u16, fn(&Actor, &str) -> Call);
 
 const DOORS: [Door; 7] = [
     ("spt_", 404, |actor, secret| actor.get(&format!("/api/v1/portal/{secret}"))),
-    ("spt_", 404, |actor, secret| {
-        actor.post("/portal/api/v1/session", json!({ "token": secret }))
-    }),
+    ("spt_", 404, |actor, secret| actor.post("/portal/api/v1/session", json!({ "token": secret }))),
     ("sk_", 401, |actor, secret| actor.get("/api/v1/tickets").header("x-api-key", secret)),
     ("sk_", 401, |actor, secret| actor.get("/api/v1/tickets").header("authorization", &format!("Bearer {secret}"))),
     ("srt_", 401, |actor, secret| actor.post("/api/v1/auth/refresh", json!({ "refresh_token": secret }))),

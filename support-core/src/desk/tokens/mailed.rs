@@ -67,8 +67,7 @@ impl Desk {
             let Some(purpose) = handler.links_purpose() else { continue };
             let id = DeliveryId(self.fresh_id(now));
             let resource = format!("delivery:{id}");
-            let event =
-                self.record(call, tx.as_write(), now, EventType::TokenAsked, resource, BTreeMap::new()).await?;
+            let event = self.record(call, tx.as_write(), now, EventType::TokenAsked, resource, BTreeMap::new()).await?;
             let delivery = NewDelivery {
                 id,
                 tenant,

@@ -6,11 +6,11 @@ mod uses;
 
 use std::collections::BTreeMap;
 
+pub(crate) use self::uses::{TokenUses, run};
 pub use self::{
     holder::{LinkDescription, LinkDetails},
     mailed::{FreshLink, FreshLinks},
 };
-pub(crate) use self::uses::{TokenUses, run};
 use super::{Call, Desk, Done, found, list::place, reply::normal, view::token_view, work::Begun};
 use crate::{
     error::{Error, Fields, Result},
