@@ -170,7 +170,11 @@ for (const kind of ['a private window', 'an ordinary window']) {
     if (kind === 'an ordinary window') {
       const folder = await mkdtemp(join(tmpdir(), 'support-profile-'));
       options.context = await launchOrdinary(folder);
-      t.after(() => rm(folder, { recursive: true, force: true }));
+      // A browser writes into its profile until it has closed.
+      t.after(async () => {
+        await options.context.close();
+        await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+      });
     }
     const page = await visit(t, options);
     const [panel] = await Promise.all([openPanel(page), settled(page)]);

@@ -16,6 +16,11 @@ use crate::{
 
 /// What the built loader carries in the place of its configuration.
 const PLACEHOLDER: &str = "\"__SUPPORT_CONFIG__\"";
+/// A page view does not wait for us, and what a visitor wrote survives a reload while we are down; in return a switch of the
+/// configuration reaches who has been here before with their second view.
+const LOADER_KEPT: &str = "public, max-age=300, stale-while-revalidate=86400";
+/// The document says who may embed it, so nobody keeps it for long.
+const FRAME_KEPT: &str = "public, max-age=300";
 
 async fn inbox(support: &Support, parts: &Parts, key: &str) -> Result<InboxRecord> {
     support.desk().find_inbox(tenant(support, parts)?, key).await?.ok_or(Error::NotFound)
@@ -49,13 +54,19 @@ pub(super) async fn loader(State(support): State<Support>, Head(mut parts): Head
     });
     // `<` cannot close a script element that somebody inlines this into.
     let script = source.replacen(PLACEHOLDER, &config.to_string().replace('<', "\\u003c"), 1);
-    Ok(fresh(&parts.headers, "text/javascript; charset=utf-8", HeaderMap::new(), script))
+    Ok(fresh(&parts.headers, "text/javascript; charset=utf-8", LOADER_KEPT, HeaderMap::new(), script))
 }
 
-/// What the desk's configuration is part of: kept by browsers, and asked for again each time, so that a switch counts at once.
-fn fresh(request: &HeaderMap, media: &'static str, mut headers: HeaderMap, body: String) -> Response {
+/// A file that the desk's configuration is part of.
+fn fresh(
+    request: &HeaderMap,
+    media: &'static str,
+    kept: &'static str,
+    mut headers: HeaderMap,
+    body: String,
+) -> Response {
     let tag = super::super::assets::tag(body.as_bytes());
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, no-cache"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(kept));
     headers.insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
     if let Ok(value) = HeaderValue::from_str(&tag) {
         headers.insert(header::ETAG, value);
@@ -104,7 +115,7 @@ pub(super) async fn frame(State(support): State<Support>, Head(mut parts): Head)
         "permissions-policy",
         HeaderValue::from_static("camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
     );
-    Ok(fresh(&parts.headers, "text/html; charset=utf-8", headers, page))
+    Ok(fresh(&parts.headers, "text/html; charset=utf-8", FRAME_KEPT, headers, page))
 }
 
 /// The other way to reach the desk, below the panel. Part of the document: it costs the panel's program nothing.
