@@ -46,6 +46,7 @@ pub enum Backend {
 /// How an application is put together; [`start`](Plan::start) does it.
 pub struct Plan {
     backend: Backend,
+    database: Option<Box<dyn Database>>,
     mount: String,
     #[expect(clippy::type_complexity, reason = "a closure, named once")]
     configure: Box<dyn FnOnce(support_core::Builder, &Capture) -> support_core::Builder + Send>,
@@ -72,7 +73,13 @@ impl Plan {
         let configure = |builder: support_core::Builder, mail: &Capture| {
             builder.accounts(AccountOptions::default()).plugin(Email::new(email_options(), mail.clone()))
         };
-        Self { backend, mount: String::new(), configure: Box::new(configure) }
+        Self { backend, database: None, mount: String::new(), configure: Box::new(configure) }
+    }
+
+    /// On a database that is there already.
+    pub fn on(mut self, database: Box<dyn Database>) -> Self {
+        self.database = Some(database);
+        self
     }
 
     /// At another place.
@@ -92,9 +99,10 @@ impl Plan {
 
     /// The application; none where its database is not to be had.
     pub async fn start(self) -> Option<TestApp> {
-        let database: Box<dyn Database> = match self.backend {
-            Backend::Sqlite => sqlite::database(Schema::Ready).await?,
-            Backend::Postgres => postgres::database(Schema::Ready).await?,
+        let database: Box<dyn Database> = match (self.database, self.backend) {
+            (Some(database), _) => database,
+            (None, Backend::Sqlite) => sqlite::database(Schema::Ready).await?,
+            (None, Backend::Postgres) => postgres::database(Schema::Ready).await?,
         };
         let storage = database.open().await;
         let (clock, entropy, mail) = (FakeClock::default(), Arc::new(SeededEntropy::default()), Capture::default());

@@ -5,6 +5,7 @@ pub mod app;
 pub mod clock;
 pub mod contents;
 pub mod feed;
+pub mod load;
 pub mod postgres;
 pub mod reply;
 pub mod smtp;

@@ -17,7 +17,7 @@ pub struct ChangeSet {
     pub messages: Vec<NewMessage>,
     /// Facts to log.
     pub events: Vec<NewEvent>,
-    /// What the index of tags, links and watchers gains and loses.
+    /// What the index of rare values gains and loses.
     pub index: IndexChange,
     /// What the statistics gain and lose.
     pub tally: Vec<(TallyKey, i64)>,

@@ -1,10 +1,10 @@
 //! What most tickets have little of, kept together in one place of their row.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{PersonId, Status, choice::choice};
+use super::{PersonId, Status};
 use crate::protocol::{FieldValue, Link, Satisfaction};
 
 /// Tags, links, watchers, custom fields, an assistant's view and the customer's verdict.
@@ -54,50 +54,10 @@ impl Assessment {
     }
 }
 
-choice!(
-    /// What tickets can be found by besides their own columns.
-    IndexKind {
-        /// A label.
-        Tag = "tag",
-        /// A record of the host, `kind:id`.
-        Link = "link",
-        /// A person's id.
-        Watcher = "watcher",
-    }
-);
-
-/// What the index of a ticket gains and loses.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct IndexChange {
-    /// New entries.
-    pub add: Vec<(IndexKind, String)>,
-    /// Entries that are no longer true.
-    pub remove: Vec<(IndexKind, String)>,
-}
-
-impl IndexChange {
-    /// From one state of a ticket to the next.
-    #[must_use]
-    pub fn between(before: &Details, after: &Details) -> Self {
-        if before.tags == after.tags && before.links == after.links && before.watchers == after.watchers {
-            return Self::default();
-        }
-        let (before, after) = (before.entries(), after.entries());
-        Self { add: after.difference(&before).cloned().collect(), remove: before.difference(&after).cloned().collect() }
-    }
-}
-
 impl Details {
     /// Whether there is nothing to keep.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
-    }
-
-    fn entries(&self) -> BTreeSet<(IndexKind, String)> {
-        let tags = self.tags.iter().map(|tag| (IndexKind::Tag, tag.clone()));
-        let links = self.links.iter().map(|link| (IndexKind::Link, link.to_string()));
-        let watchers = self.watchers.iter().map(|watcher| (IndexKind::Watcher, watcher.to_string()));
-        tags.chain(links).chain(watchers).collect()
     }
 }

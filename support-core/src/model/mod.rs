@@ -6,6 +6,7 @@ mod choice;
 mod event;
 mod field;
 mod id;
+mod index;
 mod message;
 mod permission;
 mod person;
@@ -57,7 +58,8 @@ pub use view::ViewVisibility;
 pub use self::{
     change::{ChangeSet, NewDelivery, NewEvent, NewMessage, TicketWrite},
     delivery::{DeliveryState, backoff},
-    details::{Assessment, Details, IndexChange, IndexKind},
+    details::{Assessment, Details},
+    index::{IndexChange, IndexKind},
     policy::{Action, Actor, Policy, Scope, Verdict},
     record::{
         ApiKeyRecord, DeliveryRecord, EventRecord, InboxRecord, MessageRecord, PersonBrief, PersonRecord,

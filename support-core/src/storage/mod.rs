@@ -18,6 +18,8 @@ mod sqlite;
 
 #[cfg(feature = "test-kit")]
 pub mod conformance;
+#[cfg(feature = "test-kit")]
+mod explained;
 
 #[cfg(feature = "postgres")]
 pub use self::postgres::{PostgresOptions, PostgresStorage};
@@ -35,4 +37,9 @@ pub use self::{
         StatisticsMut, Storage, StoredAnswer, Tally, TicketFilter, TicketSort, Tickets, TicketsMut, Timer, Timers,
         TokenFilter, Tokens, TokensMut, Tries, WriteTx,
     },
+};
+#[cfg(feature = "test-kit")]
+pub use self::{
+    explained::Explained,
+    sql::{QueryPlan, QueryPlans},
 };

@@ -83,7 +83,7 @@ fn next(ticket: &TicketRecord, now: Timestamp) -> TicketRecord {
 
 fn update(before: &TicketRecord, after: TicketRecord, events: Vec<NewEvent>) -> ChangeSet {
     ChangeSet {
-        index: IndexChange::between(&before.details, &after.details),
+        index: IndexChange::between(Some(before), &after),
         tally: tally(Some(before), &after),
         ticket: TicketWrite::Update { expected: before.version, ticket: after },
         messages: Vec::new(),

@@ -71,7 +71,7 @@ pub fn open(around: &mut Circumstance<'_>, opening: Opening) -> ChangeSet {
         updated_at: around.now,
         version: 1,
     };
-    let index = IndexChange::between(&Details::default(), &ticket.details);
+    let index = IndexChange::between(None, &ticket);
     let created = around.event(EventType::TicketCreated, &ticket);
     let Some(posting) = opening.message else {
         return ChangeSet {

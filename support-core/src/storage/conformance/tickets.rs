@@ -135,7 +135,7 @@ pub async fn tickets_come_back_as_written(world: Arc<World>) {
         ticket: TicketWrite::Insert(ticket.clone()),
         messages: Vec::new(),
         events: Vec::new(),
-        index: IndexChange::between(&Details::default(), &ticket.details),
+        index: IndexChange::between(None, ticket),
         tally: Vec::new(),
         deliveries: Vec::new(),
     };
@@ -167,7 +167,7 @@ pub async fn tickets_come_back_as_written(world: Arc<World>) {
     let emptied = TicketRecord { created_by: full.created_by, created_at: full.created_at, ..emptied };
     let mut change = insert(&emptied);
     change.ticket = TicketWrite::Update { expected: 12, ticket: emptied.clone() };
-    change.index = IndexChange::between(&full.details, &emptied.details);
+    change.index = IndexChange::between(Some(&full), &emptied);
     let mut tx = world.write().await;
     tx.apply(&change, None).await.unwrap();
     tx.commit().await.unwrap();
@@ -175,7 +175,7 @@ pub async fn tickets_come_back_as_written(world: Arc<World>) {
     let filled =
         TicketRecord { id: bare.id, number: bare.number, inbox: None, created_by: None, version: 2, ..full.clone() };
     change.ticket = TicketWrite::Update { expected: 1, ticket: filled.clone() };
-    change.index = IndexChange::between(&bare.details, &filled.details);
+    change.index = IndexChange::between(Some(&bare), &filled);
     let mut tx = world.write().await;
     tx.apply(&change, None).await.unwrap();
     tx.commit().await.unwrap();

@@ -31,7 +31,7 @@ async fn execute(connection: &mut PgConnection, sql: Cow<'static, str>, args: Ve
     Ok(result?.rows_affected())
 }
 
-pub(super) struct PostgresReader {
+pub(in crate::storage) struct PostgresReader {
     pub(super) connection: PoolConnection<Postgres>,
 }
 
@@ -62,7 +62,7 @@ impl Executor for PostgresReader {
     }
 }
 
-pub(super) struct PostgresTx {
+pub(in crate::storage) struct PostgresTx {
     transaction: Transaction<'static, Postgres>,
     commit_count: Arc<watch::Sender<u64>>,
     /// Whether a call failed: what it left undone must not be committed.

@@ -28,6 +28,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 6, name: "search", sql: include_str!("../../../migrations/postgres/0006_search.sql") },
     Migration { version: 7, name: "tally", sql: include_str!("../../../migrations/postgres/0007_tally.sql") },
     Migration { version: 8, name: "addresses", sql: include_str!("../../../migrations/postgres/0008_addresses.sql") },
+    Migration { version: 9, name: "rare", sql: include_str!("../../../migrations/postgres/0009_rare.sql") },
 ];
 
 /// Advisory lock of the migrations: "support" in ASCII.
@@ -105,6 +106,21 @@ impl PostgresStorage {
 
     async fn begin(&self) -> Result<PostgresTx> {
         Ok(PostgresTx::new(self.pool.begin().await?, Arc::clone(&self.commit_count)))
+    }
+}
+
+#[cfg(feature = "test-kit")]
+#[async_trait]
+impl super::explained::Adapter for PostgresStorage {
+    type Reader = PostgresReader;
+    type Writer = PostgresTx;
+
+    async fn reader(&self) -> Result<PostgresReader> {
+        Ok(PostgresReader { connection: self.pool.acquire().await? })
+    }
+
+    async fn writer(&self) -> Result<PostgresTx> {
+        self.begin().await
     }
 }
 

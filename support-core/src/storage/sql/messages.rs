@@ -93,7 +93,9 @@ impl<E: Executor> Messages for SqlTx<E> {
             conditions.compare("m.direction", "=", direction);
         }
         if let Some(is_internal) = filter.is_internal {
-            conditions.compare("m.is_internal", "=", is_internal);
+            let dialect = self.executor.dialect();
+            let column = "m.is_internal";
+            conditions.and(&if is_internal { dialect.is_true(column) } else { dialect.is_false(column) });
         }
         for (time, operator) in [(filter.created_after, ">"), (filter.created_before, "<")] {
             if let Some(time) = time {
@@ -119,8 +121,14 @@ impl<E: Executor> Messages for SqlTx<E> {
         args.push(limit.into());
         let order = if ascending { "ASC" } else { "DESC" };
         let _ = write!(sql, " ORDER BY m.id {order} LIMIT +${}", args.len());
-        let select = concat!(message_select!(), "JOIN support_conversations c ON c.id = m.conversation_id ");
-        let rows = self.executor.fetch(format!("{select}WHERE {sql}").into(), args).await?;
+        // SQLite keeps to the order of a CROSS JOIN: where nothing narrows the tickets down, the messages come first.
+        let tickets = if scope == Scope::Desk {
+            "CROSS JOIN support_conversations c WHERE c.id = m.conversation_id AND"
+        } else {
+            "JOIN support_conversations c ON c.id = m.conversation_id WHERE"
+        };
+        let sql = format!("{}{tickets} {sql}", message_select!());
+        let rows = self.executor.fetch(sql.into(), args).await?;
         let mut messages = rows.iter().map(rows::message).collect::<Result<Vec<_>>>()?;
         if !ascending {
             messages.reverse();

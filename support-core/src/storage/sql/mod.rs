@@ -10,6 +10,8 @@ mod config;
 mod deliveries;
 mod events;
 mod executor;
+#[cfg(feature = "test-kit")]
+mod explain;
 mod idempotency;
 mod inboxes;
 mod list;
@@ -33,6 +35,10 @@ pub(super) use executor::bind_postgres;
 #[cfg(feature = "sqlite")]
 pub(super) use executor::bind_sqlite;
 pub(super) use executor::{Arg, Dialect, Executor, Query, Row, args};
+#[cfg(feature = "test-kit")]
+pub(super) use explain::Explaining;
+#[cfg(feature = "test-kit")]
+pub use explain::{QueryPlan, QueryPlans};
 pub(super) use search::rebuild;
 
 use super::{Native, OwnedTx, ReadTx, Result, WriteTx};

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Conditions with their arguments, joined by `AND`.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub(super) struct Conditions {
     pub(super) sql: String,
     pub(super) args: Vec<Arg>,

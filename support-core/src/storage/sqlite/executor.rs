@@ -30,7 +30,7 @@ async fn execute(connection: &mut SqliteConnection, sql: Cow<'static, str>, args
     Ok(result?.rows_affected())
 }
 
-pub(super) struct SqliteReader {
+pub(in crate::storage) struct SqliteReader {
     pub(super) readers: Readers,
 }
 
@@ -65,7 +65,7 @@ impl Executor for SqliteReader {
     }
 }
 
-pub(super) struct SqliteLoan {
+pub(in crate::storage) struct SqliteLoan {
     loan: Loan,
     /// Whether a call failed: what it left undone must not be committed.
     failed: bool,

@@ -39,6 +39,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 6, name: "search", sql: include_str!("../../../migrations/sqlite/0006_search.sql") },
     Migration { version: 7, name: "tally", sql: include_str!("../../../migrations/sqlite/0007_tally.sql") },
     Migration { version: 8, name: "addresses", sql: include_str!("../../../migrations/sqlite/0008_addresses.sql") },
+    Migration { version: 9, name: "rare", sql: include_str!("../../../migrations/sqlite/0009_rare.sql") },
 ];
 
 /// Pages in the log before it is carried over into the file. A busy desk writes the same pages over and over; each is carried over once.
@@ -105,6 +106,21 @@ impl SqliteStorage {
         let writer = Writer::spawn(connect, connection, thread, options.longest_write);
         let readers = Readers::open(&options.path, options.readers.max(1)).await?;
         Ok(Self { readers, writer })
+    }
+}
+
+#[cfg(feature = "test-kit")]
+#[async_trait]
+impl super::explained::Adapter for SqliteStorage {
+    type Reader = SqliteReader;
+    type Writer = SqliteLoan;
+
+    async fn reader(&self) -> Result<SqliteReader> {
+        Ok(SqliteReader { readers: self.readers.clone() })
+    }
+
+    async fn writer(&self) -> Result<SqliteLoan> {
+        Ok(SqliteLoan::new(self.writer.borrow().await?))
     }
 }
 

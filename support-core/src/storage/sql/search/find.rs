@@ -13,7 +13,7 @@ use crate::{
         Result, Search, TicketSort,
         sql::{
             Dialect, Executor, args,
-            list::{Forwards, select},
+            list::{Forwards, Selection, select},
             rows::{self, ticket_select},
             tickets::Conditions,
         },
@@ -152,24 +152,47 @@ impl Finder<'_> {
         conditions.and(&sql);
     }
 
+    /// Leaves a selection nothing to look at but these tickets.
+    #[cfg(feature = "sqlite")]
+    fn name_numbers(&self, selection: &mut Selection, numbers: &[i64]) {
+        let numbers: Vec<String> = numbers.iter().map(ToString::to_string).collect();
+        let place = selection.conditions.bind(format!("[{}]", numbers.join(",")));
+        selection.name(format!("(c.tenant_id, c.number) IN (SELECT $1, value FROM json_each({place}))"));
+    }
+
     fn narrow(&self, conditions: &mut Conditions, term: &Term, way: Way) {
-        let sql = match (self.dialect, way) {
-            (_, Way::Each) => {
-                let place = conditions.bind(self.query(term));
-                self.probe(&place)
-            }
-            #[cfg(feature = "sqlite")]
-            (Dialect::Sqlite, Way::All) => {
-                let place = conditions.bind(self.query(term));
-                format!("c.number IN (SELECT {NUMBER} FROM support_search WHERE {})", self.matching(&place))
-            }
-            #[cfg(feature = "postgres")]
-            (Dialect::Postgres, Way::All) => {
-                let place = conditions.bind(self.query(term));
-                format!("c.number = ANY (ARRAY(SELECT d.number FROM support_search d WHERE {}))", self.matching(&place))
-            }
+        let place = conditions.bind(self.query(term));
+        let sql = match way {
+            Way::Each => self.probe(&place),
+            Way::All => self.dialect.is_among(&self.dialect.hidden("c.number"), &self.numbers(&place)),
         };
         if term.excluded { conditions.and(&format!("NOT ({sql})")) } else { conditions.and(&sql) }
+    }
+
+    /// The tickets' numbers that have documents that match.
+    fn numbers(&self, place: &str) -> String {
+        let matching = self.matching(place);
+        match self.dialect {
+            #[cfg(feature = "sqlite")]
+            Dialect::Sqlite => format!("SELECT {NUMBER} FROM support_search WHERE {matching}"),
+            #[cfg(feature = "postgres")]
+            Dialect::Postgres => format!("SELECT d.number FROM support_search d WHERE {matching}"),
+        }
+    }
+
+    /// Leaves a selection nothing to look at but the tickets that have the term.
+    fn name(&self, selection: &mut Selection, term: &Term) {
+        let place = selection.conditions.bind(self.query(term));
+        let numbers = self.numbers(&place);
+        selection.name(match self.dialect {
+            #[cfg(feature = "sqlite")]
+            Dialect::Sqlite => {
+                let numbers = numbers.replacen("SELECT ", "SELECT $1, ", 1);
+                format!("(c.tenant_id, c.number) IN ({numbers})")
+            }
+            #[cfg(feature = "postgres")]
+            Dialect::Postgres => self.dialect.is_among("c.number", &numbers),
+        });
     }
 }
 
@@ -185,54 +208,61 @@ pub(super) const NUMBER: &str = "((rowid >> 20) & 67108863)";
 #[cfg(feature = "sqlite")]
 const _: () = assert!(SEQ_BITS == 20 && (1 << NUMBER_BITS) - 1 == 67_108_863, "NUMBER says it in SQL");
 
-/// The page of tickets that the conditions let through and that have all terms. Where `few` pass the conditions, they come first.
+/// The page of tickets in a selection that have all terms.
 pub(in crate::storage::sql) async fn list<E: Executor>(
     executor: &mut E,
     tenant: TenantId,
-    mut conditions: Conditions,
+    mut selection: Selection,
     search: &Search,
     page: Forwards,
-    few: bool,
 ) -> Result<Vec<TicketRecord>> {
     let finder = Finder { dialect: executor.dialect(), search };
     let mut wanted: Vec<Term> = Vec::new();
     for term in &search.terms {
         // What must not be there narrows nothing down.
-        if term.excluded { finder.narrow(&mut conditions, term, Way::Each) } else { wanted.push(term.clone()) }
+        if term.excluded {
+            finder.narrow(&mut selection.conditions, term, Way::Each);
+        } else {
+            wanted.push(term.clone());
+        }
     }
     let common = commonness(executor, tenant, &finder, &mut wanted).await?;
     let Some(rarest) = (0..wanted.len()).min_by_key(|index| common[*index]) else {
-        return select(executor, conditions, page).await;
+        return select(executor, selection, page).await;
     };
     let (rarest, common) = (wanted.swap_remove(rarest), common[rarest]);
     for term in &wanted {
         // SQLite gathers all that begins with a word anew each time it is asked: once is enough.
         let way = if term.is_prefix { Way::All } else { Way::Each };
-        finder.narrow(&mut conditions, term, way);
+        finder.narrow(&mut selection.conditions, term, way);
     }
     match executor.dialect() {
         #[cfg(feature = "sqlite")]
-        Dialect::Sqlite if page.sort == TicketSort::Number && !few => {
-            if let Some(tickets) = newest(executor, tenant, &finder, &conditions, &rarest, page).await? {
+        Dialect::Sqlite if page.sort == TicketSort::Number && !selection.is_named() => {
+            if let Some(tickets) = newest(executor, tenant, &finder, &selection, &rarest, page).await? {
                 return Ok(tickets);
             }
         }
         _ => {}
     }
-    if (few || common.is_common())
-        && let Some(tickets) = walk(executor, &finder, &conditions, &rarest, page).await?
+    if (selection.is_named() || common.is_common())
+        && let Some(tickets) = walk(executor, &finder, &selection, &rarest, page).await?
     {
         return Ok(tickets);
     }
-    finder.narrow(&mut conditions, &rarest, Way::All);
-    select(executor, conditions, page).await
+    finder.name(&mut selection, &rarest);
+    select(executor, selection, page).await
 }
 
 /// Narrows a selection down to the tickets that have all terms.
-pub(in crate::storage::sql) fn narrow_all(dialect: Dialect, conditions: &mut Conditions, search: &Search) {
+pub(in crate::storage::sql) fn narrow_all(dialect: Dialect, selection: &mut Selection, search: &Search) {
     let finder = Finder { dialect, search };
     for term in &search.terms {
-        finder.narrow(conditions, term, if term.excluded { Way::Each } else { Way::All });
+        match term.excluded {
+            true => finder.narrow(&mut selection.conditions, term, Way::Each),
+            false if selection.is_named() => finder.narrow(&mut selection.conditions, term, Way::All),
+            false => finder.name(selection, term),
+        }
     }
 }
 
@@ -311,18 +341,17 @@ async fn commonness<E: Executor>(
 async fn walk<E: Executor>(
     executor: &mut E,
     finder: &Finder<'_>,
-    conditions: &Conditions,
+    selection: &Selection,
     term: &Term,
     page: Forwards,
 ) -> Result<Option<Vec<TicketRecord>>> {
-    let mut query = Conditions { sql: String::new(), args: conditions.args.clone() };
-    let place = query.bind(finder.query(term));
+    let mut selection = selection.clone();
+    let place = selection.conditions.bind(finder.query(term));
     let select = ticket_select!().replacen("SELECT ", &format!("SELECT {} AS is_found, ", finder.probe(&place)), 1);
     let mut tickets = Vec::new();
     let mut after = page.after;
     for portion in WALKS {
-        let step = Forwards { after, limit: portion, ..page };
-        let Conditions { sql, args } = step.order(Conditions { sql: conditions.sql.clone(), args: query.args.clone() });
+        let (sql, args) = Forwards { after, limit: portion, ..page }.of(finder.dialect, selection.clone());
         let rows = executor.fetch(format!("{select}WHERE {sql}").into(), args).await?;
         for row in &rows {
             if row.bool("is_found")? {
@@ -346,7 +375,7 @@ async fn newest<E: Executor>(
     executor: &mut E,
     tenant: TenantId,
     finder: &Finder<'_>,
-    conditions: &Conditions,
+    selection: &Selection,
     term: &Term,
     page: Forwards,
 ) -> Result<Option<Vec<TicketRecord>>> {
@@ -373,8 +402,8 @@ async fn newest<E: Executor>(
         let Some(last) = numbers.last().copied() else { return Ok(Some(tickets)) };
         let read = numbers.len();
         numbers.dedup();
-        let mut among = conditions.clone();
-        finder.among(&mut among, &numbers);
+        let mut among = selection.clone();
+        finder.name_numbers(&mut among, &numbers);
         let missing = page.limit - u32::try_from(tickets.len()).unwrap_or(page.limit);
         tickets.extend(select(executor, among, Forwards { after: None, limit: missing, ..page }).await?);
         if tickets.len() == page.limit as usize || read < portion as usize {
