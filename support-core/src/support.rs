@@ -1,6 +1,10 @@
 //! Building the engine and running it.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    path::PathBuf,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use axum::http::request::Parts;
@@ -96,6 +100,10 @@ pub(crate) struct Inner {
     pub(crate) assets: Assets,
     pub(crate) registered: Registered,
     pub(crate) stopped: CancellationToken,
+    /// What every router of this engine starts from.
+    pub(crate) routes: OnceLock<axum::Router<Support>>,
+    /// The text of the API's document, once somebody has asked for it.
+    pub(crate) document: OnceLock<String>,
 }
 
 impl std::fmt::Debug for Support {
@@ -302,6 +310,8 @@ impl Builder {
                 assets: Assets::widget(self.assets),
                 registered,
                 stopped: CancellationToken::new(),
+                routes: OnceLock::new(),
+                document: OnceLock::new(),
             }),
         })
     }

@@ -1,9 +1,7 @@
 //! The router for any mount point, and calls into it from inside the process.
 
-use std::sync::Arc;
-
 use axum::{
-    Json, Router,
+    Router,
     body::Body,
     extract::{Request, State},
     http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header, request::Parts},
@@ -12,10 +10,9 @@ use axum::{
     routing::{any, get},
 };
 use tower::ServiceExt as _;
-use utoipa::openapi::Server;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
-use super::{BasePath, caller::Caller, layers, openapi::api, widget};
+use super::{BasePath, caller::Caller, layers, openapi, widget};
 use crate::{error::Error, support::Support};
 
 impl Support {
@@ -44,26 +41,19 @@ impl Support {
     }
 
     fn routes(&self) -> Router<Self> {
-        let (api, document) = api();
-        let document = Arc::new(document);
-        let mut router = api
-            .merge(widget::files())
-            .route(
-                "/api/openapi.json",
-                get(move |base: BasePath| {
-                    let mut document = (*document).clone();
-                    // The document's paths start at the mount point, which only a request knows.
-                    document.servers = (!base.0.is_empty()).then(|| vec![Server::new(base.0)]);
-                    async move { Json(document) }
-                }),
-            )
-            .merge(docs())
-            .route("/livez", get(|| async { StatusCode::NO_CONTENT }))
-            .route("/readyz", get(ready));
-        for (plugin, routes) in &self.inner.registered.routes {
-            router = router.nest(&format!("/x/{plugin}"), routes.clone());
-        }
-        router
+        let routes = self.inner.routes.get_or_init(|| {
+            let mut router = openapi::routes()
+                .merge(widget::files())
+                .route("/api/openapi.json", get(described))
+                .merge(docs())
+                .route("/livez", get(|| async { StatusCode::NO_CONTENT }))
+                .route("/readyz", get(ready));
+            for (plugin, routes) in &self.inner.registered.routes {
+                router = router.nest(&format!("/x/{plugin}"), routes.clone());
+            }
+            router
+        });
+        routes.clone()
     }
 
     fn finish<S: Clone + Send + Sync + 'static>(&self, routes: Router<Self>, catch_all: bool) -> Router<S> {
@@ -86,6 +76,23 @@ impl Support {
     pub fn in_process(&self) -> InProcess {
         InProcess { router: self.router() }
     }
+}
+
+/// The API's document. Its paths start at the mount point, which only a request knows.
+async fn described(State(support): State<Support>, base: BasePath) -> Result<Response, Error> {
+    let document = match support.inner.document.get() {
+        Some(document) => document,
+        None => {
+            let document = serde_json::to_string(&openapi::document()).map_err(Error::internal)?;
+            support.inner.document.get_or_init(|| document)
+        }
+    };
+    let servers = if base.0.is_empty() { None } else { Some(serde_json::json!([{ "url": base.0 }])) };
+    let text = match (servers, document.strip_prefix('{')) {
+        (Some(servers), Some(rest)) => format!("{{\"servers\":{servers},{rest}"),
+        (None, _) | (_, None) => document.clone(),
+    };
+    Ok(([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], text).into_response())
 }
 
 /// What no route took: once more without its trailing slash, or 404 in our own form.

@@ -23,8 +23,10 @@ use crate::support::Support;
 const DESCRIPTION: &str = "Support desk: tickets, messages, portal links, realtime. Errors are RFC 9457 problems; lists are keyset \
      pages; a POST with an Idempotency-Key can be repeated safely.";
 
-/// All routes that are in the document, and the document.
-pub(super) fn api() -> (Router<Support>, OpenApi) {
+/// Where a surface is mounted, the word that its operations' names start with, and its routes.
+type OfSurface = (Surface, &'static str, OpenApiRouter<Support>);
+
+fn surfaces() -> [OfSurface; 4] {
     let shared = || tickets::shared().merge(search::shared()).merge(messages::shared()).merge(events::shared());
     let desk = shared()
         .merge(tickets::desk())
@@ -40,25 +42,41 @@ pub(super) fn api() -> (Router<Support>, OpenApi) {
         .merge(config::desk())
         .merge(settings::desk())
         .merge(audit::desk());
-    let surfaces = [
-        ("/api/v1", "", desk),
-        ("/w/api/v1", "widget_", shared().merge(widget::own())),
-        ("/portal/api/v1", "portal_", shared().merge(portal::own())),
-        (
-            LINK,
-            "link_",
-            tickets::shared().merge(messages::shared()).merge(portal::link::own()).merge(portal::link::both()),
-        ),
-    ];
+    let link = tickets::shared().merge(messages::shared()).merge(portal::link::own()).merge(portal::link::both());
+    [
+        (Surface::Api, "", desk),
+        (Surface::Widget, "widget_", shared().merge(widget::own())),
+        (Surface::Portal, "portal_", shared().merge(portal::own())),
+        (Surface::Link, "link_", link),
+    ]
+}
+
+const fn prefix(surface: Surface) -> &'static str {
+    match surface {
+        Surface::Api => "/api/v1",
+        Surface::Widget => "/w/api/v1",
+        Surface::Portal => "/portal/api/v1",
+        Surface::Link => "/api/v1/portal/{token}",
+    }
+}
+
+/// All routes that are in the document.
+pub(super) fn routes() -> Router<Support> {
+    surfaces().into_iter().fold(Router::new(), |all, (surface, _, routes)| {
+        let (mut routes, _) = routes.split_for_parts();
+        if surface == Surface::Link {
+            routes = routes.layer(axum::middleware::from_fn(portal::link::count));
+        }
+        all.nest(prefix(surface), routes.layer(axum::Extension(surface)))
+    })
+}
+
+/// The OpenAPI 3.1 document of the API. It takes megabytes while it is a tree, so that a server keeps its text only.
+#[must_use]
+pub fn document() -> OpenApi {
     let info = InfoBuilder::new().title("Support").version("1").description(Some(DESCRIPTION)).build();
     let mut all = OpenApiRouter::with_openapi(OpenApiBuilder::new().info(info).build());
-    for (prefix, word, mut routes) in surfaces {
-        let surface = match prefix {
-            "/w/api/v1" => Surface::Widget,
-            "/portal/api/v1" => Surface::Portal,
-            LINK => Surface::Link,
-            _ => Surface::Api,
-        };
+    for (surface, word, mut routes) in surfaces() {
         for item in routes.get_openapi_mut().paths.paths.values_mut() {
             if surface == Surface::Link {
                 // First, so that what a missing address answers is said of every operation.
@@ -78,21 +96,15 @@ pub(super) fn api() -> (Router<Support>, OpenApi) {
                 operation.operation_id = Some(format!("{word}{tag}_{id}"));
             }
         }
-        if surface == Surface::Link {
-            routes = routes.layer(axum::middleware::from_fn(portal::link::count));
-        }
-        all = all.nest(prefix, routes.layer(axum::Extension(surface)));
+        all = all.nest(prefix(surface), routes);
     }
-    let (router, mut document) = all.split_for_parts();
+    let (_, mut document) = all.split_for_parts();
     let components = document.components.take().map_or_else(ComponentsBuilder::new, ComponentsBuilder::from);
     document.components = Some(completed::schemes(components).build());
     let schemas = Schemas::of(&document);
     document.paths.paths.values_mut().flat_map(operations).for_each(|operation| schemas.illustrate(operation));
-    (router, document)
+    document
 }
-
-/// Where a token in the address leads to.
-const LINK: &str = "/api/v1/portal/{token}";
 
 fn token_parameter() -> Parameter {
     ParameterBuilder::new()
@@ -108,10 +120,4 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
     [&mut item.get, &mut item.put, &mut item.post, &mut item.patch, &mut item.delete]
         .into_iter()
         .filter_map(Option::as_mut)
-}
-
-/// The OpenAPI 3.1 document of the API.
-#[must_use]
-pub fn document() -> OpenApi {
-    api().1
 }
