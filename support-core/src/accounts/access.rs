@@ -1,5 +1,10 @@
 //! Access tokens: short-lived JWTs, HS256, each bound to a session that can be ended.
 
+use std::{
+    collections::HashMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 
@@ -14,7 +19,12 @@ pub(crate) struct AccessKey {
     encoding: EncodingKey,
     decoding: DecodingKey,
     validation: Validation,
+    /// What tokens say whose signature was found right. The key never changes, so neither does that.
+    signed: Mutex<HashMap<String, Claims>>,
 }
+
+/// Tokens remembered at most.
+const SIGNED_MAX: usize = 4_096;
 
 impl std::fmt::Debug for AccessKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -22,7 +32,7 @@ impl std::fmt::Debug for AccessKey {
     }
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Claims {
     iss: String,
@@ -55,7 +65,8 @@ impl AccessKey {
         validation.validate_exp = false;
         validation.validate_nbf = true;
         validation.leeway = 0;
-        Self { encoding: EncodingKey::from_secret(key), decoding: DecodingKey::from_secret(key), validation }
+        let (encoding, decoding) = (EncodingKey::from_secret(key), DecodingKey::from_secret(key));
+        Self { encoding, decoding, validation, signed: Mutex::default() }
     }
 
     pub(super) fn sign(&self, access: Access, now: Timestamp, minutes: u32) -> Option<String> {
@@ -73,16 +84,34 @@ impl AccessKey {
 
     /// None for anything that we did not sign in this form, and for what expired.
     pub(crate) fn verify(&self, token: &str, now: Timestamp) -> Option<Access> {
+        let known = self.signed().get(token).cloned();
+        let claims = match known {
+            Some(claims) => claims,
+            None => self.read(token)?,
+        };
+        (claims.exp > now.timestamp() && claims.iat <= now.timestamp() + 60).then_some(Access {
+            person: claims.sub,
+            session: claims.sid,
+            tenant: claims.tid,
+        })
+    }
+
+    fn read(&self, token: &str) -> Option<Claims> {
         // Refuse headers that point elsewhere for the key before looking at the signature.
         let header = jsonwebtoken::decode_header(token).ok()?;
         if header.jku.is_some() || header.jwk.is_some() || header.x5u.is_some() || header.kid.is_some() {
             return None;
         }
         let claims = jsonwebtoken::decode::<Claims>(token, &self.decoding, &self.validation).ok()?.claims;
-        (claims.exp > now.timestamp() && claims.iat <= now.timestamp() + 60).then_some(Access {
-            person: claims.sub,
-            session: claims.sid,
-            tenant: claims.tid,
-        })
+        let mut signed = self.signed();
+        if signed.len() >= SIGNED_MAX {
+            signed.clear();
+        }
+        signed.insert(token.to_owned(), claims.clone());
+        Some(claims)
+    }
+
+    fn signed(&self) -> MutexGuard<'_, HashMap<String, Claims>> {
+        self.signed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
