@@ -113,19 +113,31 @@ impl Desk {
     /// `NotFound`; `BadRequest` for a cursor of another list.
     pub async fn list_messages(&self, call: &Call, ticket: TicketId, query: &MessageQuery) -> Result<Page<Message>> {
         let actor = &call.actor;
-        let mut tx = self.reader().await?;
-        let ticket = self.readable(call, &mut *tx, ticket).await?;
-        let ticket = super::merge::thread_of(&mut *tx, ticket).await?;
         let audience = Audience::of(actor);
-        let list = format!("messages {} {audience:?}", ticket.id);
-        let range = match (&query.cursor, query.after_seq) {
-            (Some(cursor), _) => message_range(&self.inner.cursors.read(&list, cursor)?)?,
-            (None, Some(seq)) => MessageRange::After(seq),
-            (None, None) => MessageRange::Latest,
+        let public_only = audience != Audience::Staff;
+        let list = |ticket: TicketId| format!("messages {ticket} {audience:?}");
+        let range = |ticket: TicketId| match (&query.cursor, query.after_seq) {
+            (Some(cursor), _) => message_range(&self.inner.cursors.read(&list(ticket), cursor)?),
+            (None, Some(seq)) => Ok(MessageRange::After(seq)),
+            (None, None) => Ok(MessageRange::Latest),
         };
         let limit = query.limit.unwrap_or(MESSAGES_DEFAULT).clamp(1, limits::PAGE_MAX);
-        let public_only = audience != Audience::Staff;
-        let mut messages = tx.list_messages(actor.tenant, ticket.id, public_only, range, limit + 1).await?;
+        let mut tx = self.reader().await?;
+        // Nearly always the thread is the ticket's own: both are read at once.
+        let own = range(ticket);
+        let at = own.as_ref().copied().unwrap_or(MessageRange::Latest);
+        let loaded = tx.load_thread(actor.tenant, actor.scope, ticket, public_only, at, limit + 1).await?;
+        let (ticket, messages) = super::found(loaded)?;
+        self.allow(actor, Action::Read, &ticket)?;
+        let (ticket, range, mut messages) = if ticket.merged_into.is_none() {
+            (ticket, own?, messages)
+        } else {
+            let into = super::merge::thread_of(&mut *tx, ticket).await?;
+            let range = range(into.id)?;
+            let messages = tx.list_messages(actor.tenant, into.id, public_only, range, limit + 1).await?;
+            (into, range, messages)
+        };
+        let list = list(ticket.id);
         let full = messages.len() > limit as usize;
         let forward = matches!(range, MessageRange::After(_));
         if full {

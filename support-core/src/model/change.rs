@@ -30,10 +30,10 @@ pub struct ChangeSet {
 pub enum TicketWrite {
     /// It is new.
     Insert(TicketRecord),
-    /// It was at this version when the decision was made; otherwise the write is a conflict.
+    /// It is changed. Where its version is another by now, the write is a conflict.
     Update {
-        /// The version that was loaded.
-        expected: i64,
+        /// The ticket as it was when the decision was made: what is the same in both is not written.
+        before: Box<TicketRecord>,
         /// The ticket as it shall be.
         ticket: TicketRecord,
     },

@@ -85,7 +85,7 @@ fn update(before: &TicketRecord, after: TicketRecord, events: Vec<NewEvent>) -> 
     ChangeSet {
         index: IndexChange::between(Some(before), &after),
         tally: tally(Some(before), &after),
-        ticket: TicketWrite::Update { expected: before.version, ticket: after },
+        ticket: TicketWrite::Update { before: Box::new(before.clone()), ticket: after },
         messages: Vec::new(),
         events,
         deliveries: Vec::new(),

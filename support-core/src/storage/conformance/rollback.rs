@@ -159,8 +159,9 @@ pub async fn a_decision_that_cannot_be_written_whole_is_not_written(world: Arc<W
         Box::new(move |change| change.events[0].id = event),
         Box::new(move |change| change.deliveries[0].id = delivery),
         Box::new(|change| {
-            let loaded = change.ticket.ticket().clone();
-            change.ticket = crate::model::TicketWrite::Update { expected: 0, ticket: loaded };
+            if let crate::model::TicketWrite::Update { before, .. } = &mut change.ticket {
+                before.version = 0;
+            }
         }),
     ];
     for spoil in spoilers {

@@ -239,8 +239,10 @@ pub async fn a_tenant_cannot_change_what_another_has(world: Arc<World>) {
 
     // Decisions on their ticket, as if it were mine: an update, and a new ticket under its id.
     let stolen = TicketRecord { tenant, subject: "Stolen".into(), ..theirs.ticket.clone() };
-    let update =
-        TicketWrite::Update { expected: stolen.version, ticket: TicketRecord { version: 99, ..stolen.clone() } };
+    let update = TicketWrite::Update {
+        before: Box::new(TicketRecord { tenant, ..theirs.ticket.clone() }),
+        ticket: TicketRecord { version: 99, ..stolen.clone() },
+    };
     for write in [update, TicketWrite::Insert(stolen)] {
         let mut tx = world.write().await;
         let event = world.decide(&mine.desk.agent(), |around| {

@@ -166,7 +166,7 @@ pub async fn tickets_come_back_as_written(world: Arc<World>) {
     };
     let emptied = TicketRecord { created_by: full.created_by, created_at: full.created_at, ..emptied };
     let mut change = insert(&emptied);
-    change.ticket = TicketWrite::Update { expected: 12, ticket: emptied.clone() };
+    change.ticket = TicketWrite::Update { before: Box::new(full.clone()), ticket: emptied.clone() };
     change.index = IndexChange::between(Some(&full), &emptied);
     let mut tx = world.write().await;
     tx.apply(&change, None).await.unwrap();
@@ -174,7 +174,7 @@ pub async fn tickets_come_back_as_written(world: Arc<World>) {
     assert_eq!(world.ticket(&desk, full.id).await, emptied);
     let filled =
         TicketRecord { id: bare.id, number: bare.number, inbox: None, created_by: None, version: 2, ..full.clone() };
-    change.ticket = TicketWrite::Update { expected: 1, ticket: filled.clone() };
+    change.ticket = TicketWrite::Update { before: Box::new(bare.clone()), ticket: filled.clone() };
     change.index = IndexChange::between(Some(&bare), &filled);
     let mut tx = world.write().await;
     tx.apply(&change, None).await.unwrap();

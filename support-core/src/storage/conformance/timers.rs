@@ -18,7 +18,7 @@ async fn write(world: &World, before: &TicketRecord, change: impl FnOnce(&mut Ti
     let mut after = TicketRecord { version: before.version + 1, ..before.clone() };
     change(&mut after);
     let change = ChangeSet {
-        ticket: TicketWrite::Update { expected: before.version, ticket: after },
+        ticket: TicketWrite::Update { before: Box::new(before.clone()), ticket: after },
         messages: Vec::new(),
         events: Vec::new(),
         index: IndexChange::default(),

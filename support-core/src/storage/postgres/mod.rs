@@ -1,6 +1,9 @@
 //! PostgreSQL: many processes, one truth. No extensions.
 
 mod executor;
+mod rows;
+mod submissions;
+mod together;
 
 use std::{str::FromStr, sync::Arc, time::Duration};
 
@@ -11,11 +14,15 @@ use sqlx::{
 };
 use tokio::sync::watch;
 
-use self::executor::{PostgresReader, PostgresTx};
+pub(super) use self::rows::{Jsonb, SentRow};
+use self::{
+    executor::{PostgresReader, PostgresTx},
+    submissions::{Shared, Submissions},
+};
 use super::{
     MigrateMode, MigrationReport, OwnedTx, ReadTx, Result, Storage, StorageError,
     migrate::{Migration, migrate},
-    sql::{Dialect, Executor as _, SqlTx, args, bind_postgres, change_statement},
+    sql::{Dialect, Executor as _, Member, SqlTx, args, bind_postgres, change_statement},
 };
 use crate::model::{ChangeSet, Timestamp};
 
@@ -68,6 +75,7 @@ impl PostgresOptions {
 pub struct PostgresStorage {
     pool: PgPool,
     commit_count: Arc<watch::Sender<u64>>,
+    submissions: Submissions,
 }
 
 impl PostgresStorage {
@@ -101,11 +109,32 @@ impl PostgresStorage {
             .test_before_acquire(false)
             .connect_with(connect)
             .await?;
-        Ok(Self { pool, commit_count: Arc::new(watch::Sender::new(0)) })
+        let commit_count = Arc::new(watch::Sender::new(0));
+        let submissions = Submissions::new(pool.clone(), Arc::clone(&commit_count));
+        Ok(Self { pool, commit_count, submissions })
     }
 
     async fn begin(&self) -> Result<PostgresTx> {
         Ok(PostgresTx::new(self.pool.begin().await?, Arc::clone(&self.commit_count)))
+    }
+
+    /// One statement is a transaction of its own. In a task of its own, as every commit.
+    async fn submit_alone(&self, change: &ChangeSet, client_id: Option<&str>) -> Result<()> {
+        let (sql, args) = change_statement(Dialect::Postgres, change, client_id)?;
+        let args = bind_postgres(args)?;
+        let (pool, commit_count) = (self.pool.clone(), Arc::clone(&self.commit_count));
+        let task = tokio::spawn(async move {
+            // Audited: the statement is put together from constants; values travel as arguments.
+            sqlx::query_with(AssertSqlSafe(sql), args).execute(&pool).await?;
+            commit_count.send_modify(|count| *count += 1);
+            Ok(())
+        });
+        match task.await.map_err(|_| gone())? {
+            Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some(DIVISION_BY_ZERO) => {
+                Err(StorageError::Conflict)
+            }
+            outcome => Ok(outcome?),
+        }
     }
 }
 
@@ -135,23 +164,13 @@ impl Storage for PostgresStorage {
         Ok(Box::new(SqlTx { executor: self.begin().await? }))
     }
 
-    /// One statement is a transaction of its own. In a task of its own, as every commit.
     async fn submit(&self, change: &ChangeSet, client_id: Option<&str>) -> Result<()> {
-        let (sql, args) = change_statement(Dialect::Postgres, change, client_id)?;
-        let args = bind_postgres(args)?;
-        let (pool, commit_count) = (self.pool.clone(), Arc::clone(&self.commit_count));
-        let task = tokio::spawn(async move {
-            // Audited: the statement is put together from constants; values travel as arguments.
-            sqlx::query_with(AssertSqlSafe(sql), args).execute(&pool).await?;
-            commit_count.send_modify(|count| *count += 1);
-            Ok(())
-        });
-        match task.await.map_err(|_| gone())? {
-            Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some(DIVISION_BY_ZERO) => {
-                Err(StorageError::Conflict)
-            }
-            outcome => Ok(outcome?),
+        if let Some(member) = Member::of(change)?
+            && self.submissions.write(member).await? == Shared::Written
+        {
+            return Ok(());
         }
+        self.submit_alone(change, client_id).await
     }
 
     async fn migrate(&self, mode: MigrateMode, now: Timestamp) -> Result<MigrationReport> {

@@ -10,11 +10,11 @@ use crate::{
 };
 
 const IDENTITY: &str = "id, tenant_id, kind, client_id, number, channel, inbox_id, created_by, created_at";
-const STATE: &str = "subject, description, status, is_done, priority, category, requester_id, assignee_id, last_seq, last_public_seq, \
+pub(super) const STATE: &str = "subject, description, status, is_done, priority, category, requester_id, assignee_id, last_seq, last_public_seq, \
      last_message_at, preview, activity_at, unread_by_agent, unread_by_customer, agent_read_seq, customer_read_seq, \
      first_response_at, resolved_at, closed_at, updated_at, version, priority_rank, team_id, snoozed_until, merged_into, merged_at, \
      sla_due_at, sla_overdue, sla, sla_timer_at, sla_mark, details";
-const MESSAGE: &str = "id, tenant_id, conversation_id, seq, client_id, author_kind, author_id, direction, is_internal, body, channel, \
+pub(super) const MESSAGE: &str = "id, tenant_id, conversation_id, seq, client_id, author_kind, author_id, direction, is_internal, body, channel, \
      created_at";
 pub(super) const TALLY: &str = "tenant_id, day, metric, value, delta";
 const INDEX: &str = "tenant_id, kind, value, conversation_id";
@@ -49,9 +49,10 @@ fn batch(dialect: Dialect, change: &ChangeSet, client_id: Option<&str>) -> Resul
             values.extend(state(ticket)?);
             batch.insert("support_conversations", &format!("{IDENTITY}, {STATE}"), [values], " RETURNING version");
         }
-        TicketWrite::Update { expected, ticket } => {
-            let keys = [("id", ticket.id.into()), ("tenant_id", ticket.tenant.into()), ("version", (*expected).into())];
-            batch.update("support_conversations", STATE, state(ticket)?, &keys, " RETURNING version");
+        TicketWrite::Update { before, ticket } => {
+            let keys =
+                [("id", ticket.id.into()), ("tenant_id", ticket.tenant.into()), ("version", before.version.into())];
+            batch.update("support_conversations", differences(before, ticket)?, &keys, " RETURNING version");
         }
     }
     batch.insert("support_messages", MESSAGE, change.messages.iter().map(message_values), "");
@@ -62,11 +63,8 @@ fn batch(dialect: Dialect, change: &ChangeSet, client_id: Option<&str>) -> Resul
     let entry = |(kind, value): &(IndexKind, String)| args![ticket.tenant, *kind, value, ticket.id];
     batch.insert("support_ticket_index", INDEX, change.index.add.iter().map(entry), "");
     batch.delete("support_ticket_index", INDEX, change.index.remove.iter().map(entry));
-    let counted = |(key, delta): &(TallyKey, i64)| args![ticket.tenant, key.day, key.metric, &key.value, *delta];
-    batch.insert("support_tally", TALLY, change.tally.iter().map(counted), "");
-    let head = search::head_changed(change).then(|| search::head_of(ticket));
-    let messages = change.messages.iter().map(|message| (ticket, message).into());
-    search::add(&mut batch, &head.into_iter().chain(messages).collect::<Vec<_>>());
+    batch.insert("support_tally", TALLY, change.tally.iter().map(|entry| tally_values(ticket, entry)), "");
+    search::add(&mut batch, &search::documents(change));
     Ok(batch)
 }
 
@@ -84,7 +82,7 @@ fn identity(ticket: &TicketRecord, client_id: Option<&str>) -> Vec<Arg> {
     ]
 }
 
-fn state(ticket: &TicketRecord) -> Result<Vec<Arg>> {
+pub(super) fn state(ticket: &TicketRecord) -> Result<Vec<Arg>> {
     let details = (!ticket.details.is_empty()).then(|| serde_json::to_string(&ticket.details)).transpose();
     let mut values = args![
         &ticket.subject,
@@ -127,7 +125,19 @@ fn state(ticket: &TicketRecord) -> Result<Vec<Arg>> {
     Ok(values)
 }
 
-fn message_values(message: &NewMessage) -> Vec<Arg> {
+/// The columns that a change concerns. SQLite writes every index anew that a named column is in, whatever its value.
+fn differences(before: &TicketRecord, after: &TicketRecord) -> Result<Vec<(&'static str, Arg)>> {
+    let pairs = state(before)?.into_iter().zip(state(after)?);
+    let differs = |column: &str, was: &Arg, is: &Arg| was != is || column == "version";
+    let differences = STATE.split(", ").zip(pairs).filter(|(column, (was, is))| differs(column, was, is));
+    Ok(differences.map(|(column, (_, is))| (column, is)).collect())
+}
+
+pub(super) fn tally_values(ticket: &TicketRecord, (key, delta): &(TallyKey, i64)) -> Vec<Arg> {
+    args![ticket.tenant, key.day, key.metric, &key.value, *delta]
+}
+
+pub(super) fn message_values(message: &NewMessage) -> Vec<Arg> {
     args![
         message.id,
         message.tenant,

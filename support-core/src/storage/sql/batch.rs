@@ -39,15 +39,17 @@ impl Batch {
     }
 
     /// Adds `UPDATE table SET column = $n, … WHERE key = $n AND … tail`.
-    pub(super) fn update(&mut self, table: &str, columns: &str, mut args: Vec<Arg>, keys: &[(&str, Arg)], tail: &str) {
+    pub(super) fn update(&mut self, table: &str, values: Vec<(&str, Arg)>, keys: &[(&str, Arg)], tail: &str) {
         self.open();
         let _ = write!(self.sql, "UPDATE {table} SET ");
         let mut n = self.args.len();
-        self.args.append(&mut args);
-        for (index, column) in columns.split(", ").enumerate() {
+        for (index, (column, arg)) in values.into_iter().enumerate() {
             n += 1;
-            let comma = if index == 0 { "" } else { ", " };
-            let _ = write!(self.sql, "{comma}{column} = ${n}");
+            self.sql.push_str(if index == 0 { "" } else { ", " });
+            self.sql.push_str(column);
+            self.sql.push_str(" = ");
+            place(&mut self.sql, n);
+            self.args.push(arg);
         }
         for (index, (column, arg)) in keys.iter().enumerate() {
             n += 1;
@@ -78,7 +80,8 @@ impl Batch {
         for row in rows {
             for arg in row {
                 self.args.push(arg);
-                let _ = write!(self.sql, "{between}${}", self.args.len());
+                self.sql.push_str(between);
+                place(&mut self.sql, self.args.len());
                 between = ", ";
             }
             self.sql.push_str(cast);
@@ -171,5 +174,15 @@ impl Batch {
             Dialect::Postgres => self.sql.push_str(result),
         }
         (self.sql, self.args)
+    }
+}
+
+/// `$n`, without a formatter: a message has forty of them.
+fn place(sql: &mut String, n: usize) {
+    sql.push('$');
+    for unit in [10_000, 1_000, 100, 10, 1] {
+        if n >= unit {
+            sql.extend(u32::try_from(n / unit % 10).ok().and_then(|digit| char::from_digit(digit, 10)));
+        }
     }
 }

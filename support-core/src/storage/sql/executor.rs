@@ -3,6 +3,7 @@
 use std::{borrow::Cow, str::FromStr};
 
 use async_trait::async_trait;
+#[cfg(feature = "sqlite")]
 use sqlx::Row as _;
 use uuid::Uuid;
 
@@ -57,7 +58,7 @@ impl Dialect {
 }
 
 /// An argument of a query. The type decides how a null is sent.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(in crate::storage) enum Arg {
     Id(Option<Uuid>),
     Int(Option<i64>),
@@ -167,19 +168,19 @@ pub(in crate::storage) enum Row {
     #[cfg(feature = "sqlite")]
     Sqlite(sqlx::sqlite::SqliteRow),
     #[cfg(feature = "postgres")]
-    Postgres(sqlx::postgres::PgRow),
+    Postgres(crate::storage::postgres::SentRow),
 }
 
-/// A value by `$get` of a page's row, or by the driver's own conversion.
+/// A value by `$get` of a row of ours, or by the driver's own conversion.
 macro_rules! get {
-    ($row:expr, $column:expr, $page:ident => $get:expr) => {
+    ($row:expr, $column:expr, $get:ident) => {
         match $row {
             #[cfg(feature = "sqlite")]
-            Row::Page($page) => $get,
+            Row::Page(row) => row.$get($column)?,
             #[cfg(feature = "sqlite")]
             Row::Sqlite(row) => row.try_get($column)?,
             #[cfg(feature = "postgres")]
-            Row::Postgres(row) => row.try_get($column)?,
+            Row::Postgres(row) => row.$get($column)?,
         }
     };
 }
@@ -190,7 +191,7 @@ impl Row {
     }
 
     pub(in crate::storage) fn maybe_id<T: From<Uuid>>(&self, column: &str) -> Result<Option<T>> {
-        let id: Option<Uuid> = get!(self, column, page => page.maybe_id(column)?);
+        let id: Option<Uuid> = get!(self, column, maybe_id);
         Ok(id.map(T::from))
     }
 
@@ -199,11 +200,12 @@ impl Row {
     }
 
     pub(in crate::storage) fn maybe_int(&self, column: &str) -> Result<Option<i64>> {
-        Ok(get!(self, column, page => page.maybe_int(column)?))
+        Ok(get!(self, column, maybe_int))
     }
 
     pub(in crate::storage) fn bool(&self, column: &str) -> Result<bool> {
-        Ok(get!(self, column, page => page.maybe_int(column)?.ok_or_else(|| null(column))? != 0))
+        let value: Option<bool> = get!(self, column, maybe_bool);
+        value.ok_or_else(|| null(column))
     }
 
     pub(in crate::storage) fn text(&self, column: &str) -> Result<String> {
@@ -219,7 +221,7 @@ impl Row {
     }
 
     fn maybe_str(&self, column: &str) -> Result<Option<&str>> {
-        Ok(get!(self, column, page => page.maybe_text(column)?))
+        Ok(get!(self, column, maybe_text))
     }
 
     /// One of an enum's words.
@@ -237,10 +239,7 @@ impl Row {
             #[cfg(feature = "sqlite")]
             Self::Page(_) | Self::Sqlite(_) => self.maybe_str(column)?.map(serde_json::from_str).transpose(),
             #[cfg(feature = "postgres")]
-            Self::Postgres(row) => {
-                let value: Option<serde_json::Value> = row.try_get(column)?;
-                value.map(serde_json::from_value).transpose()
-            }
+            Self::Postgres(row) => row.maybe_json(column)?.map(serde_json::from_slice).transpose(),
         };
         parsed.map_err(|error| StorageError::Other(error.into()))
     }
@@ -260,7 +259,7 @@ impl Row {
                 self.maybe_int(column)?.map(time).transpose()
             }
             #[cfg(feature = "postgres")]
-            Self::Postgres(row) => Ok(row.try_get(column)?),
+            Self::Postgres(row) => row.maybe_time(column),
         }
     }
 }
@@ -283,7 +282,7 @@ pub(in crate::storage) trait Executor: Send + Sync + Sized + 'static {
     /// Runs one query, or on SQLite several separated by semicolons, and returns all rows.
     async fn fetch(&mut self, sql: Cow<'static, str>, args: Vec<Arg>) -> Result<Vec<Row>>;
 
-    /// Runs several queries, where it can in one round trip.
+    /// Runs several queries, where it can in one round trip. The rows of each come in no order.
     async fn fetch_each(&mut self, queries: Vec<Query>) -> Result<Vec<Vec<Row>>> {
         let mut results = Vec::with_capacity(queries.len());
         for (sql, args) in queries {
@@ -299,14 +298,19 @@ pub(in crate::storage) trait Executor: Send + Sync + Sized + 'static {
 
     async fn commit(self) -> Result<()>;
 
-    /// The first row, if there is one.
+    /// Like `fetch_each`, for queries that find a few rows by their keys.
+    async fn fetch_few(&mut self, queries: Vec<Query>) -> Result<Vec<Vec<Row>>> {
+        self.fetch_each(queries).await
+    }
+
+    /// The row that a key leads to, if there is one.
     async fn fetch_optional(&mut self, sql: Cow<'static, str>, args: Vec<Arg>) -> Result<Option<Row>> {
         Ok(self.fetch(sql, args).await?.into_iter().next())
     }
 
     /// The first row, which is there by the nature of the query.
     async fn fetch_one(&mut self, sql: Cow<'static, str>, args: Vec<Arg>) -> Result<Row> {
-        let row = self.fetch_optional(sql, args).await?;
+        let row = self.fetch(sql, args).await?.into_iter().next();
         row.ok_or_else(|| StorageError::other("a query that always has a row had none"))
     }
 }
@@ -340,16 +344,48 @@ pub(in crate::storage) fn bind_postgres(args: Vec<Arg>) -> Result<sqlx::postgres
         match arg {
             Arg::Id(id) => bound.add(id),
             Arg::Int(int) => bound.add(int),
-            Arg::Text(text) => bound.add(text.map(Cow::into_owned)),
+            Arg::Text(text) => bound.add(text),
             Arg::Time(time) => bound.add(time),
             Arg::Bool(bool) => bound.add(bool),
-            Arg::Json(json) => {
-                let parse = |json: String| serde_json::from_str::<serde_json::Value>(&json);
-                bound.add(json.map(parse).transpose().map_err(|error| StorageError::Other(error.into()))?)
-            }
+            Arg::Json(json) => bound.add(json.map(crate::storage::postgres::Jsonb)),
             Arg::Bytes(bytes) => bound.add(bytes),
         }
         .map_err(StorageError::Other)?;
+    }
+    Ok(bound)
+}
+
+/// Binds each column of rows as an array. The values of a column are of one type.
+#[cfg(feature = "postgres")]
+pub(in crate::storage) fn bind_columns(columns: Vec<Vec<Arg>>) -> Result<sqlx::postgres::PgArguments> {
+    use sqlx::Arguments as _;
+    let mut bound = sqlx::postgres::PgArguments::default();
+    for column in columns {
+        /// The values of one kind.
+        macro_rules! all {
+            ($($kind:ident => |$value:ident| $convert:expr),+ $(,)?) => {
+                match column.first() {
+                    None => continue,
+                    $(Some(Arg::$kind(_)) => {
+                        let values = column.into_iter().map(|arg| match arg {
+                            Arg::$kind($value) => Ok($convert),
+                            other => Err(StorageError::other(format!("{other:?} in a column of another type"))),
+                        });
+                        bound.add(values.collect::<Result<Vec<_>>>()?)
+                    })+
+                }
+            };
+        }
+        let added = all! {
+            Id => |id| id,
+            Int => |int| int,
+            Text => |text| text,
+            Time => |time| time,
+            Bool => |bool| bool,
+            Json => |json| json.map(crate::storage::postgres::Jsonb),
+            Bytes => |bytes| bytes,
+        };
+        added.map_err(StorageError::Other)?;
     }
     Ok(bound)
 }

@@ -5,7 +5,7 @@ use std::{collections::HashMap, fmt::Write as _};
 use async_trait::async_trait;
 
 use super::{
-    Executor, SqlTx, args,
+    Dialect, Executor, Query, Row, SqlTx, args,
     events::by_ids,
     rows,
     rows::{message_select, ticket_select},
@@ -15,6 +15,42 @@ use crate::{
     model::{ConversationId, Direction, MessageId, MessageRecord, PersonId, Scope, TenantId, TicketId, TicketRecord},
     storage::{MessageEdge, MessageFilter, MessageRange, Messages, PostContext, Result},
 };
+
+/// A part of a thread, in no order.
+fn thread(
+    dialect: Dialect,
+    tenant: TenantId,
+    conversation: ConversationId,
+    public_only: bool,
+    range: MessageRange,
+    limit: u32,
+) -> Query {
+    let mut conditions = Conditions::new("m.conversation_id = $1 AND m.tenant_id = $2", args![conversation, tenant]);
+    if public_only {
+        conditions.and(&dialect.is_false("m.is_internal"));
+    }
+    let order = match range {
+        MessageRange::Latest => "DESC",
+        MessageRange::Before(seq) => {
+            conditions.compare("m.seq", "<", seq);
+            "DESC"
+        }
+        MessageRange::After(seq) => {
+            conditions.compare("m.seq", ">", seq);
+            "ASC"
+        }
+    };
+    let Conditions { mut sql, mut args } = conditions;
+    args.push(limit.into());
+    let _ = write!(sql, " ORDER BY m.seq {order} LIMIT +${}", args.len());
+    (format!("{}WHERE {sql}", message_select!()).into(), args)
+}
+
+fn ascending(rows: &[Row]) -> Result<Vec<MessageRecord>> {
+    let mut messages = rows.iter().map(rows::message).collect::<Result<Vec<_>>>()?;
+    messages.sort_unstable_by_key(|message| message.seq);
+    Ok(messages)
+}
 
 #[async_trait]
 impl<E: Executor> Messages for SqlTx<E> {
@@ -48,32 +84,26 @@ impl<E: Executor> Messages for SqlTx<E> {
         range: MessageRange,
         limit: u32,
     ) -> Result<Vec<MessageRecord>> {
-        let mut conditions =
-            Conditions::new("m.conversation_id = $1 AND m.tenant_id = $2", args![conversation, tenant]);
-        if public_only {
-            conditions.and(&self.executor.dialect().is_false("m.is_internal"));
-        }
-        let ascending = match range {
-            MessageRange::Latest => false,
-            MessageRange::Before(seq) => {
-                conditions.compare("m.seq", "<", seq);
-                false
-            }
-            MessageRange::After(seq) => {
-                conditions.compare("m.seq", ">", seq);
-                true
-            }
-        };
-        let Conditions { mut sql, mut args } = conditions;
-        args.push(limit.into());
-        let order = if ascending { "ASC" } else { "DESC" };
-        let _ = write!(sql, " ORDER BY m.seq {order} LIMIT +${}", args.len());
-        let rows = self.executor.fetch(format!("{}WHERE {sql}", message_select!()).into(), args).await?;
-        let mut messages = rows.iter().map(rows::message).collect::<Result<Vec<_>>>()?;
-        if !ascending {
-            messages.reverse();
-        }
-        Ok(messages)
+        let (sql, args) = thread(self.executor.dialect(), tenant, conversation, public_only, range, limit);
+        ascending(&self.executor.fetch(sql, args).await?)
+    }
+
+    async fn load_thread(
+        &mut self,
+        tenant: TenantId,
+        scope: Scope,
+        id: TicketId,
+        public_only: bool,
+        range: MessageRange,
+        limit: u32,
+    ) -> Result<Option<(TicketRecord, Vec<MessageRecord>)>> {
+        let Conditions { sql, args } = one(tenant, scope, id);
+        let ticket = (format!("{}WHERE {sql}", ticket_select!()).into(), args);
+        let messages = thread(self.executor.dialect(), tenant, id, public_only, range, limit);
+        let mut results = self.executor.fetch_few(vec![ticket, messages]).await?.into_iter();
+        let (ticket, messages) = (results.next().unwrap_or_default(), results.next().unwrap_or_default());
+        let Some(ticket) = ticket.first() else { return Ok(None) };
+        Ok(Some((rows::ticket(ticket)?, ascending(&messages)?)))
     }
 
     async fn list_messages_of_all(

@@ -1,6 +1,7 @@
 //! The queries, written once for both databases: `$n` placeholders work in both, and [`Dialect`] names the few differences.
 //!
 //! Limits are written `LIMIT +$n`: for a bare placeholder SQLite looks at the value while it plans, and plans anew at every execution.
+//! PostgreSQL gets the value in the text, for its own reason of the same kind.
 
 mod access;
 mod accounts;
@@ -12,6 +13,8 @@ mod events;
 mod executor;
 #[cfg(feature = "test-kit")]
 mod explain;
+#[cfg(feature = "postgres")]
+mod group;
 mod idempotency;
 mod inboxes;
 mod list;
@@ -30,15 +33,17 @@ mod tokens;
 pub(super) use apply::change_statement;
 #[cfg(feature = "sqlite")]
 pub(super) use batch::SEPARATOR;
-#[cfg(feature = "postgres")]
-pub(super) use executor::bind_postgres;
 #[cfg(feature = "sqlite")]
 pub(super) use executor::bind_sqlite;
 pub(super) use executor::{Arg, Dialect, Executor, Query, Row, args};
+#[cfg(feature = "postgres")]
+pub(super) use executor::{bind_columns, bind_postgres};
 #[cfg(feature = "test-kit")]
 pub(super) use explain::Explaining;
 #[cfg(feature = "test-kit")]
 pub use explain::{QueryPlan, QueryPlans};
+#[cfg(feature = "postgres")]
+pub(super) use group::{Group, Member};
 pub(super) use search::rebuild;
 
 use super::{Native, OwnedTx, ReadTx, Result, WriteTx};

@@ -63,14 +63,7 @@ pub(super) const SESSION_COLUMNS: &str =
 pub(super) use {delivery_select, event_select, message_select, ticket_select};
 
 pub(super) fn ticket(row: &Row) -> Result<TicketRecord> {
-    let brief = |prefix: &str| -> Result<Option<PersonBrief>> {
-        let Some(id) = row.maybe_id(&format!("{prefix}_id"))? else { return Ok(None) };
-        Ok(Some(PersonBrief {
-            id,
-            name: row.text(&format!("{prefix}_name"))?,
-            email: row.maybe_text(&format!("{prefix}_email"))?,
-        }))
-    };
+    // In the order of the columns, which is the order that costs no search.
     Ok(TicketRecord {
         id: row.id("id")?,
         tenant: row.id("tenant_id")?,
@@ -82,16 +75,6 @@ pub(super) fn ticket(row: &Row) -> Result<TicketRecord> {
         category: row.maybe_text("category")?,
         channel: row.word("channel")?,
         inbox: row.maybe_id("inbox_id")?,
-        requester: brief("requester")?.ok_or_else(|| StorageError::other("a ticket without a requester"))?,
-        assignee: brief("assignee")?,
-        team: row.maybe_id("team_id")?,
-        snoozed_until: row.maybe_time("snoozed_until")?,
-        merged_into: row.maybe_id("merged_into")?,
-        merged_at: row.maybe_time("merged_at")?,
-        sla_due_at: Some(row.time("sla_due_at")?).filter(|due| *due < NO_DUE_TIME),
-        sla_overdue: row.bool("sla_overdue")?,
-        sla: row.maybe_json("sla")?,
-        details: row.maybe_json("details")?.unwrap_or_default(),
         created_by: row.maybe_id("created_by")?,
         last_seq: row.int("last_seq")?,
         last_public_seq: row.int("last_public_seq")?,
@@ -108,7 +91,23 @@ pub(super) fn ticket(row: &Row) -> Result<TicketRecord> {
         created_at: row.time("created_at")?,
         updated_at: row.time("updated_at")?,
         version: row.int("version")?,
+        team: row.maybe_id("team_id")?,
+        snoozed_until: row.maybe_time("snoozed_until")?,
+        merged_into: row.maybe_id("merged_into")?,
+        merged_at: row.maybe_time("merged_at")?,
+        sla_due_at: Some(row.time("sla_due_at")?).filter(|due| *due < NO_DUE_TIME),
+        sla_overdue: row.bool("sla_overdue")?,
+        sla: row.maybe_json("sla")?,
+        details: row.maybe_json("details")?.unwrap_or_default(),
+        requester: brief(row, ["requester_id", "requester_name", "requester_email"])?
+            .ok_or_else(|| StorageError::other("a ticket without a requester"))?,
+        assignee: brief(row, ["assignee_id", "assignee_name", "assignee_email"])?,
     })
+}
+
+fn brief(row: &Row, [id, name, email]: [&str; 3]) -> Result<Option<PersonBrief>> {
+    let Some(id) = row.maybe_id(id)? else { return Ok(None) };
+    Ok(Some(PersonBrief { id, name: row.text(name)?, email: row.maybe_text(email)? }))
 }
 
 pub(super) fn message(row: &Row) -> Result<MessageRecord> {

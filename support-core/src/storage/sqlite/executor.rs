@@ -52,6 +52,15 @@ impl Executor for SqliteReader {
         self.readers.fetch(queries).await
     }
 
+    async fn fetch_few(&mut self, queries: Vec<Query>) -> Result<Vec<Vec<Row>>> {
+        self.readers.fetch_few(queries).await
+    }
+
+    async fn fetch_optional(&mut self, sql: Cow<'static, str>, args: Vec<Arg>) -> Result<Option<Row>> {
+        let rows = self.readers.fetch_few(vec![(sql, args)]).await?.pop();
+        Ok(rows.and_then(|rows| rows.into_iter().next()))
+    }
+
     async fn execute(&mut self, _: Cow<'static, str>, _: Vec<Arg>) -> Result<u64> {
         Err(StorageError::other("a reader does not write"))
     }

@@ -1,6 +1,7 @@
 //! SQLite: one file, one writer that shares its commits, several readers.
 
 mod executor;
+mod near;
 mod readers;
 mod rows;
 mod submissions;

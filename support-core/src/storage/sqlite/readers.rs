@@ -10,6 +10,7 @@ use tokio::{sync::Semaphore, time::timeout};
 
 use super::{
     closed,
+    near::Near,
     thread::{Thread, fetch},
 };
 use crate::storage::{
@@ -28,6 +29,7 @@ pub(super) struct Readers(Arc<Shared>);
 #[derive(Debug)]
 struct Shared {
     idle: Mutex<Vec<Thread>>,
+    near: Near,
     /// As many permits as there are idle readers; closed with them.
     free: Semaphore,
     count: u32,
@@ -39,7 +41,8 @@ impl Readers {
         for number in 0..count {
             idle.push(Thread::open(&format!("support-read-{number}"), path, PRAGMAS).await?);
         }
-        Ok(Self(Arc::new(Shared { idle: Mutex::new(idle), free: Semaphore::new(count as usize), count })))
+        let near = Near::open(path, count, PRAGMAS)?;
+        Ok(Self(Arc::new(Shared { idle: Mutex::new(idle), near, free: Semaphore::new(count as usize), count })))
     }
 
     /// `Unavailable` after the close.
@@ -56,12 +59,22 @@ impl Readers {
         thread.run(move |connection| queries.iter().map(|(sql, args)| fetch(connection, sql, args)).collect()).await
     }
 
+    /// The same for queries that find a few rows by their keys.
+    pub(super) async fn fetch_few(&self, queries: Vec<Query>) -> Result<Vec<Vec<Row>>> {
+        self.expect_open()?;
+        match self.0.near.fetch(&queries) {
+            Some(rows) => Ok(rows),
+            None => self.fetch(queries).await,
+        }
+    }
+
     /// Waits for what is under way and closes all connections.
     pub(super) async fn close(&self) {
         if let Ok(all) = self.0.free.acquire_many(self.0.count).await {
             all.forget();
             self.0.free.close();
         }
+        self.0.near.close();
         let readers = std::mem::take(&mut *self.0.idle());
         for reader in readers {
             reader.close().await;

@@ -106,6 +106,10 @@ impl PageRow {
         }
     }
 
+    pub(in crate::storage) fn maybe_bool(&self, column: &str) -> Result<Option<bool>> {
+        Ok(self.maybe_int(column)?.map(|int| int != 0))
+    }
+
     pub(in crate::storage) fn maybe_text(&self, column: &str) -> Result<Option<&str>> {
         match self.cell(column)? {
             Cell::Null => Ok(None),

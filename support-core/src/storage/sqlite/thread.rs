@@ -36,7 +36,7 @@ impl Thread {
         let (end, ended) = oneshot::channel();
         let (path, pragmas) = (path.to_owned(), pragmas.into());
         let thread = move || {
-            match open(&path, &pragmas) {
+            match open(&path, &pragmas, BUSY) {
                 Ok(mut connection) => {
                     let _ = opened.send(Ok(()));
                     for job in queue {
@@ -73,10 +73,11 @@ impl Thread {
     }
 }
 
-fn open(path: &Path, pragmas: &str) -> Result<Connection> {
+/// A connection. `busy` is how long it waits for another process.
+pub(super) fn open(path: &Path, pragmas: &str, busy: Duration) -> Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
-    connection.busy_timeout(BUSY)?;
+    connection.busy_timeout(busy)?;
     connection.execute_batch(pragmas)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(connection)

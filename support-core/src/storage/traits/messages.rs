@@ -85,6 +85,17 @@ pub trait Messages: Send {
         limit: u32,
     ) -> Result<Vec<MessageRecord>>;
 
+    /// The ticket with a part of its own thread, in one round trip; none where the ticket is out of reach.
+    async fn load_thread(
+        &mut self,
+        tenant: TenantId,
+        scope: Scope,
+        id: TicketId,
+        public_only: bool,
+        range: MessageRange,
+        limit: u32,
+    ) -> Result<Option<(TicketRecord, Vec<MessageRecord>)>>;
+
     /// Messages of all tickets within `scope`, with the ticket that each stands in, in the order of their making.
     async fn list_messages_of_all(
         &mut self,

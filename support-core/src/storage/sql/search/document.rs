@@ -19,6 +19,13 @@ const POSITION_MAX: usize = 16_383;
 #[cfg(feature = "postgres")]
 const POSITIONS_MAX: usize = 255;
 
+#[cfg(feature = "postgres")]
+pub(in crate::storage::sql) const DOCUMENT: &str = "tenant_id, number, seq, is_note, words";
+/// What an insert of [`DOCUMENT`] ends with.
+#[cfg(feature = "postgres")]
+pub(in crate::storage::sql) const REPLACE: &str =
+    " ON CONFLICT (tenant_id, number, seq) DO UPDATE SET is_note = EXCLUDED.is_note, words = EXCLUDED.words";
+
 /// A text that a ticket is found by.
 #[derive(Debug, Clone)]
 pub(in crate::storage::sql) struct Document {
@@ -84,6 +91,13 @@ impl Document {
         args![self.tenant, self.number << SEQ_BITS | self.seq, subject, requester, body, note]
     }
 
+    /// The values of [`DOCUMENT`].
+    #[cfg(feature = "postgres")]
+    pub(in crate::storage::sql) fn tsvector_values(&self) -> Vec<Arg> {
+        let is_note = matches!(self.content, Content::Note(_));
+        args![self.tenant, self.number, self.seq, is_note, self.tsvector()]
+    }
+
     #[cfg(feature = "postgres")]
     fn tsvector(&self) -> String {
         let fields: &[(&[String], &str)] = match &self.content {
@@ -117,13 +131,20 @@ impl Document {
     }
 }
 
+/// The documents that a change writes.
+pub(in crate::storage::sql) fn documents(change: &ChangeSet) -> Vec<Document> {
+    let ticket = change.ticket.ticket();
+    let head = head_changed(change).then(|| head_of(ticket));
+    head.into_iter().chain(change.messages.iter().map(|message| (ticket, message).into())).collect()
+}
+
 /// The document of a ticket.
-pub(in crate::storage::sql) fn head_of(ticket: &TicketRecord) -> Document {
+fn head_of(ticket: &TicketRecord) -> Document {
     Document::ticket(ticket.tenant, ticket.number, &ticket.subject, ticket.description.as_deref(), &ticket.requester)
 }
 
 /// Whether a change touches what the ticket's own document holds.
-pub(in crate::storage::sql) fn head_changed(change: &ChangeSet) -> bool {
+fn head_changed(change: &ChangeSet) -> bool {
     let named = |field: &str| change.events.iter().any(|event| event.changes.contains_key(field));
     matches!(change.ticket, TicketWrite::Insert(_)) || ["subject", "description", "requester"].into_iter().any(named)
 }
@@ -163,15 +184,11 @@ pub(in crate::storage::sql) fn add(batch: &mut Batch, documents: &[Document]) {
         }
         #[cfg(feature = "postgres")]
         Dialect::Postgres => {
-            let values = |document: &Document| {
-                let is_note = matches!(document.content, Content::Note(_));
-                args![document.tenant, document.number, document.seq, is_note, document.tsvector()]
-            };
             batch.insert_from(
-                "INSERT INTO support_search (tenant_id, number, seq, is_note, words) VALUES ",
-                documents.iter().map(values),
+                &format!("INSERT INTO support_search ({DOCUMENT}) VALUES "),
+                documents.iter().map(Document::tsvector_values),
                 "::text::tsvector",
-                " ON CONFLICT (tenant_id, number, seq) DO UPDATE SET is_note = EXCLUDED.is_note, words = EXCLUDED.words",
+                REPLACE,
             );
         }
     }

@@ -8,7 +8,9 @@ mod find;
 mod messages;
 mod rebuild;
 
-pub(super) use document::{Document, add, head_changed, head_of};
+#[cfg(feature = "postgres")]
+pub(super) use document::{DOCUMENT, REPLACE};
+pub(super) use document::{Document, add, documents};
 pub(super) use find::{list, narrow_all};
 pub(super) use messages::messages;
 pub(in crate::storage) use rebuild::rebuild;
