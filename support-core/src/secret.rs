@@ -1,5 +1,6 @@
 //! Secrets: the desk's own key, what is derived from it, and single secrets handed to people.
 
+use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
@@ -69,6 +70,47 @@ impl SecretKey {
     /// The key for one purpose.
     pub(crate) fn derive(&self, purpose: &str) -> [u8; 32] {
         mac(&self.0, &[b"support/v1/", purpose.as_bytes()])
+    }
+}
+
+/// Closes secrets that the desk itself must read again, so that nobody can who has only its database: AES-256-GCM, bound to what the
+/// secret is for.
+#[derive(Clone)]
+pub(crate) struct Sealing([u8; 32]);
+
+impl std::fmt::Debug for Sealing {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Sealing(…)")
+    }
+}
+
+impl Sealing {
+    pub(crate) const fn new(key: [u8; 32]) -> Self {
+        Self(key)
+    }
+
+    fn key(&self) -> Option<LessSafeKey> {
+        UnboundKey::new(&AES_256_GCM, &self.0).ok().map(LessSafeKey::new)
+    }
+
+    /// Closes a secret of `about`.
+    pub(crate) fn seal(&self, about: &str, secret: &str, entropy: &dyn Entropy) -> crate::Result<String> {
+        let failed = || crate::Error::internal("a secret could not be sealed");
+        let nonce = random::<NONCE_LEN>(entropy);
+        let mut sealed = secret.as_bytes().to_vec();
+        let key = self.key().ok_or_else(failed)?;
+        key.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(about), &mut sealed)
+            .map_err(|_| failed())?;
+        Ok(base64url(&[&nonce[..], &sealed].concat()))
+    }
+
+    /// Opens what was closed with the same key for the same thing; nothing else.
+    pub(crate) fn open(&self, about: &str, sealed: &str) -> Option<String> {
+        let mut sealed = from_base64url(sealed)?;
+        let (nonce, text) = sealed.split_at_mut_checked(NONCE_LEN)?;
+        let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
+        let open = self.key()?.open_in_place(nonce, Aad::from(about), text).ok()?;
+        String::from_utf8(open.to_vec()).ok()
     }
 }
 
@@ -150,6 +192,19 @@ mod tests {
             SecretError::Weak
         );
         assert!(SecretKey::new(fresh("", &SystemEntropy)).is_ok());
+    }
+
+    #[test]
+    fn a_sealed_secret_opens_with_its_key_for_its_thing_only() {
+        let (ours, others) = (Sealing::new([7; 32]), Sealing::new([8; 32]));
+        let sealed = ours.seal("webhook:1", "whsec_x", &SystemEntropy).unwrap();
+        assert_eq!(ours.open("webhook:1", &sealed).as_deref(), Some("whsec_x"));
+        assert_ne!(ours.seal("webhook:1", "whsec_x", &SystemEntropy).unwrap(), sealed, "no two look alike");
+        assert_eq!(ours.open("webhook:2", &sealed), None);
+        assert_eq!(others.open("webhook:1", &sealed), None);
+        for broken in ["", "AAAA", &sealed[1..], &sealed[..sealed.len() - 2]] {
+            assert_eq!(ours.open("webhook:1", broken), None, "{broken}");
+        }
     }
 
     // SEC: N-12

@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     accounts::{AccessKey, AccountOptions, Accounts},
+    channels::webhooks::Webhooks,
     clock::{Clock, Entropy, IdSource, SystemClock, SystemEntropy},
     desk::{
         Cursors, Desk, DeskInner, Identity, LinkDetails, PeopleCache,
@@ -22,10 +23,11 @@ use crate::{
     http::Assets,
     live::Hub,
     model::{Policy, TenantId},
+    outbound::Outbound,
     outbox,
     plugin::{Plugin, Registered, Registrar},
     protocol::ConfigValue,
-    secret::{SecretError, SecretKey},
+    secret::{Sealing, SecretError, SecretKey},
     storage::{MigrateMode, Storage},
 };
 
@@ -127,6 +129,7 @@ pub struct Builder {
     plugins: Vec<Box<dyn Plugin>>,
     presets: Vec<(String, ConfigValue)>,
     link_details: Option<Arc<dyn LinkDetails>>,
+    outbound: Outbound,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
 }
@@ -216,6 +219,12 @@ impl Builder {
         self
     }
 
+    /// Who may be called at addresses that users typed, such as webhooks: by default everybody on the public internet, by `https`.
+    pub fn outbound(mut self, outbound: Outbound) -> Self {
+        self.outbound = outbound;
+        self
+    }
+
     /// Another clock, for tests.
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = clock;
@@ -255,7 +264,8 @@ impl Builder {
             problems.push("no public URL: call `.public_url(\"https://support.example.com\")`".to_owned());
         }
         let mut registered = Registered::default();
-        for plugin in &self.plugins {
+        let webhooks: Box<dyn Plugin> = Box::new(Webhooks);
+        for plugin in self.plugins.iter().chain([&webhooks]) {
             let mut registrar = Registrar { plugin: plugin.id(), registered: &mut registered };
             if let Err(problem) = plugin.register(&mut registrar) {
                 problems.push(format!("{}: {problem}", plugin.id()));
@@ -293,6 +303,8 @@ impl Builder {
                 resting: Default::default(),
                 token_uses: TokenUses::default(),
                 link_details: self.link_details,
+                outbound: self.outbound,
+                sealing: Sealing::new(secret.derive("sealed secrets")),
                 public_url: self.public_url,
             }),
         };
@@ -357,6 +369,7 @@ impl Support {
             plugins: Vec::new(),
             presets: Vec::new(),
             link_details: None,
+            outbound: Outbound::default(),
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
         }

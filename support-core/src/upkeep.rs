@@ -12,6 +12,8 @@ const EVERY: Duration = Duration::from_secs(3_600);
 const COMPACT: Duration = Duration::from_secs(60);
 /// Ended sessions stay this long, so that a reused refresh token is still recognised.
 const SESSIONS: TimeDelta = TimeDelta::days(7);
+/// What receivers said to each try is kept this long; the deliveries themselves stay.
+const DELIVERY_LOG: TimeDelta = TimeDelta::days(30);
 /// Answers to an `Idempotency-Key` are kept this long.
 const ANSWERS: TimeDelta = TimeDelta::hours(24);
 
@@ -47,6 +49,7 @@ async fn purge(desk: &Desk) -> Result<()> {
     let mut tx = desk.storage().write().await?;
     tx.purge_expired(now - SESSIONS, now - ANSWERS).await?;
     tx.purge_tries(now).await?;
+    tx.purge_delivery_log(now - DELIVERY_LOG).await?;
     tx.commit().await?;
     Ok(())
 }

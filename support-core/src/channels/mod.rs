@@ -2,3 +2,4 @@
 
 #[cfg(feature = "email")]
 pub mod email;
+pub mod webhooks;

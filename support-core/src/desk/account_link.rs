@@ -74,6 +74,7 @@ impl Desk {
                     event: event.id,
                     purpose: target.purpose,
                     recipient: target.recipient,
+                    lane: target.lane,
                     due_at: now + target.delay,
                     created_at: now,
                 };

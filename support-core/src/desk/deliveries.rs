@@ -3,7 +3,7 @@
 use super::{Call, Desk, Done, found, list::place, view::delivery_view, work::Begun};
 use crate::{
     error::{Error, Result},
-    model::{DeliveryId, limits},
+    model::{DeliveryId, DeliveryRecord, limits},
     protocol::{Delivery, Page},
     storage::DeliveryFilter,
 };
@@ -25,6 +25,12 @@ impl Desk {
     /// # Errors
     /// `BadRequest` for a cursor of another list.
     pub async fn list_deliveries(&self, call: &Call, query: &DeliveryQuery) -> Result<Page<Delivery>> {
+        let page = self.delivery_records(call, query).await?;
+        Ok(Page { data: page.data.iter().map(delivery_view).collect(), next: page.next, previous: page.previous })
+    }
+
+    /// The same as it is stored.
+    pub(super) async fn delivery_records(&self, call: &Call, query: &DeliveryQuery) -> Result<Page<DeliveryRecord>> {
         let list = format!("deliveries {} {:?}", call.actor.tenant, query.filter);
         let before = match &query.cursor {
             Some(cursor) => Some(place(&self.inner.cursors.read(&list, cursor)?)?),
@@ -36,7 +42,7 @@ impl Desk {
         let full = deliveries.len() > limit as usize;
         deliveries.truncate(limit as usize);
         let next = deliveries.last().filter(|_| full).map(|last| self.inner.cursors.write(&list, &last.id.to_string()));
-        Ok(Page { data: deliveries.iter().map(delivery_view).collect(), next, previous: None })
+        Ok(Page { data: deliveries, next, previous: None })
     }
 
     /// Puts a dead delivery back, due at once.

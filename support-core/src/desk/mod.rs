@@ -33,6 +33,7 @@ mod status;
 mod throttle;
 pub(crate) mod tokens;
 mod view;
+mod webhooks;
 mod work;
 
 use std::{sync::Arc, time::Duration};
@@ -62,13 +63,16 @@ pub(crate) use self::{
         ViewSetting,
     },
     throttle::{Counted, Limit, Limited},
-    view::{actor_view, event_view, me_view, message_view, ticket_view, user_view},
+    view::{actor_view, event_view, me_view, message_view, ticket_view, user_view, webhook_payload},
+    webhooks::{Disabled, Sent, Subscription},
 };
 use crate::{
     clock::{Clock, Entropy, IdSource},
     error::{Error, Result},
     model::{Policy, Timestamp},
+    outbound::Outbound,
     plugin::Hooks,
+    secret::Sealing,
     storage::{ReadTx, Storage},
 };
 
@@ -99,6 +103,9 @@ pub(crate) struct DeskInner {
     pub(crate) policy: Option<Arc<dyn Policy>>,
     pub(crate) rules: sla::RulesCache,
     pub(crate) resting: sla::Resting,
+    /// Calls what users typed.
+    pub(crate) outbound: Outbound,
+    pub(crate) sealing: Sealing,
     /// `https://host/prefix`, no trailing slash: what links in mail and snippets start with.
     pub(crate) public_url: String,
 }
@@ -148,6 +155,12 @@ impl Desk {
 
     pub(crate) async fn reader(&self) -> Result<Box<dyn ReadTx>> {
         Ok(self.inner.storage.read().await?)
+    }
+
+    /// The one way to call an address that a user typed.
+    #[must_use]
+    pub fn outbound(&self) -> &Outbound {
+        &self.inner.outbound
     }
 
     /// Where links start: `https://host/prefix`, no trailing slash.

@@ -50,8 +50,8 @@ impl Work<'_> {
         resource: String,
         changes: BTreeMap<String, Change>,
     ) -> Result<()> {
-        self.desk.record(self.call, self.tx.as_write(), self.now, kind, resource, changes).await?;
-        Ok(())
+        let event = self.desk.record(self.call, self.tx.as_write(), self.now, kind, resource, changes).await?;
+        if kind.is_audit() { Ok(()) } else { self.deliver(&event).await }
     }
 }
 

@@ -5,15 +5,15 @@ use std::collections::BTreeMap;
 use super::Desk;
 use crate::{
     model::{
-        Actor, ActorKind, AuthorKind, Direction, EventRecord, MessageRecord, PersonBrief, PersonId, PersonRecord, Role,
-        Scope, TicketRecord,
+        Actor, ActorKind, AuthorKind, DeliveryRecord, Direction, EventRecord, MessageRecord, PersonBrief, PersonId,
+        PersonRecord, Role, Scope, TicketRecord, TryRecord, WebhookRecord,
         sla::{SlaState, TargetState},
     },
     protocol::{
         AuditActor, AuditEntry, Author, Contact, Delivery, Event, Inbox, Me, Message, PersonRef, PolicyRef, Receipts,
-        SlaTarget, Ticket, TicketSla, Token, User,
+        SlaTarget, Ticket, TicketSla, Token, User, Webhook, WebhookData, WebhookDelivery, WebhookPayload, WebhookTry,
     },
-    storage::AccountRecord,
+    storage::{AccountRecord, FeedEntry},
 };
 
 /// On which side of the desk somebody looks.
@@ -242,6 +242,65 @@ pub(crate) fn audit_view(event: &EventRecord) -> AuditEntry {
         address: event.address.clone(),
         created_at: event.occurred_at,
     }
+}
+
+pub(crate) fn webhook_view(webhook: &WebhookRecord) -> Webhook {
+    Webhook {
+        id: webhook.id,
+        url: webhook.url.clone(),
+        description: webhook.description.clone(),
+        events: webhook.events.clone(),
+        is_active: webhook.disabled_at.is_none(),
+        disabled_at: webhook.disabled_at,
+        disabled_reason: webhook.disabled_why.clone(),
+        failing_since: webhook.failing_since,
+        last_success_at: webhook.last_success_at,
+        former_secret_until: webhook.former_until,
+        version: webhook.version,
+        created_at: webhook.created_at,
+        updated_at: webhook.updated_at,
+    }
+}
+
+pub(crate) fn webhook_delivery_view(delivery: &DeliveryRecord, tries: &[TryRecord]) -> WebhookDelivery {
+    let tried = |tried: &TryRecord| WebhookTry {
+        attempt: tried.attempt,
+        tried_at: tried.tried_at,
+        took_ms: tried.took_ms,
+        status: tried.status,
+        answer: tried.answer.clone(),
+        error: tried.error.clone(),
+    };
+    WebhookDelivery {
+        id: delivery.id,
+        event: delivery.event,
+        event_type: delivery.event_kind,
+        ticket: delivery.ticket,
+        ticket_number: delivery.ticket_number,
+        state: delivery.state.to_string(),
+        attempts: delivery.attempts,
+        next_attempt_at: delivery.next_attempt_at,
+        last_error: delivery.last_error.clone(),
+        created_at: delivery.created_at,
+        finished_at: delivery.finished_at,
+        tries: tries.iter().map(tried).collect(),
+    }
+}
+
+/// What a webhook receives: what staff see, without the ids by which people's own devices know their messages.
+pub(crate) fn webhook_payload(entry: &FeedEntry) -> WebhookPayload {
+    let (event, ticket) = (&entry.event, entry.ticket.as_ref());
+    let message = entry.message.as_ref().zip(ticket);
+    let data = WebhookData {
+        event: Some(event.id),
+        actor: Some(actor_view(event.actor_kind, event.actor, &event.actor_name)),
+        changes: event.changes.clone(),
+        resource: event.resource.clone(),
+        ticket: ticket.map(|ticket| ticket_view(ticket, Audience::Staff)),
+        message: message
+            .map(|(message, ticket)| Message { client_id: None, ..message_view(message, ticket, Audience::Staff) }),
+    };
+    WebhookPayload { kind: event.kind.to_string(), timestamp: event.occurred_at, data }
 }
 
 impl Desk {

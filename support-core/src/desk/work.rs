@@ -10,11 +10,11 @@ use super::{Call, Desk, Done, HOOK_TIME, config::Config};
 use crate::{
     error::{Error, Result},
     model::{
-        Actor, ChangeSet, DeliveryId, NewDelivery, PersonId, TenantId, Timestamp,
+        Actor, ChangeSet, DeliveryId, NewDelivery, NewEvent, NewMessage, PersonId, TenantId, TicketRecord, Timestamp,
         decide::{self, Circumstance},
         sla::Rules,
     },
-    plugin::{HookContext, Refusal},
+    plugin::{HookContext, Knowledge, Occasion, Refusal},
     storage::{OwnedTx, StorageError, StoredAnswer, WriteTx},
 };
 
@@ -22,13 +22,20 @@ use crate::{
 pub(super) struct Work<'d> {
     pub(super) tx: Box<dyn OwnedTx>,
     pub(super) now: Timestamp,
-    config: Arc<Config>,
+    addressing: Addressing,
     /// The service levels that every change is measured by. Read before the transaction, which waits for nothing.
     pub(super) rules: Arc<Rules>,
     pub(super) desk: &'d Desk,
     pub(super) call: &'d Call,
     /// What this process forgets once the change is durable.
     pub(super) after: Vec<fn(&Desk, TenantId)>,
+}
+
+/// What says who gets an event. Read before the transaction, which waits for nothing.
+pub(super) struct Addressing {
+    config: Arc<Config>,
+    /// Of each handler, in their order.
+    knowledge: Vec<Option<Knowledge>>,
 }
 
 /// How a verb starts.
@@ -43,7 +50,7 @@ impl Desk {
     /// Opens the transaction; answers at once when the same request was answered before.
     pub(super) async fn begin<'d, T: DeserializeOwned>(&'d self, call: &'d Call) -> Result<Begun<'d, T>> {
         // Before the transaction: on SQLite it has the only writer.
-        let config = self.config(call.actor.tenant).await?;
+        let addressing = self.addressing(call.actor.tenant).await?;
         let rules = self.rules(call.actor.tenant).await?;
         let mut tx = self.inner.storage.write().await?;
         if let Some(idempotency) = &call.idempotency {
@@ -56,7 +63,7 @@ impl Desk {
                 return Ok(Begun::Replayed(Done::again(value)));
             }
         }
-        Ok(Begun::New(Work { tx, now: self.now(), config, rules, desk: self, call, after: Vec::new() }))
+        Ok(Begun::New(Work { tx, now: self.now(), addressing, rules, desk: self, call, after: Vec::new() }))
     }
 
     /// Runs `decide` with the circumstances of this call.
@@ -79,9 +86,9 @@ impl Desk {
 
     /// Writes such a decision. None when the ticket changed meanwhile: nothing was written, and the decision has to be made anew.
     pub(super) async fn submit(&self, call: &Call, change: &mut ChangeSet, now: Timestamp) -> Result<Option<()>> {
-        let config = self.config(call.actor.tenant).await?;
+        let addressing = self.addressing(call.actor.tenant).await?;
         let rules = self.rules(call.actor.tenant).await?;
-        self.complete(call, &config, &rules, change, now);
+        self.complete(call, &addressing, &rules, change, now);
         match self.inner.storage.submit(change, None).await {
             Ok(()) => Ok(Some(())),
             Err(StorageError::Conflict) => Ok(None),
@@ -90,30 +97,51 @@ impl Desk {
     }
 
     /// Adds to a decision what follows from it by itself, whichever way it is written: deadlines and deliveries.
-    fn complete(&self, call: &Call, config: &Config, rules: &Rules, change: &mut ChangeSet, now: Timestamp) {
+    fn complete(&self, call: &Call, addressing: &Addressing, rules: &Rules, change: &mut ChangeSet, now: Timestamp) {
         self.decide(call, now, |around| decide::follow(around, change, rules));
-        self.address(config, change, now);
-    }
-
-    /// One delivery for every handler and recipient that wants an event.
-    fn address(&self, config: &Config, change: &mut ChangeSet, now: Timestamp) {
         for event in &change.events {
             let message = change.messages.iter().find(|message| Some(message.id) == event.message);
-            for handler in &self.inner.hooks.handlers {
-                for target in handler.targets(event, change.ticket.ticket(), message, config) {
-                    change.deliveries.push(NewDelivery {
-                        id: DeliveryId(self.fresh_id(now)),
-                        tenant: event.tenant,
-                        handler: handler.id().to_owned(),
-                        event: event.id,
-                        purpose: target.purpose,
-                        recipient: target.recipient,
-                        due_at: now + target.delay,
-                        created_at: now,
-                    });
-                }
+            change.deliveries.extend(self.address(addressing, event, Some(change.ticket.ticket()), message, now));
+        }
+    }
+
+    async fn addressing(&self, tenant: TenantId) -> Result<Addressing> {
+        let config = self.config(tenant).await?;
+        let mut knowledge = Vec::with_capacity(self.inner.hooks.handlers.len());
+        for handler in &self.inner.hooks.handlers {
+            knowledge.push(handler.know(self, tenant).await?);
+        }
+        Ok(Addressing { config, knowledge })
+    }
+
+    /// One delivery for every handler and recipient that wants the event.
+    fn address(
+        &self,
+        addressing: &Addressing,
+        event: &NewEvent,
+        ticket: Option<&TicketRecord>,
+        message: Option<&NewMessage>,
+        now: Timestamp,
+    ) -> Vec<NewDelivery> {
+        let mut deliveries = Vec::new();
+        for (handler, knowledge) in self.inner.hooks.handlers.iter().zip(&addressing.knowledge) {
+            let config = &addressing.config;
+            let occasion = Occasion { event, ticket, message, config, knowledge: knowledge.as_ref() };
+            for target in handler.targets(&occasion) {
+                deliveries.push(NewDelivery {
+                    id: DeliveryId(self.fresh_id(now)),
+                    tenant: event.tenant,
+                    handler: handler.id().to_owned(),
+                    event: event.id,
+                    purpose: target.purpose,
+                    recipient: target.recipient,
+                    lane: target.lane,
+                    due_at: now + target.delay,
+                    created_at: now,
+                });
             }
         }
+        deliveries
     }
 }
 
@@ -124,7 +152,7 @@ fn caller(actor: &Actor) -> PersonId {
 impl Work<'_> {
     /// Completes the change, asks the guards, writes, lets plugins write along.
     pub(super) async fn apply(&mut self, change: &mut ChangeSet, client_id: Option<&str>) -> Result<()> {
-        self.desk.complete(self.call, &self.config, &self.rules, change, self.now);
+        self.desk.complete(self.call, &self.addressing, &self.rules, change, self.now);
         let context = HookContext { actor: &self.call.actor, request_id: &self.call.request_id };
         for hook in &self.desk.inner.hooks.interceptors {
             contain(hook.id(), hook.guard(&context, self.tx.as_write(), change)).await?;
@@ -132,6 +160,14 @@ impl Work<'_> {
         self.tx.apply(change, client_id).await?;
         for hook in self.desk.inner.hooks.interceptors.iter().rev() {
             contain(hook.id(), hook.applied(&context, self.tx.as_write(), change)).await?;
+        }
+        Ok(())
+    }
+
+    /// Puts a fact about something other than a ticket into the outbox, for the handlers that want it.
+    pub(super) async fn deliver(&mut self, event: &NewEvent) -> Result<()> {
+        for delivery in self.desk.address(&self.addressing, event, None, None, self.now) {
+            self.tx.append_delivery(&delivery).await?;
         }
         Ok(())
     }

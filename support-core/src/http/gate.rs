@@ -83,4 +83,5 @@ needs!(
     TokensManage,
     UsersManage,
     UsersRead,
+    WebhooksManage,
 );

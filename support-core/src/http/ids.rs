@@ -27,6 +27,7 @@ named! {
     crate::model::MessageId => "message_id",
     crate::model::DeliveryId => "delivery_id",
     crate::model::SettingId => "setting_id",
+    crate::model::WebhookId => "webhook_id",
 }
 
 /// One id of the address. What is no id cannot be there: 404.

@@ -29,6 +29,7 @@ mod settings;
 mod tickets;
 mod tokens;
 mod users;
+mod webhooks;
 mod widget;
 
 pub use csv::Line as CsvLine;

@@ -16,7 +16,7 @@ use self::examples::Schemas;
 use super::cookies::Surface;
 use super::{
     api_keys, audit, auth, config, contacts, deliveries, events, inboxes, messages, portal, search, settings, tickets,
-    tokens, users, widget,
+    tokens, users, webhooks, widget,
 };
 use crate::support::Support;
 
@@ -38,6 +38,7 @@ fn surfaces() -> [OfSurface; 4] {
         .merge(contacts::desk())
         .merge(tokens::desk())
         .merge(deliveries::desk())
+        .merge(webhooks::desk())
         .merge(inboxes::desk())
         .merge(config::desk())
         .merge(settings::desk())

@@ -133,6 +133,8 @@ pub struct NewDelivery {
     pub purpose: String,
     /// Who gets it.
     pub recipient: String,
+    /// Shared by what goes to one receiver, who gets only so many at once.
+    pub lane: Option<String>,
     /// Not before then.
     pub due_at: Timestamp,
     /// When it was put into the outbox.

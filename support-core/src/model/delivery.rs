@@ -21,13 +21,26 @@ choice!(
 /// Seconds between tries. Four quick ones bridge a restart of the other side; after the last one the delivery is dead.
 const STEPS_SECONDS: [i64; 9] = [5, 15, 60, 300, 1_800, 7_200, 18_000, 36_000, 72_000];
 
+/// The same of webhooks, as Standard Webhooks recommends it: a receiver that is down for three days misses nothing.
+const WEBHOOK_STEPS_SECONDS: [i64; 9] = [5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400];
+
 /// Milliseconds to wait after the `attempts`-th failed try (1 for the first), or none when there are no more tries.
 ///
 /// `jitter` in `0..=1000` spreads the wait over ±10 %, so that what failed together does not return together.
 #[must_use]
 pub fn backoff(attempts: i64, jitter: u16) -> Option<i64> {
+    step(&STEPS_SECONDS, attempts, jitter)
+}
+
+/// [`backoff`] of webhooks.
+#[must_use]
+pub fn webhook_backoff(attempts: i64, jitter: u16) -> Option<i64> {
+    step(&WEBHOOK_STEPS_SECONDS, attempts, jitter)
+}
+
+fn step(steps_seconds: &[i64], attempts: i64, jitter: u16) -> Option<i64> {
     let step = usize::try_from(attempts.max(1) - 1).ok()?;
-    let wait_ms = STEPS_SECONDS.get(step)? * 1_000;
+    let wait_ms = steps_seconds.get(step)? * 1_000;
     Some(wait_ms * 9 / 10 + wait_ms * i64::from(jitter.min(1_000)) / 5_000)
 }
 

@@ -79,6 +79,18 @@ choice!(
         InboxUpdated = "inbox.updated",
         /// A delivery was put back into the outbox.
         DeliveryRetried = "delivery.retried",
+        /// A webhook was made.
+        WebhookCreated = "webhook.created",
+        /// A webhook changed.
+        WebhookUpdated = "webhook.updated",
+        /// A webhook got another secret.
+        WebhookSecretChanged = "webhook.secret_changed",
+        /// A webhook was taken out of service because of what its receiver did.
+        WebhookDisabled = "webhook.disabled",
+        /// Events were sent to a webhook again.
+        WebhookReplayed = "webhook.replayed",
+        /// A webhook is gone.
+        WebhookDeleted = "webhook.deleted",
         /// Something was exported.
         ExportCreated = "export.created",
     }
@@ -127,6 +139,12 @@ impl EventType {
                 | Self::InboxCreated
                 | Self::InboxUpdated
                 | Self::DeliveryRetried
+                | Self::WebhookCreated
+                | Self::WebhookUpdated
+                | Self::WebhookSecretChanged
+                | Self::WebhookDisabled
+                | Self::WebhookReplayed
+                | Self::WebhookDeleted
                 | Self::ExportCreated
         )
     }

@@ -86,6 +86,11 @@ id!(
     SettingId
 );
 
+id!(
+    /// Somebody's own address that events are sent to.
+    WebhookId
+);
+
 /// A ticket has its conversation's id.
 pub type TicketId = ConversationId;
 

@@ -52,6 +52,8 @@ pub const TOKEN_DAYS_DEFAULT: u32 = 7;
 pub const TEAM_MAX: usize = 500;
 /// Days that an API key lives at most, when it does not live until it is revoked.
 pub const API_KEY_DAYS_MAX: u32 = 365;
+/// The webhooks of one tenant: each is asked at every event.
+pub const WEBHOOKS_MAX: usize = 200;
 /// A password, in characters (ASVS 5.0, 6.2.1).
 pub const PASSWORD_MIN: usize = 8;
 /// A password at most: longer ones only serve to burn CPU.

@@ -46,7 +46,7 @@ pub use event::EventType;
 pub use field::FieldKind;
 pub use id::{
     ConversationId, DeliveryId, EventId, IdError, InboxId, MessageId, PersonId, SessionId, SettingId, TenantId,
-    TicketId, TokenId,
+    TicketId, TokenId, WebhookId,
 };
 pub use message::{AuthorKind, Direction};
 pub use permission::{Permission, Permissions};
@@ -57,13 +57,13 @@ pub use view::ViewVisibility;
 #[cfg(feature = "server")]
 pub use self::{
     change::{ChangeSet, NewDelivery, NewEvent, NewMessage, TicketWrite},
-    delivery::{DeliveryState, backoff},
+    delivery::{DeliveryState, backoff, webhook_backoff},
     details::{Assessment, Details},
     index::{IndexChange, IndexKind},
     policy::{Action, Actor, Policy, Scope, Verdict},
     record::{
         ApiKeyRecord, DeliveryRecord, EventRecord, InboxRecord, MessageRecord, PersonBrief, PersonRecord,
-        SettingRecord, TicketRecord, TokenRecord, TokenScope,
+        SettingRecord, TicketRecord, TokenRecord, TokenScope, TryRecord, WebhookRecord,
     },
 };
 

@@ -51,6 +51,8 @@ choice!(
         ViewsShare = "views:share",
         /// Retry mail that could not be delivered.
         DeliveriesManage = "deliveries:manage",
+        /// Make and change webhooks, and see what their receivers answer.
+        WebhooksManage = "webhooks:manage",
     }
 );
 
@@ -184,6 +186,7 @@ mod tests {
             Permission::AuditRead,
             Permission::ApiKeysManage,
             Permission::DeliveriesManage,
+            Permission::WebhooksManage,
         ] {
             assert!(!Permissions::AGENT.has(reserved), "{reserved}");
         }

@@ -6,7 +6,7 @@ use super::sla::SlaState;
 use super::{
     ActorKind, AuthorKind, Channel, ConversationId, DeliveryId, DeliveryState, Details, Direction, EventId, EventType,
     InboxId, MessageId, Permissions, PersonId, PersonKind, Priority, Role, SettingId, Status, TenantId, TicketId,
-    Timestamp, TokenId,
+    Timestamp, TokenId, WebhookId,
 };
 pub use crate::protocol::TokenScope;
 use crate::protocol::{Change, TokenAbility};
@@ -250,6 +250,8 @@ pub struct DeliveryRecord {
     pub purpose: String,
     /// Who gets it.
     pub recipient: String,
+    /// Shared by what goes to one receiver, who gets only so many at once.
+    pub lane: Option<String>,
     /// How far it is.
     pub state: DeliveryState,
     /// Tries so far, the running one included.
@@ -262,6 +264,80 @@ pub struct DeliveryRecord {
     pub created_at: Timestamp,
     /// When it came to its end.
     pub finished_at: Option<Timestamp>,
+}
+
+/// Somebody's address that events are sent to.
+#[derive(Clone, PartialEq)]
+pub struct WebhookRecord {
+    /// Its id.
+    pub id: WebhookId,
+    /// The boundary of all data.
+    pub tenant: TenantId,
+    /// Where events are sent.
+    pub url: String,
+    /// What people say about it.
+    pub description: String,
+    /// Which ones.
+    pub events: Vec<EventType>,
+    /// What they are signed with, sealed.
+    pub secret: String,
+    /// What they were signed with before the secret was changed, sealed.
+    pub former_secret: Option<String>,
+    /// Until then both sign.
+    pub former_until: Option<Timestamp>,
+    /// Since when nothing is sent.
+    pub disabled_at: Option<Timestamp>,
+    /// Why: a word.
+    pub disabled_why: Option<String>,
+    /// The first failed try since the last success.
+    pub failing_since: Option<Timestamp>,
+    /// The last try that ended well.
+    pub last_success_at: Option<Timestamp>,
+    /// Grows with every change by somebody.
+    pub version: i64,
+    /// Who made it.
+    pub created_by: Option<PersonId>,
+    /// When.
+    pub created_at: Timestamp,
+    /// The last change.
+    pub updated_at: Timestamp,
+}
+
+impl std::fmt::Debug for WebhookRecord {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { id, tenant, description, events, disabled_at, version, .. } = self;
+        f.debug_struct("WebhookRecord")
+            .field("id", id)
+            .field("tenant", tenant)
+            .field("description", description)
+            .field("events", events)
+            .field("disabled_at", disabled_at)
+            .field("version", version)
+            .finish_non_exhaustive()
+    }
+}
+
+/// One try of a delivery, and what the other side said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TryRecord {
+    /// Its id.
+    pub id: uuid::Uuid,
+    /// The boundary of all data.
+    pub tenant: TenantId,
+    /// Of which delivery.
+    pub delivery: DeliveryId,
+    /// Counted from 1; again from 1 when somebody puts the delivery back.
+    pub attempt: i64,
+    /// When it began.
+    pub tried_at: Timestamp,
+    /// How long it took.
+    pub took_ms: i64,
+    /// The status of the answer, if there was one.
+    pub status: Option<i64>,
+    /// How the answer begins.
+    pub answer: Option<String>,
+    /// Why it failed.
+    pub error: Option<String>,
 }
 
 /// A portal token, without its secret.

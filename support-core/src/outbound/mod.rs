@@ -10,6 +10,7 @@
 mod address;
 mod destination;
 mod exchange;
+mod signature;
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
@@ -23,6 +24,8 @@ pub use self::{
     address::{AddressRange, AddressRangeError},
     destination::Refused,
 };
+pub use hyper::header as headers;
+pub(crate) use signature::{fresh_secret, sign};
 
 /// Finds the network addresses behind a name.
 #[async_trait]

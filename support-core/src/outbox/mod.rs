@@ -1,99 +1,147 @@
 //! The workers that carry events to their handlers: lease, try, back off, give up visibly.
+//!
+//! What is due is taken as soon as there is room for it, by handler and by receiver ([`lanes`]); nobody waits for the slowest of a batch.
 
-use std::{
-    panic::AssertUnwindSafe,
-    sync::atomic::{AtomicBool, Ordering},
-    time::Duration,
-};
+mod lanes;
+
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
-use futures_util::{FutureExt as _, StreamExt as _, stream};
-use tokio::time::{Instant, sleep_until, timeout};
+use futures_util::FutureExt as _;
+use tokio::{
+    task::JoinSet,
+    time::{Instant, sleep_until, timeout},
+};
 use tokio_util::sync::CancellationToken;
 
+use self::lanes::{Lanes, missed};
 use crate::{
     clock::random,
     desk::Desk,
     error::Result,
     model::{DeliveryRecord, backoff},
-    plugin::{Failure, Handled, Handling},
-    storage::DeliveryOutcome,
+    plugin::{Capacity, EventHandler, Failure, Handled, Handling},
+    storage::{DeliveryOutcome, DueDelivery},
 };
 
-/// How long a worker may hold a delivery before somebody else takes it.
-const LEASE: TimeDelta = TimeDelta::seconds(60);
+/// How long a worker may hold a delivery before somebody else takes it: a delivery whose worker was killed comes again within a minute.
+const LEASE: TimeDelta = TimeDelta::seconds(45);
 /// How long one try may take; shorter than the lease, so that two workers never hold the same delivery.
-const TRY_TIME: Duration = Duration::from_secs(40);
-/// Deliveries taken at once.
-const BATCH: u32 = 16;
-/// Tries under way at once.
-const CONCURRENCY: usize = 8;
+const TRY_TIME: Duration = Duration::from_secs(30);
+/// Due deliveries that are looked at in one go.
+const WINDOW: u32 = 256;
 /// How often the outbox is looked at when no wake-up comes: the bound on a lost one.
 const POLL: Duration = Duration::from_secs(1);
 /// Between two looks at an outbox that has nothing due: many commits bring nothing for it.
 const PACE: Duration = Duration::from_millis(20);
+/// How long tries under way may take after a stop. Those that take longer are made again, by whoever comes next.
+const GRACE: Duration = Duration::from_secs(5);
+/// The longest time that the other side may ask us to wait.
+const WAIT_MAX_MS: i64 = 24 * 3_600 * 1_000;
 
-/// Works until `stop`. What is under way then is finished first.
+/// Works until `stop`. What is under way then is finished first, if it does not take long.
 pub(crate) async fn run(desk: Desk, stop: CancellationToken) {
     let mut commits = desk.storage().commits();
-    let healthy = AtomicBool::new(true);
+    let (mut lanes, mut tries) = (Lanes::default(), JoinSet::new());
+    let mut healthy = true;
     while !stop.is_cancelled() {
         let looked = Instant::now();
         commits.mark_unchanged();
-        match work(&desk).await {
-            Ok(0) => {
-                healthy.store(true, Ordering::Relaxed);
-                let wait = next_due(&desk).await.unwrap_or(POLL).min(POLL);
-                tokio::select! {
-                    () = stop.cancelled() => break,
-                    _ = commits.changed() => sleep_until(looked + PACE).await,
-                    () = tokio::time::sleep(wait) => {}
-                }
+        let wait = match take(&desk, &mut lanes, &mut tries).await {
+            Ok(None) => continue,
+            Ok(Some(wait)) => {
+                healthy = true;
+                wait.min(POLL)
             }
-            Ok(_) => {}
             Err(error) => {
-                if healthy.swap(false, Ordering::Relaxed) {
+                if std::mem::take(&mut healthy) {
                     tracing::error!(%error, "the outbox cannot work");
                 }
-                tokio::select! {
-                    () = stop.cancelled() => break,
-                    () = tokio::time::sleep(POLL) => {}
+                POLL
+            }
+        };
+        tokio::select! {
+            () = stop.cancelled() => break,
+            Some(ended) = tries.join_next() => {
+                free(&mut lanes, ended);
+                while let Some(ended) = tries.try_join_next() {
+                    free(&mut lanes, ended);
                 }
             }
+            _ = commits.changed() => sleep_until(looked + PACE).await,
+            () = tokio::time::sleep(wait) => {}
         }
     }
+    let _ = timeout(GRACE, async { while tries.join_next().await.is_some() {} }).await;
 }
 
-async fn next_due(desk: &Desk) -> Option<Duration> {
-    let due_at = desk.reader().await.ok()?.next_delivery_at().await.ok()??;
-    (due_at - desk.now()).to_std().ok().or(Some(Duration::ZERO))
-}
+/// A try that is over: of what, and whether it failed.
+type Ended = (DueDelivery, bool);
 
-/// Takes what is due and tries it. Returns how many tries were made.
-pub(crate) async fn work(desk: &Desk) -> Result<usize> {
-    // A read first: an idle outbox must not take the writer.
-    if next_due(desk).await.is_none_or(|wait| wait > Duration::ZERO) {
-        return Ok(0);
+fn free(lanes: &mut Lanes, ended: std::result::Result<Ended, tokio::task::JoinError>) {
+    match ended {
+        Ok((delivery, failed)) => lanes.end(&delivery, Some(failed)),
+        // Nothing in a try is left uncontained; its room would be lost, and that has to be seen.
+        Err(error) => tracing::error!(%error, "a try of the outbox ended by itself"),
     }
+}
+
+/// Starts what is due and has room. None when something was started, otherwise how long nothing will be due.
+async fn take(desk: &Desk, lanes: &mut Lanes, tries: &mut JoinSet<Ended>) -> Result<Option<Duration>> {
+    let capacity = |name: &str| handler(desk, name).map_or_else(Capacity::default, |handler| handler.capacity());
     let now = desk.now();
-    let mut tx = desk.storage().write().await?;
-    let deliveries = tx.claim_deliveries(now, now + LEASE, BATCH).await?;
-    tx.commit().await?;
-    let tried = deliveries.len();
-    stream::iter(deliveries)
-        .for_each_concurrent(CONCURRENCY, |delivery| async move {
-            let outcome = try_once(desk, &delivery).await;
-            if let Err(error) = finish(desk, &delivery, &outcome).await {
+    // A read first: an idle outbox must not take the writer.
+    let mut tx = desk.reader().await?;
+    let due = tx.due_deliveries(now, &lanes.engaged(capacity), WINDOW).await?;
+    if due.is_empty() {
+        let next = tx.next_delivery_at().await?;
+        // What is due and engaged is taken when a try ends.
+        return Ok(Some(
+            next.and_then(|next| (next - now).to_std().ok()).filter(|wait| !wait.is_zero()).unwrap_or(POLL),
+        ));
+    }
+    drop(tx);
+    let chosen = lanes.choose(due, capacity);
+    let claimed = claim(desk, &chosen).await;
+    let ids: Vec<_> = claimed.iter().flatten().map(|delivery| delivery.id).collect();
+    let all = chosen.len();
+    for delivery in missed(chosen, &ids) {
+        lanes.end(&delivery, None);
+    }
+    for delivery in claimed? {
+        let desk = desk.clone();
+        tries.spawn(async move {
+            let outcome = try_once(&desk, &delivery).await;
+            if let Err(error) = finish(&desk, &delivery, &outcome).await {
                 // The lease runs out and the delivery comes again.
                 tracing::error!(%error, delivery.id = %delivery.id, "the outcome of a delivery was not recorded");
             }
-        })
-        .await;
-    Ok(tried)
+            let failed = matches!(outcome, DeliveryOutcome::Retry(..) | DeliveryOutcome::Dead(_));
+            (DueDelivery { id: delivery.id, handler: delivery.handler, lane: delivery.lane }, failed)
+        });
+    }
+    // Where another process was faster with all of them, it is not raced against again at once.
+    Ok(if ids.is_empty() || all == 0 { Some(PACE) } else { None })
+}
+
+async fn claim(desk: &Desk, chosen: &[DueDelivery]) -> Result<Vec<DeliveryRecord>> {
+    if chosen.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<_> = chosen.iter().map(|delivery| delivery.id).collect();
+    let now = desk.now();
+    let mut tx = desk.storage().write().await?;
+    let claimed = tx.claim_deliveries(now, now + LEASE, &ids).await?;
+    tx.commit().await?;
+    Ok(claimed)
+}
+
+fn handler<'d>(desk: &'d Desk, name: &str) -> Option<&'d Arc<dyn EventHandler>> {
+    desk.inner.hooks.handlers.iter().find(|handler| handler.id() == name)
 }
 
 async fn try_once(desk: &Desk, delivery: &DeliveryRecord) -> DeliveryOutcome {
-    let Some(handler) = desk.inner.hooks.handlers.iter().find(|handler| handler.id() == delivery.handler) else {
+    let Some(handler) = handler(desk, &delivery.handler) else {
         return DeliveryOutcome::Dead("no handler of this name is installed".into());
     };
     let entry = async { desk.reader().await?.find_event(delivery.tenant, delivery.event).await.map_err(Into::into) };
@@ -101,26 +149,49 @@ async fn try_once(desk: &Desk, delivery: &DeliveryRecord) -> DeliveryOutcome {
     let entry = match entry {
         Ok(Some(entry)) => entry,
         Ok(None) => return DeliveryOutcome::Skipped("the event is gone".into()),
-        Err(_) => return later(desk, delivery, "the database did not answer".into()),
+        Err(_) => return later(desk, delivery, None, 0, "the database did not answer".into()),
     };
     let handling = Handling { delivery, entry: &entry, desk };
-    match timeout(TRY_TIME, AssertUnwindSafe(handler.handle(&handling)).catch_unwind()).await {
-        Ok(Ok(Ok(Handled::Done))) => DeliveryOutcome::Done,
-        Ok(Ok(Ok(Handled::Skipped(why)))) => DeliveryOutcome::Skipped(why),
-        Ok(Ok(Err(Failure::Never(why)))) => DeliveryOutcome::Dead(why),
-        Ok(Ok(Err(Failure::Later(why)))) => later(desk, delivery, why),
+    let (not_before_ms, why) = match timeout(TRY_TIME, AssertUnwindSafe(handler.handle(&handling)).catch_unwind()).await
+    {
+        Ok(Ok(Ok(Handled::Done))) => return DeliveryOutcome::Done,
+        Ok(Ok(Ok(Handled::Skipped(why)))) => return DeliveryOutcome::Skipped(why),
+        Ok(Ok(Err(Failure::Never(why)))) => return DeliveryOutcome::Dead(why),
+        Ok(Ok(Err(Failure::Later(why)))) => (0, why),
+        Ok(Ok(Err(Failure::NotBefore(wait, why)))) => (wait.num_milliseconds().clamp(0, WAIT_MAX_MS), why),
         Ok(Err(_)) => {
             tracing::error!(handler = handler.id(), delivery.id = %delivery.id, "a handler panicked");
-            later(desk, delivery, "the handler panicked".into())
+            (0, "the handler panicked".into())
         }
-        Err(_) => later(desk, delivery, "the handler took too long".into()),
+        Err(_) => (0, "the handler took too long".into()),
+    };
+    let outcome = later(desk, delivery, Some(handler.as_ref()), not_before_ms, why);
+    if matches!(outcome, DeliveryOutcome::Dead(_)) {
+        let told = timeout(TRY_TIME, AssertUnwindSafe(handler.gave_up(&handling)).catch_unwind()).await;
+        if !matches!(told, Ok(Ok(()))) {
+            tracing::error!(handler = handler.id(), delivery.id = %delivery.id, "a handler did not take note of giving up");
+        }
     }
+    outcome
 }
 
-fn later(desk: &Desk, delivery: &DeliveryRecord, why: String) -> DeliveryOutcome {
+fn later(
+    desk: &Desk,
+    delivery: &DeliveryRecord,
+    handler: Option<&dyn EventHandler>,
+    not_before_ms: i64,
+    why: String,
+) -> DeliveryOutcome {
     let jitter = u16::from_be_bytes(random(desk.entropy())) % 1_001;
-    match backoff(delivery.attempts, jitter) {
-        Some(wait_ms) => DeliveryOutcome::Retry(desk.now() + TimeDelta::milliseconds(wait_ms), why),
+    let wait_ms = match handler {
+        Some(handler) => handler.backoff(delivery.attempts, jitter),
+        None => backoff(delivery.attempts, jitter),
+    };
+    match wait_ms {
+        Some(wait_ms) => {
+            let wait_ms = wait_ms.max(not_before_ms);
+            DeliveryOutcome::Retry(desk.now() + TimeDelta::milliseconds(wait_ms), why)
+        }
         None => DeliveryOutcome::Dead(why),
     }
 }

@@ -1,13 +1,19 @@
 //! Handing events over, after the commit.
 
+use std::{any::Any, sync::Arc};
+
 use async_trait::async_trait;
 use chrono::TimeDelta;
 
 use crate::{
     desk::{Desk, config::Config},
-    model::{DeliveryRecord, NewEvent, NewMessage, PersonRecord, TicketRecord},
+    error::Result as DeskResult,
+    model::{DeliveryRecord, NewEvent, NewMessage, PersonRecord, TenantId, TicketRecord, backoff},
     storage::FeedEntry,
 };
+
+/// What a handler knows of a tenant: its own type, which [`EventHandler::targets`] gets back.
+pub type Knowledge = Arc<dyn Any + Send + Sync>;
 
 /// Carries events somewhere: into mail, a webhook, another system.
 #[async_trait]
@@ -15,14 +21,18 @@ pub trait EventHandler: Send + Sync + 'static {
     /// Its name in the delivery log.
     fn id(&self) -> &'static str;
 
+    /// Reads what [`targets`](Self::targets) has to know of a tenant beside the configuration. Asked before every transaction, so it should
+    /// answer from memory nearly always. Nothing, unless a handler says otherwise.
+    ///
+    /// # Errors
+    /// When it cannot be read: the verb that asked fails, for an event whose targets are unknown must not be committed.
+    async fn know(&self, desk: &Desk, tenant: TenantId) -> DeskResult<Option<Knowledge>> {
+        let _ = (desk, tenant);
+        Ok(None)
+    }
+
     /// Who gets the event. Pure and quick: it runs inside the transaction, and the deliveries commit with the change or not at all.
-    fn targets(
-        &self,
-        event: &NewEvent,
-        ticket: &TicketRecord,
-        message: Option<&NewMessage>,
-        config: &Config,
-    ) -> Vec<Target>;
+    fn targets(&self, occasion: &Occasion<'_>) -> Vec<Target>;
 
     /// Who gets a letter about a person's account: `user.invited` or `user.password_reset_asked`. As pure and quick as
     /// [`targets`](Self::targets). What the letter needs is [`Desk::account_link`]. Nobody, unless a handler says otherwise.
@@ -42,6 +52,52 @@ pub trait EventHandler: Send + Sync + 'static {
     /// # Errors
     /// What went wrong; the outbox tries again later or gives up, as the failure says.
     async fn handle(&self, handling: &Handling<'_>) -> Result<Handled, Failure>;
+
+    /// Milliseconds until the next try after the `attempts`-th that failed, or none: no more tries. `jitter`, from 0 to 1000, spreads what
+    /// failed together.
+    fn backoff(&self, attempts: i64, jitter: u16) -> Option<i64> {
+        backoff(attempts, jitter)
+    }
+
+    /// How much one process does at once.
+    fn capacity(&self) -> Capacity {
+        Capacity::default()
+    }
+
+    /// Told when the last try has failed, before that is recorded.
+    async fn gave_up(&self, handling: &Handling<'_>) {
+        let _ = handling;
+    }
+}
+
+/// What there is to know when [`EventHandler::targets`] is asked.
+#[derive(Debug, Clone, Copy)]
+pub struct Occasion<'a> {
+    /// What happened.
+    pub event: &'a NewEvent,
+    /// Its ticket as it will be; none for a fact about something else, such as a contact.
+    pub ticket: Option<&'a TicketRecord>,
+    /// The message that was written.
+    pub message: Option<&'a NewMessage>,
+    /// The tenant's configuration.
+    pub config: &'a Config,
+    /// What [`EventHandler::know`] found.
+    pub knowledge: Option<&'a Knowledge>,
+}
+
+/// How much a handler does at once in one process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Capacity {
+    /// Tries under way at once.
+    pub tries: usize,
+    /// Of them in one lane; a lane whose last try failed gets one.
+    pub in_lane: usize,
+}
+
+impl Default for Capacity {
+    fn default() -> Self {
+        Self { tries: 8, in_lane: 4 }
+    }
 }
 
 /// One recipient of one event.
@@ -51,6 +107,9 @@ pub struct Target {
     pub purpose: String,
     /// An address, for the log and for people.
     pub recipient: String,
+    /// The receiver behind it, when the handler has many that may be slow or down, each on its own: what waits for one of them never
+    /// stands in the way of the others.
+    pub lane: Option<String>,
     /// Not before this time has passed.
     pub delay: TimeDelta,
 }
@@ -80,6 +139,8 @@ pub enum Handled {
 pub enum Failure {
     /// Worth another try.
     Later(String),
+    /// Worth another try, but not before this has passed: the other side said so. It is waited for a day at most.
+    NotBefore(TimeDelta, String),
     /// Will never work.
     Never(String),
 }

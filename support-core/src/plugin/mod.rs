@@ -17,7 +17,7 @@ mod registrar;
 use async_trait::async_trait;
 
 pub use self::{
-    handler::{EventHandler, Failure, Handled, Handling, Target},
+    handler::{Capacity, EventHandler, Failure, Handled, Handling, Knowledge, Occasion, Target},
     registrar::{Registrar, Task},
 };
 pub(crate) use registrar::{Hooks, Registered};

@@ -22,6 +22,7 @@ mod tag;
 mod ticket;
 mod view;
 mod visitor;
+mod webhook;
 
 /// Declares a wire type: serde both ways, a schema on the server.
 macro_rules! wire {
@@ -79,3 +80,7 @@ pub use ticket::{
 };
 pub use view::{ChangeView, CreateView, View};
 pub use visitor::{ChangeVisitor, StartSession, VisitorSession};
+pub use webhook::{
+    ChangeWebhook, CreateWebhook, MintedWebhook, ReplayWebhook, Webhook, WebhookData, WebhookDelivery, WebhookPayload,
+    WebhookReplayed, WebhookSecret, WebhookTest, WebhookTry,
+};

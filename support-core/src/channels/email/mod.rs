@@ -13,14 +13,9 @@ use chrono::TimeDelta;
 use self::letter::Letter;
 pub use self::transport::{Capture, CapturedMail, Mailer, Message, SendError, Smtp, SmtpOptions, SmtpSecurity};
 use crate::{
-    desk::{
-        Call,
-        config::{Config, keys},
-    },
-    model::{
-        Actor, ActorKind, AuthorKind, Channel, Direction, EventType, NewEvent, NewMessage, PersonRecord, TicketRecord,
-    },
-    plugin::{EventHandler, Failure, Handled, Handling, Plugin, Registrar, Target},
+    desk::{Call, config::keys},
+    model::{Actor, ActorKind, AuthorKind, Channel, Direction, EventType, NewEvent, PersonRecord, TicketRecord},
+    plugin::{EventHandler, Failure, Handled, Handling, Occasion, Plugin, Registrar, Target},
     protocol::{CreateToken, TokenScope},
 };
 
@@ -95,16 +90,12 @@ impl EventHandler for Handler {
         HANDLER
     }
 
-    fn targets(
-        &self,
-        event: &NewEvent,
-        ticket: &TicketRecord,
-        message: Option<&NewMessage>,
-        config: &Config,
-    ) -> Vec<Target> {
+    fn targets(&self, occasion: &Occasion<'_>) -> Vec<Target> {
+        let Occasion { event, ticket: Some(ticket), message, config, .. } = *occasion else { return Vec::new() };
         let now = |purpose: &str, recipient: &str| Target {
             purpose: purpose.to_owned(),
             recipient: recipient.to_owned(),
+            lane: None,
             delay: TimeDelta::zero(),
         };
         let team = |purpose| match config.text(keys::OPS_SUPPORT_EMAIL) {
@@ -145,8 +136,12 @@ impl EventHandler for Handler {
 
     fn account_targets(&self, event: &NewEvent, person: &PersonRecord) -> Vec<Target> {
         let purpose = if event.kind == EventType::UserInvited { ACCOUNT_INVITE } else { ACCOUNT_PASSWORD };
-        let target =
-            |email: &String| Target { purpose: purpose.to_owned(), recipient: email.clone(), delay: TimeDelta::zero() };
+        let target = |email: &String| Target {
+            purpose: purpose.to_owned(),
+            recipient: email.clone(),
+            lane: None,
+            delay: TimeDelta::zero(),
+        };
         person.email.iter().map(target).collect()
     }
 

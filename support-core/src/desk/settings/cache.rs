@@ -41,25 +41,52 @@ impl SettingsCache {
 
     /// The list, or the generation to hand to [`put`](Self::put) with what is read now.
     pub(super) fn get<T: Setting>(&self, tenant: TenantId, now: Timestamp) -> Result<Arc<Vec<Stored<T>>>, u64> {
+        self.find(tenant, T::KIND, now)
+    }
+
+    pub(super) fn put<T: Setting>(&self, tenant: TenantId, now: Timestamp, generation: u64, list: Arc<Vec<Stored<T>>>) {
+        self.keep(tenant, T::KIND, now, generation, list);
+    }
+
+    pub(crate) fn forget<T: Setting>(&self, tenant: TenantId) {
+        self.drop_kind(tenant, T::KIND);
+    }
+
+    /// [`get`](Self::get) of what is kept here beside settings.
+    pub(in crate::desk) fn find<V: Any + Send + Sync>(
+        &self,
+        tenant: TenantId,
+        kind: &'static str,
+        now: Timestamp,
+    ) -> Result<Arc<V>, u64> {
         let inner = self.lock();
-        let known = inner.lists.get(&(tenant, T::KIND)).filter(|(read_at, _)| now < *read_at + FRESH);
+        let known = inner.lists.get(&(tenant, kind)).filter(|(read_at, _)| now < *read_at + FRESH);
         let list = known.and_then(|(_, list)| Arc::clone(list).downcast().ok());
         list.ok_or(inner.generation)
     }
 
-    pub(super) fn put<T: Setting>(&self, tenant: TenantId, now: Timestamp, generation: u64, list: Arc<Vec<Stored<T>>>) {
+    /// [`put`](Self::put) of what is kept here beside settings.
+    pub(in crate::desk) fn keep(
+        &self,
+        tenant: TenantId,
+        kind: &'static str,
+        now: Timestamp,
+        generation: u64,
+        list: Arc<dyn Any + Send + Sync>,
+    ) {
         let mut inner = self.lock();
         if inner.generation == generation {
             if inner.lists.len() >= ENTRIES_MAX {
                 inner.lists.clear();
             }
-            inner.lists.insert((tenant, T::KIND), (now, list));
+            inner.lists.insert((tenant, kind), (now, list));
         }
     }
 
-    pub(crate) fn forget<T: Setting>(&self, tenant: TenantId) {
+    /// [`forget`](Self::forget) of what is kept here beside settings.
+    pub(in crate::desk) fn drop_kind(&self, tenant: TenantId, kind: &'static str) {
         let mut inner = self.lock();
         inner.generation += 1;
-        inner.lists.remove(&(tenant, T::KIND));
+        inner.lists.remove(&(tenant, kind));
     }
 }

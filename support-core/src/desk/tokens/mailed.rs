@@ -75,6 +75,7 @@ impl Desk {
                 event: event.id,
                 purpose: purpose.to_owned(),
                 recipient: email.clone(),
+                lane: None,
                 due_at: now,
                 created_at: now,
             };

@@ -33,7 +33,7 @@ pub(super) fn desk() -> OpenApiRouter<Support> {
 struct DeliveryParams {
     /// `pending`, `running`, `done`, `skipped` or `dead`.
     state: Option<String>,
-    /// `email`, or a plugin's name.
+    /// `email`, `webhook`, or a plugin's name.
     handler: Option<String>,
     /// 1 to 100; 25 when left out.
     limit: Option<u32>,
@@ -57,7 +57,7 @@ async fn list(
     let bad = |detail: String| Error::BadRequest { code: "invalid_parameter", detail };
     let state = params.state.as_deref().map(str::parse).transpose().map_err(|error| bad(format!("state: {error}.")))?;
     let limit = page_limit(params.limit)?;
-    let filter = DeliveryFilter { state, handler: params.handler };
+    let filter = DeliveryFilter { state, handler: params.handler, lane: None };
     let query = DeliveryQuery { filter, limit, cursor: params.cursor };
     Ok(answer::page(support.desk().list_deliveries(&asking.call, &query).await?, raw.as_deref()))
 }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::{Desk, World};
 use crate::{
-    model::{DeliveryId, DeliveryRecord, DeliveryState, Timestamp},
-    storage::{DeliveryFilter, DeliveryOutcome},
+    model::{DeliveryId, DeliveryRecord, DeliveryState, NewDelivery, Timestamp},
+    storage::{DeliveryFilter, DeliveryOutcome, Engaged},
 };
 
 /// A desk with one ticket and these deliveries, due at these times; the ticket's own are done.
@@ -22,7 +22,9 @@ pub(super) async fn outbox(world: &World, due: &[Timestamp]) -> (Desk, Vec<Deliv
 
 pub(super) async fn claim(world: &World, now: Timestamp, lease_until: Timestamp, limit: u32) -> Vec<DeliveryRecord> {
     let mut tx = world.write().await;
-    let claimed = tx.claim_deliveries(now, lease_until, limit).await.unwrap();
+    let due = tx.due_deliveries(now, &Engaged::default(), limit).await.unwrap();
+    let due: Vec<_> = due.iter().map(|delivery| delivery.id).collect();
+    let claimed = tx.claim_deliveries(now, lease_until, &due).await.unwrap();
     tx.commit().await.unwrap();
     claimed
 }
@@ -137,7 +139,7 @@ pub async fn deliveries_are_listed_by_state_and_handler(world: Arc<World>) {
     assert!(finish(&world, ids[1], 1, DeliveryOutcome::Dead("no such mailbox".into())).await);
 
     let list = async |state, handler: Option<&str>| -> Vec<DeliveryId> {
-        let filter = DeliveryFilter { state, handler: handler.map(str::to_owned) };
+        let filter = DeliveryFilter { state, handler: handler.map(str::to_owned), lane: None };
         let listed = world.read().await.list_deliveries(desk.tenant, &filter, None, 50).await.unwrap();
         listed.iter().map(|delivery| delivery.id).collect()
     };
@@ -146,4 +148,66 @@ pub async fn deliveries_are_listed_by_state_and_handler(world: Arc<World>) {
     assert_eq!(list(Some(DeliveryState::Running), Some("email")).await, [ids[2], ids[0]]);
     assert_eq!(list(None, Some("webhook")).await, [hook.id]);
     assert_eq!(list(Some(DeliveryState::Done), None).await, []);
+}
+
+/// What has no room stands back, and what was taken meanwhile is not taken twice.
+pub async fn the_engaged_stand_back_for_the_others(world: Arc<World>) {
+    let now = world.now();
+    let (desk, ids) = outbox(&world, &[now]).await;
+    let mut tx = world.write().await;
+    let event = tx.find_delivery(desk.tenant, ids[0]).await.unwrap().unwrap().event;
+    let [slow, quick] = ["slow", "quick"].map(|lane| NewDelivery {
+        handler: "webhook".into(),
+        lane: Some(lane.into()),
+        ..world.delivery(desk.tenant, event, now)
+    });
+    tx.append_delivery(&slow).await.unwrap();
+    tx.append_delivery(&quick).await.unwrap();
+    let mut due = async |handlers: &[&str], lanes: &[&str]| -> Vec<DeliveryId> {
+        let own = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+        let engaged = Engaged { handlers: own(handlers), lanes: own(lanes) };
+        tx.due_deliveries(now, &engaged, 9).await.unwrap().iter().map(|delivery| delivery.id).collect()
+    };
+    assert_eq!(due(&[], &[]).await, [ids[0], slow.id, quick.id]);
+    assert_eq!(due(&[], &["slow"]).await, [ids[0], quick.id]);
+    assert_eq!(due(&["email"], &["slow", "other"]).await, [quick.id]);
+    assert_eq!(due(&["email", "webhook"], &[]).await, []);
+    let lease = world.in_seconds(60);
+    let claimed = tx.claim_deliveries(now, lease, &[quick.id]).await.unwrap();
+    assert_eq!(
+        claimed.iter().map(|delivery| (delivery.id, delivery.lane.as_deref())).collect::<Vec<_>>(),
+        [(quick.id, Some("quick"))]
+    );
+    assert_eq!(tx.claim_deliveries(now, lease, &[quick.id]).await.unwrap(), [], "somebody has it");
+    assert_eq!(tx.claim_deliveries(now, lease, &[]).await.unwrap(), []);
+}
+
+/// What was put out for a receiver is found by its events, and what is over can be sent again under the same id.
+pub async fn a_lane_is_looked_up_by_event_and_repeated(world: Arc<World>) {
+    let (now, later) = (world.now(), world.in_seconds(500));
+    let (desk, ids) = outbox(&world, &[later]).await;
+    let stranger = world.desk().await;
+    let mut tx = world.write().await;
+    let event = tx.find_delivery(desk.tenant, ids[0]).await.unwrap().unwrap().event;
+    let hook = NewDelivery { lane: Some("hook".into()), ..world.delivery(desk.tenant, event, now) };
+    tx.append_delivery(&hook).await.unwrap();
+    let found = [(event, hook.id)];
+    assert_eq!(tx.deliveries_in_lane(desk.tenant, "hook", &[event]).await.unwrap(), found);
+    assert_eq!(tx.deliveries_in_lane(desk.tenant, "other", &[event]).await.unwrap(), []);
+    assert_eq!(tx.deliveries_in_lane(desk.tenant, "hook", &[]).await.unwrap(), []);
+    assert_eq!(tx.deliveries_in_lane(stranger.tenant, "hook", &[event]).await.unwrap(), []);
+    let filter = DeliveryFilter { lane: Some("hook".into()), ..DeliveryFilter::default() };
+    let listed = tx.list_deliveries(desk.tenant, &filter, None, 9).await.unwrap();
+    assert_eq!(listed.iter().map(|delivery| delivery.id).collect::<Vec<_>>(), [hook.id]);
+
+    assert_eq!(tx.repeat_deliveries(desk.tenant, &[hook.id, ids[0]], now).await.unwrap(), 0, "neither is over");
+    tx.claim_deliveries(now, later, &[hook.id]).await.unwrap();
+    assert!(tx.finish_delivery(hook.id, 1, &DeliveryOutcome::Done, now).await.unwrap());
+    assert_eq!(tx.repeat_deliveries(stranger.tenant, &[hook.id], now).await.unwrap(), 0);
+    assert_eq!(tx.repeat_deliveries(desk.tenant, &[hook.id, ids[0]], now).await.unwrap(), 1);
+    let again = tx.find_delivery(desk.tenant, hook.id).await.unwrap().unwrap();
+    assert_eq!(
+        (again.state, again.attempts, again.next_attempt_at, again.finished_at),
+        (DeliveryState::Pending, 0, Some(now), None)
+    );
 }

@@ -129,6 +129,7 @@ impl World {
             handler: "email".into(),
             event,
             purpose: "new_message".into(),
+            lane: None,
             recipient: "team@example.com".into(),
             due_at,
             created_at: due_at,

@@ -34,6 +34,7 @@ pub mod statistics;
 pub mod tenants;
 pub mod tickets;
 pub mod timers;
+pub mod webhooks;
 
 mod desk;
 mod native;
@@ -108,9 +109,11 @@ macro_rules! storage_conformance {
             }
             deliveries::{
                 a_delivery_goes_through_its_life,
+                a_lane_is_looked_up_by_event_and_repeated,
                 a_lease_that_ran_out_gives_the_delivery_to_somebody_else,
                 deliveries_are_listed_by_state_and_handler,
                 only_due_deliveries_are_claimed_the_longest_waiting_first,
+                the_engaged_stand_back_for_the_others,
             }
             events::{
                 events_are_numbered_in_the_order_of_their_commits,
@@ -188,6 +191,10 @@ macro_rules! storage_conformance {
                 a_timer_rings_once_whoever_rings,
                 tickets_under_other_rules_are_found_unless_they_are_done,
                 timers_come_earliest_first_whatever_they_are,
+            }
+            webhooks::{
+                webhooks_come_back_as_written,
+                webhooks_keep_to_their_tenant,
             }
         }
         $crate::storage_conformance! { @cases $database, Blank,

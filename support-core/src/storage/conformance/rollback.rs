@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     model::{ChangeSet, PersonKind, Role, Scope, TicketId, decide},
-    storage::{Result, StorageError, WriteTx},
+    storage::{Engaged, Result, StorageError, WriteTx},
 };
 
 /// How long the next writer may wait at most when nobody is in its way.
@@ -26,7 +26,8 @@ async fn write_much(world: &World, desk: &Desk, ticket: TicketId, tx: &mut dyn W
     let person = world.person(desk.tenant, PersonKind::Contact, Role::Customer, "Nobody", "nobody");
     tx.upsert_person(&person).await.unwrap();
     let now = world.now();
-    tx.claim_deliveries(now, now, 9).await.unwrap();
+    let due: Vec<_> = tx.due_deliveries(now, &Engaged::default(), 9).await.unwrap().iter().map(|due| due.id).collect();
+    tx.claim_deliveries(now, now, &due).await.unwrap();
     tx.put_inbox(&crate::model::InboxRecord { name: "Changed".into(), ..desk.inbox.clone() }).await.unwrap();
 }
 

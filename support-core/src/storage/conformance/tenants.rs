@@ -13,8 +13,9 @@ use crate::{
     },
     protocol::TokenAbility,
     storage::{
-        AccountRecord, DeliveryFilter, DeliveryOutcome, Edge, MessageRange, OwnedTx, PageRequest, PersonFilter, Result,
-        SessionKind, SessionRecord, StorageError, StoredAnswer, TicketFilter, TicketSort, TokenFilter,
+        AccountRecord, DeliveryFilter, DeliveryOutcome, Edge, Engaged, MessageRange, OwnedTx, PageRequest,
+        PersonFilter, Result, SessionKind, SessionRecord, StorageError, StoredAnswer, TicketFilter, TicketSort,
+        TokenFilter,
     },
 };
 
@@ -126,7 +127,9 @@ impl Mirror {
         tx.store_answer(tenant, desk.customer.id, "key", &answer(world, "{}")).await.unwrap();
         // One dead delivery, so that there is something to put back.
         let (now, lease) = (world.now(), world.in_seconds(60));
-        let claimed = tx.claim_deliveries(now, lease, 100).await.unwrap();
+        let due = tx.due_deliveries(now, &Engaged::default(), 100).await.unwrap();
+        let due: Vec<_> = due.iter().map(|delivery| delivery.id).collect();
+        let claimed = tx.claim_deliveries(now, lease, &due).await.unwrap();
         let delivery = claimed.iter().find(|delivery| delivery.tenant == tenant).unwrap().id;
         assert!(tx.finish_delivery(delivery, 1, &DeliveryOutcome::Dead("no".into()), now).await.unwrap());
         let event = tx.list_events(tenant, ticket.id, false, None, 1).await.unwrap()[0].id;
@@ -313,7 +316,7 @@ pub async fn two_tenants_may_use_the_same_words(world: Arc<World>) {
         let message = tx.find_message_by_client_id(tenant, author, "m-1").await.unwrap();
         assert_eq!(message.map(|message| message.id), Some(mirror.message));
         assert!(tx.stored_answer(tenant, author, "key").await.unwrap().is_some());
-        let dead = DeliveryFilter { state: Some(DeliveryState::Dead), handler: None };
+        let dead = DeliveryFilter { state: Some(DeliveryState::Dead), ..DeliveryFilter::default() };
         let dead = tx.list_deliveries(tenant, &dead, None, 9).await.unwrap();
         assert_eq!(dead.iter().map(|delivery| delivery.tenant).collect::<Vec<_>>(), [tenant]);
         assert_eq!(tx.list_inboxes(tenant).await.unwrap(), std::slice::from_ref(&mirror.desk.inbox));

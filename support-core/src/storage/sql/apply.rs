@@ -21,7 +21,7 @@ const INDEX: &str = "tenant_id, kind, value, conversation_id";
 pub(super) const EVENT: &str = "id, tenant_id, kind, is_internal, actor_kind, actor_id, conversation_id, message_id, up_to_seq, \
      changes, resource, address, request_id, occurred_at";
 pub(super) const DELIVERY: &str =
-    "id, tenant_id, handler, event_id, purpose, recipient, state, attempts, next_attempt_at, created_at";
+    "id, tenant_id, handler, event_id, purpose, recipient, lane, state, attempts, next_attempt_at, created_at";
 
 pub(super) async fn apply<E: Executor>(executor: &mut E, change: &ChangeSet, client_id: Option<&str>) -> Result<()> {
     // None of these can happen while the row is locked; the check costs nothing and keeps the promise where somebody skips the lock.
@@ -180,6 +180,7 @@ pub(super) fn delivery_values(delivery: &NewDelivery) -> Vec<Arg> {
         delivery.event,
         &delivery.purpose,
         &delivery.recipient,
+        &delivery.lane,
         crate::model::DeliveryState::Pending,
         0_i64,
         delivery.due_at,

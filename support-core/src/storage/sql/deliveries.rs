@@ -5,11 +5,11 @@ use std::fmt::Write as _;
 use async_trait::async_trait;
 
 use super::{
-    Arg, Dialect, Executor, SqlTx, apply, apply::insert, args, rows, rows::delivery_select, tickets::Conditions,
+    Arg, Dialect, Executor, Row, SqlTx, apply, apply::insert, args, rows, rows::delivery_select, tickets::Conditions,
 };
 use crate::{
-    model::{DeliveryId, DeliveryRecord, DeliveryState, NewDelivery, TenantId, Timestamp},
-    storage::{Deliveries, DeliveriesMut, DeliveryFilter, DeliveryOutcome, Result},
+    model::{DeliveryId, DeliveryRecord, DeliveryState, EventId, NewDelivery, TenantId, Timestamp},
+    storage::{Deliveries, DeliveriesMut, DeliveryFilter, DeliveryOutcome, DueDelivery, Engaged, Result},
 };
 
 #[async_trait]
@@ -24,6 +24,7 @@ impl<E: Executor> Deliveries for SqlTx<E> {
         let mut conditions = Conditions::new("d.tenant_id = $1", args![tenant]);
         conditions.any_of("d.state", filter.state);
         conditions.any_of("d.handler", &filter.handler);
+        conditions.any_of("d.lane", &filter.lane);
         if let Some(before) = before {
             conditions.compare("d.id", "<", before);
         }
@@ -44,6 +45,44 @@ impl<E: Executor> Deliveries for SqlTx<E> {
         let sql = "SELECT MIN(next_attempt_at) AS due_at FROM support_deliveries WHERE next_attempt_at IS NOT NULL";
         self.executor.fetch_one(sql.into(), Vec::new()).await?.maybe_time("due_at")
     }
+
+    async fn due_deliveries(&mut self, now: Timestamp, engaged: &Engaged, limit: u32) -> Result<Vec<DueDelivery>> {
+        let mut conditions = Conditions::new("next_attempt_at <= $1", args![now]);
+        if !engaged.handlers.is_empty() {
+            let handlers = conditions.places(&engaged.handlers);
+            conditions.and(&format!("handler NOT IN ({handlers})"));
+        }
+        if !engaged.lanes.is_empty() {
+            let lanes = conditions.places(&engaged.lanes);
+            conditions.and(&format!("(lane IS NULL OR lane NOT IN ({lanes}))"));
+        }
+        let limit = conditions.bind(limit);
+        let sql = format!(
+            "SELECT id, handler, lane FROM support_deliveries WHERE {} ORDER BY next_attempt_at, id LIMIT +{limit}",
+            conditions.sql
+        );
+        let rows = self.executor.fetch(sql.into(), conditions.args).await?;
+        let due = |row: &Row| {
+            Ok(DueDelivery { id: row.id("id")?, handler: row.text("handler")?, lane: row.maybe_text("lane")? })
+        };
+        rows.iter().map(due).collect()
+    }
+
+    async fn deliveries_in_lane(
+        &mut self,
+        tenant: TenantId,
+        lane: &str,
+        events: &[EventId],
+    ) -> Result<Vec<(EventId, DeliveryId)>> {
+        if events.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut conditions = Conditions::new("tenant_id = $1 AND lane = $2", args![tenant, lane]);
+        conditions.any_id("event_id", events.to_vec());
+        let sql = format!("SELECT event_id, id FROM support_deliveries WHERE {} ORDER BY id", conditions.sql);
+        let rows = self.executor.fetch(sql.into(), conditions.args).await?;
+        rows.iter().map(|row| Ok((row.id("event_id")?, row.id("id")?))).collect()
+    }
 }
 
 #[async_trait]
@@ -52,21 +91,27 @@ impl<E: Executor> DeliveriesMut for SqlTx<E> {
         &mut self,
         now: Timestamp,
         lease_until: Timestamp,
-        limit: u32,
+        ids: &[DeliveryId],
     ) -> Result<Vec<DeliveryRecord>> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
         // `next_attempt_at` doubles as the end of the lease: a running delivery whose worker died falls due again by itself.
-        let due = "SELECT id FROM support_deliveries WHERE next_attempt_at <= $1 ORDER BY next_attempt_at LIMIT +$3";
+        let mut due = Conditions::new("next_attempt_at <= $1", args![now, lease_until]);
+        due.any_id("id", ids.to_vec());
         let chosen = match self.executor.dialect() {
             #[cfg(feature = "sqlite")]
-            Dialect::Sqlite => format!("IN ({due})"),
-            // As an array it is computed once; Postgres may run an IN list again for every row, and then claims more than the limit.
+            Dialect::Sqlite => due.sql,
+            // As an array it is computed once; Postgres may run an IN list again for every row.
             #[cfg(feature = "postgres")]
-            Dialect::Postgres => format!("= ANY (ARRAY({due} FOR UPDATE SKIP LOCKED))"),
+            Dialect::Postgres => {
+                format!("id = ANY (ARRAY(SELECT id FROM support_deliveries WHERE {} FOR UPDATE SKIP LOCKED))", due.sql)
+            }
         };
         let claim = format!(
-            "UPDATE support_deliveries SET state = 'running', attempts = attempts + 1, next_attempt_at = $2 WHERE id {chosen} RETURNING id"
+            "UPDATE support_deliveries SET state = 'running', attempts = attempts + 1, next_attempt_at = $2 WHERE {chosen} RETURNING id"
         );
-        let claimed = self.executor.fetch(claim.into(), args![now, lease_until, limit]).await?;
+        let claimed = self.executor.fetch(claim.into(), due.args).await?;
         if claimed.is_empty() {
             return Ok(Vec::new());
         }
@@ -101,6 +146,20 @@ impl<E: Executor> DeliveriesMut for SqlTx<E> {
         let sql = "UPDATE support_deliveries SET state = 'pending', attempts = 0, next_attempt_at = $3, finished_at = NULL \
                    WHERE id = $1 AND tenant_id = $2 AND state = 'dead'";
         Ok(self.executor.execute(sql.into(), args![id, tenant, now]).await? == 1)
+    }
+
+    async fn repeat_deliveries(&mut self, tenant: TenantId, ids: &[DeliveryId], now: Timestamp) -> Result<u64> {
+        if ids.is_empty() {
+            return Ok(0);
+        }
+        let mut conditions =
+            Conditions::new("tenant_id = $1 AND state IN ('done', 'skipped', 'dead')", args![tenant, now]);
+        conditions.any_id("id", ids.to_vec());
+        let sql = format!(
+            "UPDATE support_deliveries SET state = 'pending', attempts = 0, next_attempt_at = $2, finished_at = NULL WHERE {}",
+            conditions.sql
+        );
+        self.executor.execute(sql.into(), conditions.args).await
     }
 
     async fn append_delivery(&mut self, delivery: &NewDelivery) -> Result<()> {

@@ -123,7 +123,8 @@ arg_from_id!(
     TokenId,
     InboxId,
     SessionId,
-    SettingId
+    SettingId,
+    WebhookId
 );
 
 macro_rules! arg_from_word {

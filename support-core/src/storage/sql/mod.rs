@@ -29,6 +29,7 @@ mod statistics;
 mod tickets;
 mod timers;
 mod tokens;
+mod webhooks;
 
 pub(super) use apply::change_statement;
 #[cfg(feature = "sqlite")]

@@ -45,7 +45,7 @@ macro_rules! event_select {
 /// Columns and joins of a delivery; the delivery is `d`.
 macro_rules! delivery_select {
     () => {
-        "SELECT d.id, d.tenant_id, d.handler, d.event_id, d.purpose, d.recipient, d.state, d.attempts, d.next_attempt_at, \
+        "SELECT d.id, d.tenant_id, d.handler, d.event_id, d.purpose, d.recipient, d.lane, d.state, d.attempts, d.next_attempt_at, \
          d.last_error, d.created_at, d.finished_at, e.kind AS event_kind, c.id AS ticket_id, c.number AS ticket_number \
          FROM support_deliveries d JOIN support_events e ON e.id = d.event_id \
          LEFT JOIN support_conversations c ON c.id = e.conversation_id "
@@ -160,6 +160,7 @@ pub(super) fn delivery(row: &Row) -> Result<DeliveryRecord> {
         ticket_number: row.maybe_int("ticket_number")?,
         purpose: row.text("purpose")?,
         recipient: row.text("recipient")?,
+        lane: row.maybe_text("lane")?,
         state: row.word("state")?,
         attempts: row.int("attempts")?,
         next_attempt_at: row.maybe_time("next_attempt_at")?,

@@ -15,6 +15,7 @@ mod statistics;
 mod tickets;
 mod timers;
 mod tokens;
+mod webhooks;
 
 use async_trait::async_trait;
 use tokio::sync::watch;
@@ -25,7 +26,7 @@ pub use self::{
     access::{Access, AccessMut, Tries},
     accounts::{AccountRecord, Accounts, AccountsMut},
     config::{ConfigRecord, Configs, ConfigsMut},
-    deliveries::{Deliveries, DeliveriesMut, DeliveryFilter, DeliveryOutcome},
+    deliveries::{Deliveries, DeliveriesMut, DeliveryFilter, DeliveryOutcome, DueDelivery, Engaged},
     events::{Events, EventsMut, FeedEntry, FeedPosition},
     inboxes::{Inboxes, InboxesMut},
     log::{Log, LogEdge, LogFilter},
@@ -37,6 +38,7 @@ pub use self::{
     tickets::{Condition, Edge, Key, PageRequest, Period, Search, TicketFilter, TicketSort, Tickets, TicketsMut},
     timers::{Timer, Timers},
     tokens::{TokenFilter, Tokens, TokensMut},
+    webhooks::{Webhooks, WebhooksMut},
 };
 use super::{MigrateMode, MigrationReport, Result};
 use crate::model::{ChangeSet, PersonId, TenantId, Timestamp};
@@ -92,6 +94,7 @@ pub trait ReadTx:
     + Statistics
     + Events
     + Deliveries
+    + Webhooks
     + Configs
     + Log
 {
@@ -111,6 +114,7 @@ pub trait WriteTx:
     + StatisticsMut
     + EventsMut
     + DeliveriesMut
+    + WebhooksMut
     + ConfigsMut
     + Idempotency
 {
