@@ -10,6 +10,7 @@ use support_core::{
     SecretKey,
     channels::email::{Mailer, Message, SendError, Smtp, SmtpOptions, SmtpSecurity},
     clock::{Entropy as _, SystemEntropy},
+    outbound::{AddressRange, Outbound},
     storage::{PostgresStorage, SqliteStorage, Storage},
 };
 
@@ -138,6 +139,14 @@ pub(crate) fn smtp() -> Result<Option<Smtp>, CommandError> {
     };
     let options = SmtpOptions { host, port, credentials, security };
     Smtp::new(&options).map(Some).map_err(|error| CommandError::Usage(format!("SMTP_HOST: {error}")))
+}
+
+/// Who may be called at addresses that users typed: the public internet, and the ranges that the environment names.
+pub(crate) fn outbound() -> Result<Outbound, CommandError> {
+    let ranges = variable("SUPPORT_WEBHOOKS_ALLOW")?.unwrap_or_default();
+    let ranges = AddressRange::list(&ranges)
+        .map_err(|error| CommandError::Usage(format!("SUPPORT_WEBHOOKS_ALLOW: {error}.")))?;
+    Ok(Outbound::new(ranges))
 }
 
 /// Keeps other users of the machine out.

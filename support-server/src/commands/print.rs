@@ -12,7 +12,7 @@ use support_core::{
 
 use super::{
     CommandError, Settings,
-    config::{smtp, variable},
+    config::{outbound, smtp, variable},
     serve,
 };
 
@@ -40,7 +40,7 @@ const fn secret(name: &'static str, default: &'static str) -> Variable {
 }
 
 /// Everything that the environment can say; each also as `NAME_FILE`.
-const VARIABLES: [Variable; 21] = [
+const VARIABLES: [Variable; 22] = [
     plain("SUPPORT_LISTEN", serve::LISTEN),
     plain("SUPPORT_PUBLIC_URL", "http://localhost and the port"),
     plain("SUPPORT_DATA", "support-data"),
@@ -60,6 +60,7 @@ const VARIABLES: [Variable; 21] = [
     plain("SUPPORT_CHAT_MAIL_DELAY", "60"),
     plain("SUPPORT_WIDGET_ORIGINS", "any"),
     secret("SUPPORT_IDENTITY_SECRET", ""),
+    plain("SUPPORT_WEBHOOKS_ALLOW", "public addresses only"),
     plain("SUPPORT_ASSETS", "inside the program"),
     plain("SUPPORT_LOG", "info"),
 ];
@@ -145,6 +146,7 @@ async fn stored(settings: &Settings) -> Result<Option<Vec<Row>>, CommandError> {
 
 async fn check(settings: &Settings) -> Result<(), CommandError> {
     smtp()?;
+    outbound()?;
     serve::listen(None)?;
     let folder = settings.place();
     if settings.database()?.is_none() && !folder.join("support.db").exists() {

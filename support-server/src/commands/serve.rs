@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     CommandError, Settings,
-    config::{smtp, variable},
+    config::{outbound, smtp, variable},
     logging,
 };
 use crate::{Site, demo::Demo};
@@ -176,6 +176,7 @@ pub(super) async fn build(
         .accounts(accounts)
         .secret(settings.secret(folder)?)
         .public_url(public_url)
+        .outbound(outbound()?)
         .migrate(mode);
     for (name, key) in PRESETS {
         if let Some(value) = variable(name)? {

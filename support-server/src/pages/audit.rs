@@ -148,6 +148,7 @@ fn place(kind: &str, id: &str) -> Option<String> {
         "sla-policy" | "sla_policy" => Section::Policies,
         "calendar" => Section::Calendars,
         "api_key" => Section::ApiKeys,
+        "webhook" => Section::Webhooks,
         _ => return None,
     };
     Some(format!("{}/{id}", section.path()))

@@ -35,8 +35,8 @@ pub use portal_new::{Draft, PortalNew, portal_new};
 pub use portal_thread::{PortalThread, portal_thread};
 pub use settings::{
     ApiKeys, Calendars, Cell, Configuration, Fields, Known, Listing, Need, Policies, Resource, Roles, Row, Secret,
-    Sheet, SheetForm, Tags, Teams, Tokens, Users, configuration, configuration_body, inboxes, listing, minted,
-    overview, priority_word, sheet,
+    Sheet, SheetForm, Tags, Teams, Tokens, Users, WebhookPage, Webhooks, configuration, configuration_body, inboxes,
+    listing, minted, overview, priority_word, sheet, webhook,
 };
 pub use setup::{SetupDone, SetupForm, setup_done, setup_form};
 pub use shop::{SHOP_STYLE, ShopPage, shop_page};

@@ -137,7 +137,8 @@ const fn event_word(kind: EventType) -> &'static str {
         EventType::SlaWarning => "Promise falls due",
         EventType::SlaBreached => "Promise broken",
         EventType::SatisfactionSubmitted => "Rating",
-        _ => "Account",
+        EventType::UserInvited | EventType::UserPasswordResetAsked => "Account",
+        _ => "Event",
     }
 }
 

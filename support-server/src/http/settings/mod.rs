@@ -3,6 +3,7 @@
 mod configuration;
 mod listing;
 mod sheet;
+mod webhook;
 
 use axum::{
     Router,
@@ -22,7 +23,7 @@ use crate::{
     api::{Api as _, Failure},
     pages::{
         self, ApiKeys, Calendars, Choice, Fields, Known, Need, Policies, Resource, Roles, Section, Tags, Teams, Tokens,
-        Users,
+        Users, Webhooks,
     },
 };
 
@@ -36,6 +37,7 @@ pub(super) fn routes() -> Router<Support> {
         .merge(kind::<Roles>())
         .merge(kind::<Teams>())
         .merge(kind::<ApiKeys>())
+        .merge(webhooks())
         .merge(kind::<Tokens>())
         .merge(kind::<Tags>())
         .merge(kind::<Fields>())
@@ -50,6 +52,23 @@ fn kind<R: Resource>() -> Router<Support> {
         .route(&format!("{path}/new"), get(sheet::fresh::<R>))
         .route(&format!("{path}/{{setting_id}}"), get(sheet::edit::<R>).post(sheet::change::<R>))
         .route(&format!("{path}/{{setting_id}}/delete"), post(sheet::remove::<R>))
+}
+
+/// Webhooks have a page of their own before their form.
+fn webhooks() -> Router<Support> {
+    let path = Section::Webhooks.path();
+    let one = |rest: &str| format!("{path}/{{setting_id}}{rest}");
+    Router::new()
+        .route(path, get(listing::show::<Webhooks>).post(sheet::create::<Webhooks>))
+        .route(&format!("{path}/new"), get(sheet::fresh::<Webhooks>))
+        .route(&one(""), get(webhook::show).post(sheet::change::<Webhooks>))
+        .route(&one("/edit"), get(sheet::edit::<Webhooks>))
+        .route(&one("/delete"), post(sheet::remove::<Webhooks>))
+        .route(&one("/test"), post(webhook::test))
+        .route(&one("/secret"), post(webhook::secret))
+        .route(&one("/replay"), post(webhook::replay))
+        .route(&one("/service"), post(webhook::service))
+        .route(&one("/retry"), post(webhook::retry))
 }
 
 async fn overview(State(support): State<Support>, ask: PageAsk) -> Result<Response, Response> {

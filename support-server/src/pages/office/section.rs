@@ -29,6 +29,8 @@ pub enum Section {
     Tokens,
     /// Programs that act here.
     ApiKeys,
+    /// Programs that are told what happens here.
+    Webhooks,
     /// What is switched on.
     Configuration,
     /// How the desk is doing.
@@ -51,7 +53,10 @@ impl Section {
     pub const GROUPS: &'static [Group] = &[
         Group { title: "People", sections: &[Self::Users, Self::Roles, Self::Teams] },
         Group { title: "Tickets", sections: &[Self::Tags, Self::Fields, Self::Policies, Self::Calendars] },
-        Group { title: "Doors", sections: &[Self::Inboxes, Self::Tokens, Self::ApiKeys, Self::Configuration] },
+        Group {
+            title: "Doors",
+            sections: &[Self::Inboxes, Self::Tokens, Self::ApiKeys, Self::Webhooks, Self::Configuration],
+        },
         Group { title: "Insight", sections: &[Self::Statistics, Self::Audit] },
     ];
 
@@ -70,6 +75,7 @@ impl Section {
             Self::Inboxes => "Inboxes",
             Self::Tokens => "Portal links",
             Self::ApiKeys => "API keys",
+            Self::Webhooks => "Webhooks",
             Self::Configuration => "Configuration",
             Self::Statistics => "Statistics",
             Self::Audit => "Audit log",
@@ -91,6 +97,7 @@ impl Section {
             Self::Inboxes => "/admin/settings/inboxes",
             Self::Tokens => "/admin/settings/tokens",
             Self::ApiKeys => "/admin/settings/api-keys",
+            Self::Webhooks => "/admin/settings/webhooks",
             Self::Configuration => "/admin/settings/configuration",
             Self::Statistics => "/admin/statistics",
             Self::Audit => "/admin/audit",
@@ -106,6 +113,7 @@ impl Section {
             Self::Tags | Self::Fields | Self::Policies | Self::Calendars | Self::Inboxes => Permission::SettingsManage,
             Self::Tokens => Permission::TokensManage,
             Self::ApiKeys => Permission::ApiKeysManage,
+            Self::Webhooks => Permission::WebhooksManage,
             Self::Configuration => Permission::ConfigManage,
             Self::Statistics => Permission::StatsRead,
             Self::Audit => Permission::AuditRead,
@@ -129,6 +137,7 @@ impl Section {
             Self::Inboxes => "Where conversations come from, with the tag that puts the chat on your site.",
             Self::Tokens => "Links that open a ticket to a customer without a login.",
             Self::ApiKeys => "Keys for programs. Each may do only what its scopes say.",
+            Self::Webhooks => "Other programs, such as your shop, that are told what happens here.",
             Self::Configuration => "What is switched on, and what customers are told.",
             Self::Statistics => "How many tickets came, how soon they were answered, and what waits.",
             Self::Audit => "Who changed what, and when. Nothing here can be changed or removed.",
@@ -150,6 +159,7 @@ impl Section {
             Self::Inboxes => IconName::Inbox,
             Self::Tokens => IconName::Link,
             Self::ApiKeys => IconName::Key,
+            Self::Webhooks => IconName::Send,
             Self::Statistics => IconName::Chart,
             Self::Audit => IconName::History,
         }

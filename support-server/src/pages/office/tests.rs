@@ -2,13 +2,14 @@
 
 use support_core::{
     model::{
-        ActorKind, EventId, EventType, FieldKind, InboxId, Permissions, PersonId, Priority, Role, SettingId, Timestamp,
-        TokenId,
+        ActorKind, DeliveryId, EventId, EventType, FieldKind, InboxId, Permissions, PersonId, Priority, Role,
+        SettingId, Timestamp, TokenId, WebhookId,
         sla::{Holiday, OpenHours, PriorityTargets, Week},
     },
     protocol::{
         ApiKey, AuditActor, AuditEntry, Calendar, Change, ConfigEntry, ConfigSource, ConfigType, CustomRole, Field,
-        FieldError, Inbox, Problem, SlaPolicy, Tag, Team, Token, TokenAbility, TokenScope, User,
+        FieldError, Inbox, Problem, SlaPolicy, Tag, Team, Token, TokenAbility, TokenScope, User, Webhook,
+        WebhookDelivery, WebhookTest, WebhookTry,
     },
 };
 use uuid::Uuid;
@@ -242,6 +243,54 @@ fn kind<R: Resource>(name: &'static str, wires: Vec<R::Wire>) -> Vec<(&'static s
     ]
 }
 
+fn hook(is_active: bool) -> Webhook {
+    Webhook {
+        id: WebhookId(Uuid::from_bytes([3; 16])),
+        url: evil(),
+        description: evil(),
+        events: vec![EventType::TicketCreated, EventType::NoteCreated],
+        is_active,
+        disabled_at: (!is_active).then(now),
+        disabled_reason: (!is_active).then(|| "gone".to_owned()),
+        failing_since: Some(now()),
+        last_success_at: Some(now()),
+        former_secret_until: Some(now()),
+        version: 1,
+        created_at: now(),
+        updated_at: now(),
+    }
+}
+
+fn hook_page(is_active: bool, states: &[&str]) -> WebhookPage {
+    let tried =
+        |status, error| WebhookTry { attempt: 1, tried_at: now(), took_ms: 20, status, answer: Some(evil()), error };
+    let delivery = |state: &&str| WebhookDelivery {
+        id: DeliveryId(Uuid::from_bytes([4; 16])),
+        event: EventId(Uuid::from_bytes([9; 16])),
+        event_type: EventType::TicketCreated,
+        ticket: Some(support_core::model::ConversationId(Uuid::from_bytes([5; 16]))),
+        ticket_number: Some(7),
+        state: (*state).to_owned(),
+        attempts: 2,
+        next_attempt_at: Some(now()),
+        last_error: Some(evil()),
+        created_at: now(),
+        finished_at: None,
+        tries: vec![tried(Some(500), Some(evil())), tried(None, Some(evil()))],
+    };
+    let test =
+        WebhookTest { delivered: is_active, status: Some(200), answer: Some(evil()), error: Some(evil()), took_ms: 20 };
+    WebhookPage {
+        webhook: hook(is_active),
+        deliveries: states.iter().map(delivery).collect(),
+        entries: Entries::default().with("state", EVIL).with("from", EVIL),
+        previous: Some(evil()),
+        next: Some(evil()),
+        test: Some(test),
+        refused: Some(evil()),
+    }
+}
+
 fn configuration_page() -> Configuration {
     let entry = |value: support_core::protocol::ConfigValue, kind| ConfigEntry {
         key: evil(),
@@ -337,6 +386,9 @@ pub(in crate::pages) fn pages() -> Vec<(&'static str, String)> {
     pages.extend(kind::<Fields>("fields", vec![field()]));
     pages.extend(kind::<Policies>("policies", vec![policy()]));
     pages.extend(kind::<Calendars>("calendars", vec![calendar()]));
+    pages.extend(kind::<Webhooks>("webhooks", vec![hook(true), hook(false)]));
+    pages.push(("webhook", webhook(&office(), &hook_page(true, &["done", "dead", "pending", "running", "skipped"]))));
+    pages.push(("webhook-disabled", webhook(&office(), &hook_page(false, &[]))));
     pages.push(("audit", audit(&office(), &log())));
     pages.push(("audit-empty", audit(&office(), &Audit { entries: Vec::new(), ..log() })));
     pages.extend(kind::<Roles>("roles", vec![role()]));
@@ -373,6 +425,16 @@ fn an_error_stands_at_its_control_and_what_has_none_above_the_form() {
     let above = html.split("for=\"first_name\"").next().unwrap();
     assert!(above.contains("elsewhere: "), "{above}");
     assert!(!html.contains("Delete"), "nobody is offered what they may not do");
+}
+
+#[test]
+fn a_webhook_out_of_service_offers_the_way_back_and_no_replay() {
+    let (active, disabled) = (hook_page(true, &["dead"]), hook_page(false, &["done"]));
+    let [active, disabled] = [&active, &disabled].map(|page| webhook(&office(), page));
+    assert!(active.contains("/replay") && active.contains("/retry") && !active.contains("Take back into service"));
+    assert!(
+        disabled.contains("Take back into service") && !disabled.contains("/replay") && !disabled.contains("/retry")
+    );
 }
 
 #[test]

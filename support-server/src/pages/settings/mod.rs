@@ -18,6 +18,8 @@ mod tags;
 mod teams;
 mod tokens;
 mod users;
+mod webhook;
+mod webhooks;
 
 pub use api_keys::ApiKeys;
 pub use calendars::Calendars;
@@ -36,3 +38,5 @@ pub use tags::Tags;
 pub use teams::Teams;
 pub use tokens::Tokens;
 pub use users::Users;
+pub use webhook::{WebhookPage, webhook};
+pub use webhooks::Webhooks;

@@ -92,7 +92,7 @@ pub(super) fn permissions(form: &Form<'_>, name: &str, legend: &str, without: &[
 const GROUPS: [(&str, &[&str]); 3] = [
     ("Tickets", &["tickets", "tokens", "views"]),
     ("Customers", &["contacts"]),
-    ("The desk", &["stats", "users", "settings", "config", "audit", "api_keys", "deliveries"]),
+    ("The desk", &["stats", "users", "settings", "config", "audit", "api_keys", "deliveries", "webhooks"]),
 ];
 
 /// A permission for people: what one may do, and what that includes.
@@ -120,5 +120,6 @@ const fn words(permission: Permission) -> (&'static str, &'static str) {
         Permission::ApiKeysManage => ("Manage API keys", "Make and revoke them."),
         Permission::ViewsShare => ("Share views", "With a team or with everybody."),
         Permission::DeliveriesManage => ("Retry mail", "What could not be delivered."),
+        Permission::WebhooksManage => ("Manage webhooks", "Where events are sent, and what came of it."),
     }
 }
