@@ -24,3 +24,4 @@ mod storage;
 mod systems;
 mod tickets;
 mod visitors;
+mod webhooks;

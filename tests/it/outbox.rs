@@ -15,9 +15,9 @@ use support_core::{
     AccountOptions,
     channels::email::{CapturedMail, Email, Smtp, SmtpOptions, SmtpSecurity},
     clock::Clock as _,
-    desk::config::Config,
-    model::{EventType, NewEvent, NewMessage, TicketRecord},
-    plugin::{EventHandler, Failure, Handled, Handling, Plugin, Registrar, Target},
+    model::EventType,
+    plugin::{EventHandler, Failure, Handled, Handling, Occasion, Plugin, Registrar, Target},
+    storage::Engaged,
 };
 use support_tests::{
     actor::Actor,
@@ -297,9 +297,10 @@ impl EventHandler for Clumsy {
         "clumsy"
     }
 
-    fn targets(&self, event: &NewEvent, _: &TicketRecord, _: Option<&NewMessage>, _: &Config) -> Vec<Target> {
-        let wanted = event.kind == EventType::TicketCreated;
-        let target = || Target { purpose: "count".into(), recipient: "nobody".into(), delay: TimeDelta::zero() };
+    fn targets(&self, occasion: &Occasion<'_>) -> Vec<Target> {
+        let wanted = occasion.event.kind == EventType::TicketCreated;
+        let target =
+            || Target { purpose: "count".into(), recipient: "nobody".into(), lane: None, delay: TimeDelta::zero() };
         wanted.then(target).into_iter().collect()
     }
 
@@ -336,7 +337,9 @@ async fn what_a_dead_worker_held_comes_back_when_its_lease_ends() {
     // A worker of another process takes it, and dies.
     let now = app.clock.now();
     let mut tx = app.storage.write().await.unwrap();
-    assert_eq!(tx.claim_deliveries(now, now + TimeDelta::seconds(60), 10).await.unwrap().len(), 1);
+    let due = tx.due_deliveries(now, &Engaged::default(), 10).await.unwrap();
+    let claimed = tx.claim_deliveries(now, now + TimeDelta::seconds(60), &[due[0].id]).await.unwrap();
+    assert_eq!((due.len(), claimed.len()), (1, 1));
     tx.commit().await.unwrap();
     app.run();
     app.advance(TimeDelta::seconds(59)).await;

@@ -11,6 +11,7 @@ use support_core::{
     clock::{Clock as _, Entropy as _},
     http::BasePath,
     model::{InboxRecord, PersonId, PersonKind, PersonRecord, Role, TenantId},
+    outbound::{AddressRange, Outbound},
     storage::{
         Storage,
         conformance::{Database, Schema},
@@ -139,6 +140,7 @@ fn builder(storage: &Arc<dyn Storage>, clock: &FakeClock, entropy: &Arc<SeededEn
         .clock(Arc::new(clock.clone()))
         .entropy(Arc::<SeededEntropy>::clone(entropy))
         .secret(SecretKey::new(*b"0123456789abcdefghijklmnopqrstuv"))
+        .outbound(Outbound::new(AddressRange::list("127.0.0.0/8").expect("a range")))
         .public_url(ORIGIN)
 }
 

@@ -8,6 +8,9 @@ use support_tests::actor::{Actor, Call};
 
 use super::world::{NOBODYS_ID, PASSWORD, World};
 
+/// Where nobody listens.
+const WEBHOOK: &str = "http://127.0.0.1:9/";
+
 /// One operation of the document.
 #[derive(Debug, Clone)]
 pub(super) struct Route {
@@ -171,6 +174,10 @@ impl Route {
                 ticket().await;
                 text(&world.newest(admin, "deliveries").await["id"])
             }
+            "webhook_id" => {
+                let webhook = json!({ "url": WEBHOOK, "events": ["ticket.assigned"] });
+                text(&admin.post("webhooks", webhook).await.ok()["id"])
+            }
             "message_id" => {
                 let thread = admin.get(&format!("tickets/{}/messages", ticket().await)).await.ok();
                 text(&thread["data"][0]["id"])
@@ -253,6 +260,11 @@ impl Route {
             ("POST", "/auth/password/forgot") => json!({ "email": world.address("fred") }),
             ("POST", "/auth/password/reset") => json!({ "token": "no such code", "password": PASSWORD }),
             ("PATCH", "/users/me") => json!({}),
+            ("POST", "/webhooks") => json!({ "url": WEBHOOK, "events": ["ticket.created"] }),
+            ("PATCH", "/webhooks/{webhook_id}") => json!({ "description": world.word("hook") }),
+            ("POST", "/webhooks/{webhook_id}/replay") => {
+                json!({ "from": world.app.clock.now() - TimeDelta::hours(1), "to": world.app.clock.now() })
+            }
             ("POST", "/api-keys") => json!({ "name": "A program", "scopes": ["tickets:read"] }),
             ("PATCH", "/users/{person_id}") => json!({ "first_name": "Una" }),
             _ => return self.example(world),
