@@ -20,7 +20,7 @@ wire! {
         pub is_active: bool,
         /// Since when they are not.
         pub disabled_at: Option<DateTime<Utc>>,
-        /// Why they are not: `by_hand`, `gone` (it answered 410), `failing` (no try went well for three days).
+        /// Why they are not: `by_hand`, `gone` (it answered 410), `failing` (no try went well for about three days).
         pub disabled_reason: Option<String>,
         /// The first try that failed since the last that went well.
         pub failing_since: Option<DateTime<Utc>>,

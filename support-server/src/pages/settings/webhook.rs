@@ -116,7 +116,7 @@ fn standing(office: &Office, webhook: &Webhook, path: &str) -> Option<AnyView> {
     if !webhook.is_active {
         let why = match webhook.disabled_reason.as_deref() {
             Some("gone") => "The address answered 410 Gone, which means: send nothing more.",
-            Some("failing") => "Nothing could be delivered for more than three days.",
+            Some("failing") => "Nothing could be delivered for about three days.",
             _ => "Somebody took it out of service.",
         };
         let at = webhook.disabled_at.map(|at| view! { " Since " {moment(at, Precision::Minute)} "." });
@@ -136,7 +136,7 @@ fn standing(office: &Office, webhook: &Webhook, path: &str) -> Option<AnyView> {
         <p>
             "The last tries failed, first on "
             {moment(since, Precision::Minute)}
-            ". Each event is tried for three days; the log below says what was answered."
+            ". Each event is tried for about three days; the log below says what was answered."
         </p>
     };
     Some(callout("callout is-warn", "status", IconName::Alert, content.into_any()))
