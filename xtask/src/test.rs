@@ -15,7 +15,7 @@ use crate::{chromium, npm, process, step, wasm};
 const SERVER_SIDE: [&str; 3] = ["--workspace", "--exclude", "support-widget"];
 /// A journey that failed leaves servers and sockets open, and would keep node waiting for them.
 const NODE_TEST: [&str; 5] =
-    ["--test", "--test-reporter=spec", "--test-concurrency=1", "--test-force-exit", "--test-timeout=300000"];
+    ["--test", "--test-reporter=spec", "--test-concurrency=1", "--test-force-exit", "--test-timeout=600000"];
 
 #[derive(Debug, Default, clap::Args)]
 pub(crate) struct Options {

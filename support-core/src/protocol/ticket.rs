@@ -131,6 +131,7 @@ wire! {
     }
 
     /// `GET tickets/stats`: what the desk's views count.
+    #[derive(Default)]
     pub struct TicketCounts {
         /// Open, pending and snoozed tickets of the caller.
         pub mine: i64,

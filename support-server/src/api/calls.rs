@@ -6,13 +6,13 @@ use serde::de::DeserializeOwned;
 use support_core::{
     model::{DeliveryId, PersonId, SettingId, TicketId},
     protocol::{
-        BulkAnswer, Contact, CreateMessage, CreateToken, CreateView, Delivery, Event, MarkRead, Me, Message,
-        MintedToken, Page, Tag, Ticket, TicketCounts, User, View,
+        BulkAnswer, Contact, CreateMessage, CreateToken, CreateView, Delivery, Event, Field, MarkRead, Me, Message,
+        MintedToken, Page, SearchHit, Tag, Team, Ticket, TicketCounts, User, View,
     },
 };
 
 use super::{Ask, Failure, Reply, Verb};
-use crate::state::{Change, DeliveryFilter, Filter};
+use crate::state::{Change, DeliveryFilter, Filter, filter::encoded};
 #[cfg(feature = "ssr")]
 use support_core::protocol::Inbox;
 
@@ -107,6 +107,21 @@ pub trait Api: Clone + Send + Sync + 'static {
     /// The desk's labels.
     fn tags(&self) -> impl Future<Output = Result<Page<Tag>, Failure>> + Send {
         self.ask(Ask::get("/tags"))
+    }
+
+    /// The desk's own fields.
+    fn fields(&self) -> impl Future<Output = Result<Page<Field>, Failure>> + Send {
+        self.ask(Ask::get("/fields"))
+    }
+
+    /// The desk's teams.
+    fn teams(&self) -> impl Future<Output = Result<Page<Team>, Failure>> + Send {
+        self.ask(Ask::get("/teams"))
+    }
+
+    /// Where the words of a search stand in the tickets that it finds.
+    fn search(&self, words: &str) -> impl Future<Output = Result<Page<SearchHit>, Failure>> + Send {
+        self.ask(Ask::get(format_args!("/search?limit=100&q={}", encoded(words))))
     }
 
     /// Changes one ticket.

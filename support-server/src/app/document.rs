@@ -102,6 +102,8 @@ mod tests {
             team: Vec::new(),
             views: Vec::new(),
             tags: Vec::new(),
+            fields: Vec::new(),
+            teams: Vec::new(),
             tickets: Some(page([nasty.clone()], None)),
             opened: Some(Opened {
                 thread: Thread::new(nasty.clone(), page([message], None), page([], None)),

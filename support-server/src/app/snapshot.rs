@@ -1,9 +1,9 @@
 //! All that a page shows at first. The server renders from it and hands it to the browser, which starts from the same.
 
-use futures_util::future::{join, join3, try_join3, try_join4};
+use futures_util::future::{join, join3, try_join, try_join3, try_join4};
 use support_core::{
-    model::{PersonId, TicketId, Timestamp},
-    protocol::{Contact, Delivery, Me, Page, Tag, Ticket, TicketCounts, User, View},
+    model::{Permission, PersonId, TicketId, Timestamp},
+    protocol::{Contact, Delivery, Field, Me, Page, Tag, Team, Ticket, TicketCounts, User, View},
 };
 
 use crate::{
@@ -32,6 +32,10 @@ pub struct Snapshot {
     pub views: Vec<View>,
     /// The desk's labels.
     pub tags: Vec<Tag>,
+    /// The desk's own fields, in order.
+    pub fields: Vec<Field>,
+    /// The desk's teams.
+    pub teams: Vec<Team>,
     /// The list, on a page with one.
     pub tickets: Option<Page<Ticket>>,
     /// The open thread.
@@ -105,8 +109,13 @@ impl Snapshot {
         let Opening { base, csrf, can_sign_out, now } = site;
         // First, because its cursor covers all that is read after it.
         let me = api.me().await?;
-        let team = async { api.team().await.map(|page| page.data) };
-        let tags = async { api.tags().await.map(|page| page.data) };
+        let team = async { permitted(api.team().await) };
+        let tags = async { permitted(api.tags().await) };
+        let fields = async { permitted(api.fields().await) };
+        let teams = async { permitted(api.teams().await) };
+        let counts = async {
+            if me.permissions.has(Permission::StatsRead) { api.counts().await } else { Ok(TicketCounts::default()) }
+        };
         // A saved view's filter is known only when the views are.
         let views = api.views().await?.data;
         let filter = match &address {
@@ -131,8 +140,10 @@ impl Snapshot {
                 Address::Tickets { .. } => Ok(None),
             }
         };
-        let (must, opened, deliveries) = join3(try_join4(api.counts(), team, tags, tickets), opened, deliveries).await;
-        let (counts, team, tags, tickets) = must?;
+        let (must, opened, deliveries) =
+            join3(try_join(try_join4(team, tags, fields, teams), try_join(counts, tickets)), opened, deliveries).await;
+        let ((team, tags, fields, teams), (counts, tickets)) = must?;
+        let fields = in_position(fields);
         let is_list = matches!(address, Address::Tickets { .. });
         let (opened, lack) = match opened.transpose() {
             Ok(_) if is_list && filter.is_none() => (None, Some(Lack::no_view())),
@@ -149,12 +160,28 @@ impl Snapshot {
             team,
             views,
             tags,
+            fields,
+            teams,
             tickets,
             opened,
             lack,
             deliveries: deliveries?,
         })
     }
+}
+
+/// What a list holds; nothing for those who may not know it, who work without it.
+fn permitted<T>(page: Result<Page<T>, Failure>) -> Result<Vec<T>, Failure> {
+    match page {
+        Ok(page) => Ok(page.data),
+        Err(failure) if failure.status() == Some(403) => Ok(Vec::new()),
+        Err(failure) => Err(failure),
+    }
+}
+
+fn in_position(mut fields: Vec<Field>) -> Vec<Field> {
+    fields.sort_by(|a, b| (a.position, &a.label).cmp(&(b.position, &b.label)));
+    fields
 }
 
 /// Reads a thread and its customer. All at once when the customer is known already.

@@ -27,7 +27,7 @@ use futures_util::future::AbortHandle;
 use leptos::prelude::*;
 use support_core::{
     model::{SettingId, TicketId},
-    protocol::{Me, Page, Tag, Ticket, TicketCounts, UpFrame, User, View},
+    protocol::{Field, Highlight, Me, Page, Tag, Team, Ticket, TicketCounts, UpFrame, User, View},
 };
 
 pub use browser::{Theme, focus, folded, is_mac, is_shown, when_pressed_outside};
@@ -124,6 +124,12 @@ pub struct Desk {
     pub view_counts: RwSignal<HashMap<SettingId, i64>>,
     /// The desk's labels.
     pub tags: RwSignal<Vec<Tag>>,
+    /// The desk's own fields, in order.
+    pub fields: RwSignal<Vec<Field>>,
+    /// The desk's teams.
+    pub teams: RwSignal<Vec<Team>>,
+    /// Where the words of the list's search stand.
+    pub hits: RwSignal<HashMap<TicketId, Vec<Highlight>>>,
     /// Which tickets are marked for a common change.
     pub marks: RwSignal<Marks>,
     /// How many of the tickets that are being changed are done, and of how many.
@@ -189,6 +195,8 @@ impl Desk {
             team,
             views,
             tags,
+            fields,
+            teams,
             tickets,
             opened,
             lack,
@@ -220,6 +228,9 @@ impl Desk {
             views: RwSignal::new(views),
             view_counts: RwSignal::default(),
             tags: RwSignal::new(tags),
+            fields: RwSignal::new(fields),
+            teams: RwSignal::new(teams),
+            hits: RwSignal::default(),
             marks: RwSignal::default(),
             progress: RwSignal::new(None),
             found: RwSignal::default(),

@@ -1,5 +1,7 @@
 //! Lists and threads are opened, paged, kept at hand and thrown away.
 
+use std::collections::HashMap;
+
 use leptos::{prelude::*, task::spawn_local};
 use support_core::{model::TicketId, protocol::Page};
 
@@ -7,7 +9,7 @@ use super::{Desk, Link, Load, browser, filter_of, has_no_view};
 use crate::{
     api::Api,
     app::{Lack, Opened, open},
-    state::{Address, Connection, Filter, TicketList},
+    state::{Address, Connection, Filter, TicketList, filter::name},
 };
 
 /// Threads kept at hand.
@@ -50,11 +52,13 @@ impl Desk {
         // Else `j` would walk through rows that are not on the screen any more.
         self.list.set(TicketList::new(filter.clone(), Page { data: Vec::new(), next: None, previous: None }));
         self.filter.set(filter);
+        self.hits.update(HashMap::clear);
         self.refresh_list();
     }
 
     /// Reads the first page anew, without taking away what is shown.
     pub fn refresh_list(self) {
+        self.refresh_hits();
         let (api, filter) = (self.api(), self.filter.get_untracked());
         spawn_local(async move {
             let page = api.tickets(&filter, None).await;
@@ -67,6 +71,19 @@ impl Desk {
                     self.list_load.set(Load::Ready);
                 }
                 Err(failure) => self.list_load.set(Load::Failed(Lack::from(&failure))),
+            }
+        });
+    }
+
+    /// Reads where the words of a search stand. A row that it does not reach shows its latest message.
+    pub(super) fn refresh_hits(self) {
+        let words = self.filter.with_untracked(|filter| filter.get(name::SEARCH).map(str::to_owned));
+        let Some(words) = words else { return };
+        let api = self.api();
+        spawn_local(async move {
+            let Ok(page) = api.search(&words).await else { return };
+            if self.filter.with_untracked(|filter| filter.get(name::SEARCH) == Some(&words)) {
+                self.hits.set(page.data.into_iter().map(|hit| (hit.ticket.id, hit.highlights)).collect());
             }
         });
     }

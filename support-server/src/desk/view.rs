@@ -43,10 +43,15 @@ impl Desk {
     }
 
     /// Saves what the list shows under a name. `failed` is told why not.
-    pub fn save_view(self, name: String, visibility: ViewVisibility, failed: impl Fn(String) + 'static) {
+    pub fn save_view(
+        self,
+        name: String,
+        (visibility, team): (ViewVisibility, Option<SettingId>),
+        failed: impl Fn(String) + 'static,
+    ) {
         let position = self.views.with_untracked(|views| views.last().map_or(0, |view| view.position + 1));
         let query = self.filter.with_untracked(Filter::query);
-        let view = CreateView { name, query, visibility: Some(visibility), team: None, position: Some(position) };
+        let view = CreateView { name, query, visibility: Some(visibility), team, position: Some(position) };
         let api = self.api();
         spawn_local(async move {
             match api.create_view(&view).await {

@@ -21,7 +21,7 @@ use super::{
 use crate::{
     api::Failure,
     pages::{self, Breakdown, Day, Section, Slice, Statistics, Tile, priority_word},
-    state::status_word,
+    state::{channel_word, status_word},
 };
 
 /// What is shown when nobody says otherwise.
@@ -153,7 +153,11 @@ fn model(range: Range, today: NaiveDate, stats: &TicketStats, error: Option<Stri
         .by_channel
         .iter()
         .map(|(channel, count)| {
-            slice(channel, *count, serde_urlencoded::to_string([("channel", channel)]).unwrap_or_default())
+            slice(
+                &channel_word(channel),
+                *count,
+                serde_urlencoded::to_string([("channel", channel)]).unwrap_or_default(),
+            )
         })
         .collect();
     channels.sort_by_key(|slice| std::cmp::Reverse(slice.count));

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use support_core::{
-    model::EventType,
+    model::{EventType, Timestamp},
     protocol::{AuditEntry, Change},
 };
 
@@ -117,8 +117,13 @@ fn row(office: &Office, entry: &AuditEntry) -> impl IntoView + use<> {
 }
 
 fn changed(field: &str, change: &Change) -> AnyView {
+    let is_time = field.ends_with("_at") || field.ends_with("_until");
     let field = field.replace(['_', '.'], " ");
-    let value = |value: &Option<String>| value.clone().filter(|value| !value.is_empty());
+    let value = |value: &Option<String>| {
+        let text = value.as_ref().filter(|value| !value.is_empty())?;
+        let at = is_time.then(|| text.parse::<Timestamp>().ok()).flatten();
+        Some(at.map_or_else(|| text.clone().into_any(), |at| moment(at, Precision::Short).into_any()))
+    };
     let (from, to) = (value(&change.from), value(&change.to));
     let what = match (from, to) {
         (None, None) => view! { <span class="change-none">"changed"</span> }.into_any(),
@@ -159,7 +164,8 @@ fn action_word(kind: EventType) -> String {
     let (noun, verb) = kind.as_str().split_once('.').unwrap_or((kind.as_str(), ""));
     let mut letters = noun.chars();
     let noun: String = letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default();
-    format!("{}: {}", if noun == "Sla" { "SLA".to_owned() } else { noun.replace('_', " ") }, verb.replace('_', " "))
+    let noun = noun.replace('_', " ").replace("Sla", "SLA").replace("Api", "API");
+    format!("{noun}: {}", verb.replace('_', " "))
 }
 
 #[cfg(test)]
@@ -170,6 +176,6 @@ mod tests {
     fn an_action_reads_as_words() {
         assert_eq!(action_word(EventType::UserSignInFailed), "User: sign in failed");
         assert_eq!(action_word(EventType::SlaBreached), "SLA: breached");
-        assert_eq!(action_word(EventType::ApiKeyCreated), "Api key: created");
+        assert_eq!(action_word(EventType::ApiKeyCreated), "API key: created");
     }
 }

@@ -2,7 +2,7 @@
 
 use support_core::{
     model::{PersonId, Priority, Status, TicketId, Timestamp},
-    protocol::{Link, PersonRef, Ticket},
+    protocol::{FieldValue, Link, PersonRef, Ticket},
 };
 
 /// One change. What it sets replaces what was there.
@@ -22,6 +22,8 @@ pub enum Change {
     Links(Vec<Link>),
     /// Who is told of it.
     Watchers(Vec<PersonId>),
+    /// One of the desk's own fields, by key.
+    Field(String, Option<FieldValue>),
 }
 
 /// How a change is asked for.
@@ -52,6 +54,8 @@ impl Change {
             }
             Self::Links(links) => after.links.clone_from(links),
             Self::Watchers(watchers) => after.watchers.clone_from(watchers),
+            Self::Field(key, Some(value)) => drop(after.custom_fields.insert(key.clone(), value.clone())),
+            Self::Field(key, None) => drop(after.custom_fields.remove(key)),
         }
         after
     }
@@ -70,6 +74,7 @@ impl Change {
             Self::Tags(_) => Self::Tags(before.tags.clone()),
             Self::Links(_) => Self::Links(before.links.clone()),
             Self::Watchers(_) => Self::Watchers(before.watchers.clone()),
+            Self::Field(key, _) => Self::Field(key.clone(), before.custom_fields.get(key).cloned()),
         };
         (inverse != *self).then_some(inverse)
     }
@@ -89,6 +94,7 @@ impl Change {
             Self::Snooze(until) => format!("{{\"snoozed_until\":{}}}", json(until)),
             Self::Links(links) => format!("{{\"links\":{}}}", json(links)),
             Self::Watchers(watchers) => format!("{{\"watchers\":{}}}", json(watchers)),
+            Self::Field(key, value) => format!("{{\"custom_fields\":{{{}:{}}}}}", json(key), json(value)),
         }
     }
 
@@ -119,6 +125,7 @@ impl Change {
             Self::Snooze(_) => "Snoozed",
             Self::Links(_) => "Changed the links of",
             Self::Watchers(_) => "Changed who follows",
+            Self::Field(..) => "Changed a field of",
         }
     }
 }
@@ -156,6 +163,7 @@ mod tests {
                 Change::Tags(vec!["b".into()]),
                 Change::Snooze(at(50)),
                 Change::Watchers(vec![ME]),
+                Change::Field("size".into(), Some(FieldValue::Text("L".into()))),
             ] {
                 let after = change.applied(&before);
                 assert_ne!(after, before);
@@ -173,6 +181,9 @@ mod tests {
     fn changes_are_written_as_the_api_takes_them() {
         assert_eq!(Change::Tags(vec!["a \"b\"".into()]).members(), r#"{"tags":["a \"b\""]}"#);
         assert_eq!(Change::Assign(None).wish(), Wish { action: "/assign", body: r#"{"assignee":null}"#.into() });
+        let field = Change::Field("size".into(), Some(FieldValue::Number(4.5)));
+        assert_eq!(field.members(), r#"{"custom_fields":{"size":4.5}}"#);
+        assert_eq!(Change::Field("size".into(), None).members(), r#"{"custom_fields":{"size":null}}"#);
         let snooze = Change::Snooze(at(0)).wish();
         assert_eq!(snooze.action, "/snooze");
         assert!(snooze.body.starts_with("{\"until\":\"20"), "{}", snooze.body);

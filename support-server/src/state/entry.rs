@@ -13,6 +13,8 @@ use super::{Clock, Mode, Outgoing, Thread, is_shown};
 pub enum Entry {
     /// A new day.
     Day(NaiveDate),
+    /// What the ticket says of itself, above everything else; with the ticket's version.
+    Description(String, i64),
     /// What follows was not read before the thread was opened.
     Unread,
     /// A message; `joined`: it follows one by the same author and needs no head.
@@ -34,6 +36,8 @@ impl Entry {
     pub fn key(&self) -> u128 {
         match self {
             Self::Unread => 0,
+            // Above all days and below all ids.
+            Self::Description(_, version) => 1 << 64 | u128::from(version.unsigned_abs()),
             Self::Day(day) => 1 + u128::from(day.num_days_from_ce().unsigned_abs()),
             Self::Fact(event) => event.id.0.as_u128(),
             Self::Message { message, joined } => {
@@ -55,6 +59,8 @@ const JOIN: TimeDelta = TimeDelta::minutes(5);
 #[must_use]
 pub fn entries(thread: &Thread, outgoing: &[Outgoing], unread_from: Option<i64>, clock: Clock) -> Vec<Entry> {
     let mut lines = Vec::with_capacity(thread.messages().len() + 8);
+    let description = thread.ticket.description.as_ref().filter(|text| thread.older().is_none() && !text.is_empty());
+    lines.extend(description.map(|text| Entry::Description(text.clone(), thread.ticket.version)));
     let mut day = None;
     let mut before: Option<&Message> = None;
     // Facts older than the oldest loaded message come with its page.
@@ -137,6 +143,7 @@ mod tests {
             .map(|line| match line {
                 Entry::Day(_) => "day".into(),
                 Entry::Unread => "new".into(),
+                Entry::Description(..) => "about".into(),
                 Entry::Message { message, joined } => format!("{}{}", message.seq, if *joined { "+" } else { "" }),
                 Entry::Fact(event) => event.kind.to_string(),
                 Entry::Outgoing(outgoing) => format!("({})", outgoing.client_id),
@@ -188,6 +195,16 @@ mod tests {
         let thread = Thread::new(ticket(1, 10), page([outbound(1), inbound(2), inbound(3)], None), page([], None));
         assert_eq!(sketch(&entries(&thread, &[], Some(2), clock())), "day 1 new 2 3+");
         assert_eq!(sketch(&entries(&thread, &[], Some(1), clock())), "day 1 2 3+");
+    }
+
+    #[test]
+    fn what_a_ticket_says_of_itself_stands_above_its_oldest_message() {
+        let described = support_core::protocol::Ticket { description: Some("The long story".into()), ..ticket(1, 10) };
+        let whole = Thread::new(described.clone(), page([inbound(1)], None), page([], None));
+        assert_eq!(sketch(&entries(&whole, &[], None, clock())), "about day 1");
+        let partly = Page { previous: Some("p".into()), ..page([inbound(1)], None) };
+        let partly = Thread::new(described, partly, page([], None));
+        assert_eq!(sketch(&entries(&partly, &[], None, clock())), "day 1");
     }
 
     #[test]

@@ -260,6 +260,14 @@ pub fn day_of(value: &str) -> &str {
     value.get(..10).unwrap_or_default()
 }
 
+/// One value as it stands in a query.
+#[must_use]
+pub fn encoded(value: &str) -> String {
+    let mut query = String::with_capacity(value.len());
+    encode(value, &mut query);
+    query
+}
+
 /// Percent-encodes what has a meaning of its own in a query. The comma and the colon have none and stay readable.
 fn encode(value: &str, query: &mut String) {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";

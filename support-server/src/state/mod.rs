@@ -40,4 +40,4 @@ pub use title::page_title;
 pub use toast::{Toast, Toasts, Undo};
 pub use view::{BuiltIn, ViewKey, in_order};
 pub use window::{Window, visible};
-pub use words::{actor_name, event_sentence, initials, is_shown, person_name, status_word};
+pub use words::{actor_name, channel_word, event_sentence, event_time, initials, is_shown, person_name, status_word};

@@ -1,7 +1,7 @@
 //! The words that the desk uses for people, states and facts.
 
 use support_core::{
-    model::{AuthorKind, EventType, Status},
+    model::{AuthorKind, Channel, EventType, Status, Timestamp},
     protocol::{Author, Event, PersonRef},
 };
 
@@ -15,6 +15,20 @@ pub const fn status_word(status: Status) -> &'static str {
         Status::Resolved => "Resolved",
         Status::Closed => "Closed",
     }
+}
+
+/// A channel for people: `Chat`, `Email`; a plugin's own word with a capital letter.
+#[must_use]
+pub fn channel_word(channel: &str) -> String {
+    if channel == Channel::API.as_str() {
+        return "API".to_owned();
+    }
+    let mut word = channel.to_owned();
+    // A channel's word is ASCII.
+    if let Some(first) = word.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    word
 }
 
 /// A customer or colleague by name, by address, or as somebody who has not said either.
@@ -72,6 +86,9 @@ pub const fn is_shown(event: &Event) -> bool {
 #[must_use]
 pub fn event_sentence(event: &Event) -> String {
     let change = |field: &str| event.data.get(field);
+    if event.kind == EventType::TicketSnoozed {
+        return if event_time(event).is_some() { "snoozed this until" } else { "snoozed this" }.to_owned();
+    }
     match event.kind {
         EventType::TicketAssigned => {
             match change("assigned_to").or_else(|| change("assignee")).and_then(|change| change.to.as_deref()) {
@@ -84,18 +101,14 @@ pub fn event_sentence(event: &Event) -> String {
         EventType::TicketClosed => "closed this".to_owned(),
         EventType::TicketReopened => "reopened this".to_owned(),
         EventType::TicketUpdated => {
-            let changes: Vec<String> = event
-                .data
-                .iter()
-                .map(|(field, change)| match &change.to {
-                    Some(to) => format!("set {} to {to}", field.replace('_', " ")),
-                    None => format!("cleared {}", field.replace('_', " ")),
-                })
-                .collect();
+            let mut changes: Vec<(&str, Option<&str>)> =
+                event.data.iter().map(|(field, change)| (field.as_str(), change.to.as_deref())).collect();
+            // The time goes last, because it is drawn behind the sentence.
+            changes.sort_by_key(|(field, to)| is_time(field) && to.is_some());
+            let changes: Vec<String> = changes.into_iter().map(|(field, to)| change_sentence(field, to)).collect();
             if changes.is_empty() { "changed this".to_owned() } else { changes.join(", ") }
         }
         EventType::TicketCreated => "opened this".to_owned(),
-        EventType::TicketSnoozed => "snoozed this".to_owned(),
         EventType::TicketMerged => match change("merged_into").map(|change| change.to.as_deref()) {
             Some(Some(into)) => format!("merged this into {into}"),
             Some(None) => "took this out again".to_owned(),
@@ -108,6 +121,37 @@ pub fn event_sentence(event: &Event) -> String {
             None => "rated the answer".to_owned(),
         },
         _ => event.kind.as_str().replace('.', " "),
+    }
+}
+
+/// The time that an [`event_sentence`] ends with, to be shown behind it in the reader's own zone.
+#[must_use]
+pub fn event_time(event: &Event) -> Option<Timestamp> {
+    let told = matches!(event.kind, EventType::TicketSnoozed | EventType::TicketUpdated);
+    let changes = event.data.iter().filter(|(field, _)| told && is_time(field));
+    let to = changes.filter_map(|(_, change)| change.to.as_deref()).next_back()?;
+    chrono::DateTime::parse_from_rfc3339(to).ok().map(|at| at.to_utc())
+}
+
+fn is_time(field: &str) -> bool {
+    field.ends_with("_at") || field.ends_with("_until")
+}
+
+fn change_sentence(field: &str, to: Option<&str>) -> String {
+    let name = field.strip_prefix("custom_fields.").unwrap_or(field).replace('_', " ");
+    match (field, to) {
+        // Their values are ids.
+        ("watchers", _) => "changed who follows this".to_owned(),
+        ("team", Some(_)) => "moved this to another team".to_owned(),
+        ("team", None) => "took this from its team".to_owned(),
+        ("status", Some(status)) => format!("set this to {status}"),
+        ("sla_due_at", Some(_)) => "set the deadline to".to_owned(),
+        ("sla_due_at", None) => "took the deadline away".to_owned(),
+        ("snoozed_until", Some(_)) => "snoozed this until".to_owned(),
+        ("snoozed_until", None) => "woke this".to_owned(),
+        (_, Some(_)) if is_time(field) => format!("set {name} to"),
+        (_, Some(to)) => format!("set {name} to {to}"),
+        (_, None) => format!("cleared {name}"),
     }
 }
 
@@ -151,6 +195,11 @@ mod tests {
     }
 
     #[test]
+    fn a_channel_reads_as_a_word() {
+        assert_eq!(["chat", "api", "whatsapp", ""].map(channel_word), ["Chat", "API", "Whatsapp", ""]);
+    }
+
+    #[test]
     fn assignments_read_as_sentences() {
         let assigned = |to: Option<&str>| {
             let mut event = fact(EventType::TicketAssigned, 0);
@@ -160,5 +209,35 @@ mod tests {
         assert_eq!(assigned(Some("Ben")), "assigned this to Ben");
         assert_eq!(assigned(Some("Ana")), "took this");
         assert_eq!(assigned(None), "removed the assignee");
+    }
+
+    #[test]
+    fn times_stand_behind_the_sentence_and_ids_are_not_told() {
+        let told = |kind: EventType, changes: &[(&str, Option<&str>)]| {
+            let mut event = fact(kind, 0);
+            for (field, to) in changes {
+                event.data.insert((*field).into(), Change { from: None, to: to.map(str::to_owned) });
+            }
+            (event_sentence(&event), event_time(&event).map(|at| at.to_rfc3339()))
+        };
+        let at = "2026-11-21T14:05:00Z";
+        let exact = Some("2026-11-21T14:05:00+00:00".to_owned());
+        assert_eq!(
+            told(EventType::TicketSnoozed, &[("status", Some("snoozed")), ("snoozed_until", Some(at))]),
+            ("snoozed this until".into(), exact.clone())
+        );
+        assert_eq!(
+            told(
+                EventType::TicketUpdated,
+                &[("custom_fields.bag_size", Some("L")), ("sla_due_at", Some(at)), ("team", Some("01a1"))]
+            ),
+            ("set bag size to L, moved this to another team, set the deadline to".into(), exact)
+        );
+        assert_eq!(told(EventType::TicketUpdated, &[("sla_due_at", None)]), ("took the deadline away".into(), None));
+        assert_eq!(
+            told(EventType::TicketUpdated, &[("watchers", Some("01a1"))]),
+            ("changed who follows this".into(), None)
+        );
+        assert_eq!(told(EventType::TicketResolved, &[("resolved_at", Some(at))]), ("resolved this".into(), None));
     }
 }

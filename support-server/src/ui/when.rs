@@ -15,6 +15,8 @@ pub enum Form {
     Time,
     /// `21 Nov`.
     Date,
+    /// `21 Nov, 14:05`.
+    Moment,
 }
 
 /// A point in time.
@@ -44,6 +46,7 @@ pub fn when(at: Timestamp, form: Form, class: &'static str) -> Node {
                 Form::Ago => clock.ago(at),
                 Form::Time => clock.time(at),
                 Form::Date => clock.date(at),
+                Form::Moment => format!("{}, {}", clock.date(at), clock.time(at)),
             }
         })
         .into_node()

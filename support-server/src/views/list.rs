@@ -1,7 +1,7 @@
 //! The second pane: the tickets of a view. Only the rows near the visible part stand in the document.
 
 use leptos::prelude::*;
-use support_core::model::ConversationId;
+use support_core::model::{ConversationId, Permission};
 use wasm_bindgen::JsCast;
 
 use super::{bulk::bulk_bar, filters::filter_bar, row::row};
@@ -23,7 +23,7 @@ pub(super) fn list_pane() -> Node {
     let title = move || desk.views.with(|views| desk.view.get().label(views));
     let count = move || {
         // What is counted is the view, not what was made of it.
-        if desk.is_altered() {
+        if desk.is_altered() || !desk.me().permissions.has(Permission::StatsRead) {
             return None;
         }
         let count = match desk.view.get() {

@@ -8,7 +8,7 @@ use support_core::{
 
 use crate::{
     desk::Desk,
-    state::{Entry, Mode, Outgoing, actor_name, event_sentence, initials},
+    state::{Entry, Mode, Outgoing, actor_name, event_sentence, event_time, initials},
     ui::{Element, Form, IconName, IntoNode, Node, el, icon, when},
 };
 
@@ -19,6 +19,12 @@ pub(super) fn line(entry: Entry) -> Node {
             let clock = Desk::here().clock;
             el("li").class("day-line").child(move || clock.get().day_name(day))
         }
+        Entry::Description(text, _) => el("li").class("message is-description").child(
+            el("div")
+                .class("message-card")
+                .child(el("div").class("message-head").child(el("span").class("message-label").child("Description")))
+                .child(el("div").class("message-body").attr("dir", "auto").child(text)),
+        ),
         Entry::Unread => el("li").class("day-line is-new").child("New since you last looked"),
         Entry::Message { message, joined } => message_line(message, joined),
         Entry::Fact(event) => fact_line(&event),
@@ -109,7 +115,9 @@ fn fact_line(event: &Event) -> Element {
         el("span")
             .class("event-text")
             .child(el("strong").child(actor_name(&event.actor)))
-            .child(format!(" {} · ", event_sentence(event)))
+            .child(format!(" {} ", event_sentence(event)))
+            .child(event_time(event).map(|at| when(at, Form::Moment, "event-moment")))
+            .child("· ")
             .child(when(event.occurred_at, Form::Time, "event-time")),
     )
 }

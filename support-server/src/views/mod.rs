@@ -17,6 +17,7 @@ mod signals;
 mod thread;
 mod thread_head;
 mod ticket_facts;
+mod ticket_fields;
 mod view_form;
 
 pub use page::desk_page;

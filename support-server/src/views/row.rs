@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use support_core::{
     model::{Priority, TicketId},
-    protocol::Ticket,
+    protocol::{Fragment, Highlight, Ticket},
 };
 use wasm_bindgen::JsCast;
 
@@ -11,7 +11,7 @@ use super::due::due_chip;
 use crate::{
     desk::{Desk, row_id},
     state::{Urgency, countdown, person_name},
-    ui::{Form, IconName, IntoNode, Node, el, icon, live, priority_mark, small_avatar, status_mark, when},
+    ui::{Element, Form, IconName, IntoNode, Node, el, icon, live, priority_mark, small_avatar, status_mark, when},
 };
 
 /// Tags that a row has room for.
@@ -73,11 +73,23 @@ fn content(ticket: Ticket) -> Node {
     let is_unread = ticket.unread_by_agent > 0;
     let is_urgent = matches!(ticket.priority, Priority::High | Priority::Urgent);
     let preview = ticket.preview.clone();
+    let hits = Memo::new(move |_| desk.hits.with(|hits| hits.get(&id).cloned()).unwrap_or_default());
+    let subject = ticket.subject.clone();
+    let subject = live(move || {
+        let title = el("span").class("ticket-subject").attr("dir", "auto");
+        match found(&hits.get(), true) {
+            Some(pieces) => title.child(pieces),
+            None => title.child(subject.clone()),
+        }
+    });
     let snippet = live(move || {
         let typist = desk.presences.with(|presences| presences.typists(id).first().map(|typist| typist.name.clone()));
         let (class, text) = match typist {
             Some(name) => ("ticket-snippet ticket-typing", format!("{name} is writing…").trim_start().to_owned()),
-            None => ("ticket-snippet", preview.clone()),
+            None => match found(&hits.get(), false) {
+                Some(pieces) => return el("span").class("ticket-snippet").attr("dir", "auto").child(pieces),
+                None => ("ticket-snippet", preview.clone()),
+            },
         };
         el("span").class(class).attr("dir", "auto").child(text)
     });
@@ -103,11 +115,18 @@ fn content(ticket: Ticket) -> Node {
             .into_node(),
         el("span").class("ticket-who").attr("dir", "auto").child(person_name(&ticket.requester)).into_node(),
         when(at, Form::Ago, "ticket-time"),
-        el("span").class("ticket-subject").attr("dir", "auto").child(ticket.subject).into_node(),
+        subject,
         snippet,
         marks.into_node(),
     ]
     .into_node()
+}
+
+/// What a search found: in the subject, or in the first other place than that.
+fn found(hits: &[Highlight], in_subject: bool) -> Option<Vec<Element>> {
+    let hit = hits.iter().find(|hit| (hit.field == "subject") == in_subject && hit.field != "requester")?;
+    let piece = |piece: &Fragment| el(if piece.is_match { "mark" } else { "span" }).child(piece.text.clone());
+    Some(hit.fragments.iter().map(piece).collect())
 }
 
 fn viewers(desk: Desk, id: TicketId) -> Option<Node> {

@@ -27,8 +27,22 @@ pub(super) fn sidebar() -> Node {
         .into_node()
 }
 
+/// Any of these opens a part of the settings.
+const SETTINGS: [Permission; 7] = [
+    Permission::UsersManage,
+    Permission::SettingsManage,
+    Permission::TokensManage,
+    Permission::ApiKeysManage,
+    Permission::ConfigManage,
+    Permission::StatsRead,
+    Permission::AuditRead,
+];
+
 fn views() -> Node {
     let desk = Desk::here();
+    let me = desk.me();
+    let may = move |permission| me.permissions.has(permission);
+    let may_count = may(Permission::StatsRead);
     let built_in = BuiltIn::ALL.map(|view| {
         let drawing = match view {
             BuiltIn::Mine => IconName::User,
@@ -40,7 +54,7 @@ fn views() -> Node {
         };
         // Resolved only grows: nobody acts on its number.
         let count = move || {
-            let is_told = view != BuiltIn::Resolved;
+            let is_told = view != BuiltIn::Resolved && may_count;
             desk.counts.with(|counts| view.count(counts)).filter(|_| is_told).map(|count| count.to_string())
         };
         let link =
@@ -56,8 +70,6 @@ fn views() -> Node {
             ]
         })
     });
-    let me = desk.me();
-    let may = move |permission| me.permissions.has(permission);
     let page = |page: Page, drawing: IconName, name: &'static str| {
         el("li").child(
             el("a")
@@ -85,7 +97,7 @@ fn views() -> Node {
         .child(log)
         .child(may(Permission::StatsRead).then(|| page(Page::Statistics, IconName::Chart, "Statistics")))
         .child(may(Permission::AuditRead).then(|| page(Page::Audit, IconName::History, "Audit log")))
-        .child(page(Page::Settings, IconName::Settings, "Settings"));
+        .child(SETTINGS.into_iter().any(&may).then(|| page(Page::Settings, IconName::Settings, "Settings")));
     vec![
         el("ul").child(built_in.into_iter().collect::<Vec<_>>()).into_node(),
         saved,

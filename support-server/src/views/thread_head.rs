@@ -2,14 +2,14 @@
 
 use leptos::prelude::*;
 use support_core::{
-    model::{Channel, Permission, Priority, Status},
+    model::{Permission, Priority, Status},
     protocol::Ticket,
 };
 
 use super::due::due_chip;
 use crate::{
     desk::{Desk, Floating, focus},
-    state::{Command, Level, person_name, status_word},
+    state::{Command, Level, channel_word, person_name, status_word},
     ui::{Element, IconName, IntoNode, Node, el, icon, live, priority_mark, small_avatar, status_icon},
 };
 
@@ -87,7 +87,7 @@ fn facts(ticket: &Ticket) -> Vec<Node> {
     if ticket.priority != Priority::Medium {
         parts.extend([dot(), priority_mark(ticket.priority)]);
     }
-    parts.extend([dot(), el("span").child(channel_word(&ticket.channel)).into_node()]);
+    parts.extend([dot(), el("span").child(channel_word(ticket.channel.as_str())).into_node()]);
     parts
 }
 
@@ -209,29 +209,4 @@ pub(super) fn thread_notes() -> Node {
         })
     };
     vec![live(merged), live(summary)].into_node()
-}
-
-/// A channel in a sentence: `Chat`, `Email`; a plugin's own word with a capital letter.
-fn channel_word(channel: &Channel) -> String {
-    if *channel == Channel::API {
-        return "API".to_owned();
-    }
-    let mut word = channel.as_str().to_owned();
-    // A channel's word is ASCII.
-    if let Some(first) = word.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
-    word
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn channels_read_as_words() {
-        assert_eq!(channel_word(&Channel::CHAT), "Chat");
-        assert_eq!(channel_word(&Channel::API), "API");
-        assert_eq!(channel_word(&"pager".parse().unwrap()), "Pager");
-    }
 }

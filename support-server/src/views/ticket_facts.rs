@@ -1,8 +1,9 @@
 //! What the desk keeps with a ticket: tags, followers, links to the host's records, its own fields.
 
 use leptos::prelude::*;
-use support_core::protocol::{FieldValue, Link};
+use support_core::protocol::Link;
 
+use super::ticket_fields::ticket_fields;
 use crate::{
     desk::Desk,
     state::{Change, Level},
@@ -12,7 +13,7 @@ use crate::{
 /// The section of the fourth pane.
 pub(super) fn ticket_facts() -> Node {
     let desk = Desk::here();
-    vec![tags(desk), followers(desk), links(desk), fields(desk)].into_node()
+    vec![tags(desk), followers(desk), links(desk), ticket_fields(desk)].into_node()
 }
 
 pub(super) fn section(title: &'static str) -> Element {
@@ -158,40 +159,4 @@ fn links(desk: Desk) -> Node {
         .child(form)
         .child(el("p").class("field-error").attr("id", "link-error").attr("role", "alert").child(move || error.get()))
         .into_node()
-}
-
-fn fields(desk: Desk) -> Node {
-    let fields = Memo::new(move |_| desk.ticket().map(|ticket| ticket.custom_fields).unwrap_or_default());
-    crate::ui::live(move || {
-        let fields = fields.get();
-        (!fields.is_empty()).then(|| {
-            let fact = |(key, value): (String, FieldValue)| {
-                el("div")
-                    .class("fact")
-                    .child(el("dt").child(key.replace('_', " ")))
-                    .child(el("dd").attr("dir", "auto").child(value_word(value)))
-            };
-            section("Fields").child(el("dl").class("facts").child(fields.into_iter().map(fact).collect::<Vec<_>>()))
-        })
-    })
-}
-
-fn value_word(value: FieldValue) -> String {
-    match value {
-        FieldValue::Text(text) => text,
-        // The browser writes numbers; Rust's own way would cost it 10 KB.
-        FieldValue::Number(number) => js_number(number),
-        FieldValue::Flag(true) => "Yes".to_owned(),
-        FieldValue::Flag(false) => "No".to_owned(),
-    }
-}
-
-#[cfg(target_arch = "wasm32")]
-fn js_number(number: f64) -> String {
-    js_sys::JsString::from(js_sys::Number::from(number).to_string_with_radix(10).unwrap_or_default()).into()
-}
-
-#[cfg(not(target_arch = "wasm32"))]
-fn js_number(number: f64) -> String {
-    number.to_string()
 }

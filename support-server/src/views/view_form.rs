@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 use support_core::{
-    model::{SettingId, ViewVisibility},
-    protocol::View,
+    model::{Permission, SettingId, ViewVisibility},
+    protocol::{Team, View},
 };
 
 use super::shortcuts::modal;
@@ -27,7 +27,9 @@ fn form(desk: Desk, which: Option<SettingId>) -> Node {
     let view: Option<View> =
         which.and_then(|id| desk.views.with_untracked(|views| views.iter().find(|view| view.id == id).cloned()));
     let name = RwSignal::new(view.as_ref().map(|view| view.name.clone()).unwrap_or_default());
-    let visibility = RwSignal::new(view.as_ref().map_or(ViewVisibility::Private, |view| view.visibility));
+    // Who sees it, and with `Team` which one.
+    let audience =
+        RwSignal::new(view.as_ref().map_or((ViewVisibility::Private, None), |view| (view.visibility, view.team)));
     let error = RwSignal::new(None::<String>);
     let is_saving = RwSignal::new(false);
     let failed = move |reason: String| {
@@ -41,27 +43,36 @@ fn form(desk: Desk, which: Option<SettingId>) -> Node {
         }
         is_saving.set(true);
         match which {
-            None => desk.save_view(name, visibility.get_untracked(), failed),
+            None => desk.save_view(name, audience.get_untracked(), failed),
             Some(id) => {
                 // The wire types have string keys only, so they always serialise.
                 let name = serde_json::to_string(&name).unwrap_or_default();
-                let body = format!("{{\"name\":{name},\"visibility\":\"{}\"}}", visibility.get_untracked());
+                let (visibility, team) = audience.get_untracked();
+                let team = team.map(|team| format!(",\"team\":\"{team}\"")).unwrap_or_default();
+                let body = format!("{{\"name\":{name},\"visibility\":\"{visibility}\"{team}}}");
                 desk.change_view(id, body, failed);
             }
         }
     };
-    let choices = [(ViewVisibility::Private, "Only I"), (ViewVisibility::All, "Everybody at the desk")];
-    let choice = move |(value, label): (ViewVisibility, &'static str)| {
+    let me = desk.me();
+    let mut choices = vec![((ViewVisibility::Private, None), "Only I".to_owned())];
+    if me.permissions.has(Permission::ViewsShare) {
+        let is_known = |team: &Team| team.members.contains(&me.id) || audience.get_untracked().1 == Some(team.id);
+        let teams = desk.teams.get_untracked().into_iter().filter(is_known);
+        choices.extend(teams.map(|team| ((ViewVisibility::Team, Some(team.id)), format!("The team {}", team.name))));
+        choices.push(((ViewVisibility::All, None), "Everybody at the desk".to_owned()));
+    }
+    let choice = move |(value, label): ((ViewVisibility, Option<SettingId>), String)| {
         el("label")
             .class("choice")
             .child(
                 el("input")
                     .attr("type", "radio")
                     .attr("name", "visibility")
-                    .prop("checked", move || visibility.get() == value)
-                    .on("change", move |_| visibility.set(value)),
+                    .prop("checked", move || audience.get() == value)
+                    .on("change", move |_| audience.set(value)),
             )
-            .child(label)
+            .child(el("span").attr("dir", "auto").child(label))
     };
     let is_altered = which.is_some() && desk.is_altered();
     let query = desk.filter.with_untracked(Filter::query);

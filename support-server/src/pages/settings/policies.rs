@@ -49,6 +49,10 @@ impl Resource for Policies {
         }
     }
 
+    fn sort(policies: &mut [Wire]) {
+        policies.sort_by(|a, b| (a.position, &a.name).cmp(&(b.position, &b.name)));
+    }
+
     fn fresh() -> Entries {
         Entries::default()
             .with("position", 0)
