@@ -116,7 +116,7 @@ fn fact_line(event: &Event) -> Element {
             .class("event-text")
             .child(el("strong").child(actor_name(&event.actor)))
             .child(format!(" {} ", event_sentence(event)))
-            .child(event_time(event).map(|at| when(at, Form::Moment, "event-moment")))
+            .child(event_time(event).map(|at| vec![when(at, Form::Moment, "event-moment"), " ".into_node()]))
             .child("· ")
             .child(when(event.occurred_at, Form::Time, "event-time")),
     )

@@ -17,14 +17,15 @@ use crate::{
 /// The section; nothing where the desk has no fields and the ticket no values.
 pub(super) fn ticket_fields(desk: Desk) -> Node {
     let allowed = Memo::new(move |_| unless_allowed(desk, Permission::TicketsChange, false).is_none());
-    let keys = Memo::new(move |_| {
-        desk.ticket().map(|ticket| ticket.custom_fields.into_keys().collect::<Vec<_>>()).unwrap_or_default()
+    // A field that the desk no longer asks for still shows what it held. Only that draws the section anew: a value that
+    // arrives must not take the focus away.
+    let gone = Memo::new(move |_| {
+        let keys = desk.ticket().map(|ticket| ticket.custom_fields.into_keys()).into_iter().flatten();
+        desk.fields.with(|fields| keys.filter(|key| fields.iter().all(|field| field.key != *key)).collect::<Vec<_>>())
     });
     live(move || {
         let fields = desk.fields.get();
-        // A field that the desk no longer asks for still shows what it held.
-        let gone = keys.get().into_iter().filter(|key| fields.iter().all(|field| field.key != *key));
-        let gone: Vec<_> = gone.map(|key| fact(desk, key.replace('_', " "), key)).collect();
+        let gone: Vec<_> = gone.get().into_iter().map(|key| fact(desk, key.replace('_', " "), key)).collect();
         if fields.is_empty() && gone.is_empty() {
             return None;
         }
