@@ -6,7 +6,6 @@ mod choice;
 mod event;
 mod field;
 mod id;
-mod index;
 mod message;
 mod permission;
 mod person;
@@ -32,6 +31,8 @@ pub mod decide;
 mod delivery;
 #[cfg(feature = "server")]
 mod details;
+#[cfg(feature = "server")]
+mod index;
 #[cfg(feature = "server")]
 pub mod policy;
 #[cfg(feature = "server")]

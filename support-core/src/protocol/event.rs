@@ -20,7 +20,7 @@ wire! {
         /// Who did it.
         pub actor: Author,
         /// When.
-        #[serde(serialize_with = "super::moment::time")]
+        #[cfg_attr(feature = "chrono", serde(serialize_with = "super::moment::time"))]
         pub occurred_at: DateTime<Utc>,
         /// The ticket that it belongs to.
         pub ticket: Option<TicketId>,

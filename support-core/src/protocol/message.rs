@@ -49,7 +49,7 @@ wire! {
         /// How far it got on the other side.
         pub receipts: Receipts,
         /// When it was accepted.
-        #[serde(serialize_with = "super::moment::time")]
+        #[cfg_attr(feature = "chrono", serde(serialize_with = "super::moment::time"))]
         pub created_at: DateTime<Utc>,
     }
 

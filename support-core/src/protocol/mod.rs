@@ -12,6 +12,7 @@ mod event;
 mod field;
 mod inbox;
 mod message;
+#[cfg(feature = "chrono")]
 mod moment;
 mod page;
 mod portal;

@@ -30,13 +30,13 @@ wire! {
         /// What is promised.
         pub kind: TargetKind,
         /// When it falls due; null while its clock stands still.
-        #[serde(serialize_with = "super::moment::maybe_time")]
+        #[cfg_attr(feature = "chrono", serde(serialize_with = "super::moment::maybe_time"))]
         pub due_at: Option<DateTime<Utc>>,
         /// When the desk is warned; null where no warning was asked for.
-        #[serde(serialize_with = "super::moment::maybe_time")]
+        #[cfg_attr(feature = "chrono", serde(serialize_with = "super::moment::maybe_time"))]
         pub warn_at: Option<DateTime<Utc>>,
         /// When it was kept.
-        #[serde(serialize_with = "super::moment::maybe_time")]
+        #[cfg_attr(feature = "chrono", serde(serialize_with = "super::moment::maybe_time"))]
         pub met_at: Option<DateTime<Utc>>,
         /// Whether its clock runs, or ran out.
         pub running: bool,

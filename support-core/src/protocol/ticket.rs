@@ -63,7 +63,7 @@ wire! {
         /// Records of the host that it is about. Empty for customers.
         pub links: Vec<Link>,
         /// When the next promise to the customer falls due. Null for customers, and where no promise runs.
-        #[serde(serialize_with = "super::moment::maybe_time")]
+        #[cfg_attr(feature = "chrono", serde(serialize_with = "super::moment::maybe_time"))]
         pub sla_due_at: Option<DateTime<Utc>>,
         /// Whether a running promise is broken. False for customers.
         pub sla_overdue: bool,
@@ -78,12 +78,12 @@ wire! {
         /// Who is told of what happens. Empty for customers.
         pub watchers: Vec<PersonId>,
         /// While it is snoozed: when it opens by itself. Null for customers.
-        #[serde(serialize_with = "super::moment::maybe_time")]
+        #[cfg_attr(feature = "chrono", serde(serialize_with = "super::moment::maybe_time"))]
         pub snoozed_until: Option<DateTime<Utc>>,
         /// The ticket that this one became a part of.
         pub merged_into: Option<TicketId>,
         /// The latest public message.
-        #[serde(serialize_with = "super::moment::maybe_time")]
+        #[cfg_attr(feature = "chrono", serde(serialize_with = "super::moment::maybe_time"))]
         pub last_message_at: Option<DateTime<Utc>>,
         /// Its first words.
         pub preview: String,
@@ -94,7 +94,7 @@ wire! {
         /// The desk's messages that the customer has not read.
         pub unread_by_customer: i64,
         /// When an agent first answered.
-        #[serde(serialize_with = "super::moment::maybe_time")]
+        #[cfg_attr(feature = "chrono", serde(serialize_with = "super::moment::maybe_time"))]
         pub first_response_at: Option<DateTime<Utc>>,
         /// A summary by an assistant. Null for customers.
         pub ai_summary: Option<String>,
@@ -111,16 +111,16 @@ wire! {
         /// Who opened it.
         pub created_by: Option<PersonId>,
         /// When it was opened.
-        #[serde(serialize_with = "super::moment::time")]
+        #[cfg_attr(feature = "chrono", serde(serialize_with = "super::moment::time"))]
         pub created_at: DateTime<Utc>,
         /// The last change of any kind.
-        #[serde(serialize_with = "super::moment::time")]
+        #[cfg_attr(feature = "chrono", serde(serialize_with = "super::moment::time"))]
         pub updated_at: DateTime<Utc>,
         /// When it was last resolved, while it is.
-        #[serde(serialize_with = "super::moment::maybe_time")]
+        #[cfg_attr(feature = "chrono", serde(serialize_with = "super::moment::maybe_time"))]
         pub resolved_at: Option<DateTime<Utc>>,
         /// When it was closed, while it is.
-        #[serde(serialize_with = "super::moment::maybe_time")]
+        #[cfg_attr(feature = "chrono", serde(serialize_with = "super::moment::maybe_time"))]
         pub closed_at: Option<DateTime<Utc>>,
         /// Grows with every change; the `ETag` is made of it.
         pub version: i64,
