@@ -104,7 +104,7 @@ fn demo_strip(demo: String) -> impl IntoView {
     view! {
         <aside class="demo-strip" aria-label="Demo">
             <Icon name=IconName::Alert />
-            <span>"Demo: nothing leaves this machine. " <a href=demo>"All sides"</a></span>
+            <span>"Demo: mail stays on this machine. " <a href=demo>"All sides"</a></span>
         </aside>
     }
 }
