@@ -142,6 +142,7 @@ macro_rules! storage_conformance {
             }
             races::{
                 a_load_that_waited_sees_what_it_waited_for,
+                a_submitted_change_waits_for_whoever_holds_its_ticket,
                 deliveries_go_to_one_worker_each,
                 messages_of_many_get_one_gapless_sequence,
                 of_many_admins_one_is_set_up,

@@ -160,6 +160,33 @@ pub async fn of_many_submitted_changes_of_one_version_one_wins(world: Arc<World>
     assert_eq!(timeline.len(), 3, "the losers left no event");
 }
 
+/// A submitted change whose ticket somebody has locked waits for them; one that comes with it loses nothing.
+pub async fn a_submitted_change_waits_for_whoever_holds_its_ticket(world: Arc<World>) {
+    let desk = world.desk().await;
+    let mut tickets = Vec::new();
+    for _ in 0..2 {
+        let id = world.open(&desk).await.id;
+        tickets.push(world.ticket(&desk, id).await);
+    }
+    let mut holder = world.write().await;
+    holder.load_ticket(desk.tenant, Scope::Desk, tickets[0].id).await.unwrap().unwrap();
+    let submissions: Vec<_> = tickets
+        .iter()
+        .map(|ticket| {
+            let change = world.decide(&desk.agent(), |around| decide::post(around, ticket, posting("Late", None)));
+            let world = Arc::clone(&world);
+            tokio::spawn(async move { world.storage.submit(&change, None).await })
+        })
+        .collect();
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    assert!(!submissions[0].is_finished(), "somebody else has the ticket");
+    drop(holder);
+    for (submission, before) in submissions.into_iter().zip(&tickets) {
+        submission.await.unwrap().unwrap();
+        assert_eq!(world.ticket(&desk, before.id).await.last_seq, before.last_seq + 1);
+    }
+}
+
 /// Messages of many people into one ticket: no place twice, none missing, every counter right.
 pub async fn messages_of_many_get_one_gapless_sequence(world: Arc<World>) {
     let desk = world.desk().await;

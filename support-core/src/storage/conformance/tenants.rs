@@ -190,6 +190,7 @@ pub async fn a_tenant_cannot_find_what_another_has(world: Arc<World>) {
     assert_eq!(tx.find_message_by_client_id(tenant, customer, "m-1").await.unwrap(), None);
     for range in [MessageRange::Latest, MessageRange::Before(9), MessageRange::After(0)] {
         assert_eq!(tx.list_messages(tenant, ticket, false, range, 9).await.unwrap(), []);
+        assert_eq!(tx.load_thread(tenant, Scope::Desk, ticket, false, range, 9).await.unwrap(), None);
     }
     assert_eq!(tx.count_messages_after(tenant, ticket, Direction::Inbound, 0).await.unwrap(), 0);
     assert_eq!(tx.list_events(tenant, ticket, false, None, 9).await.unwrap(), []);

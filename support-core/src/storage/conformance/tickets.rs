@@ -262,6 +262,8 @@ pub async fn tickets_are_filtered_and_counted(world: Arc<World>) {
         assert_eq!(tx.find_ticket(desk.tenant, scope, id).await.unwrap().is_some(), visible, "{scope:?}");
         assert_eq!(tx.load_ticket(desk.tenant, scope, id).await.unwrap().is_some(), visible, "{scope:?}");
         assert_eq!(tx.load_for_post(desk.tenant, scope, id, None, None).await.unwrap().is_some(), visible, "{scope:?}");
+        let thread = tx.load_thread(desk.tenant, scope, id, false, MessageRange::Latest, 9).await.unwrap();
+        assert_eq!(thread.is_some_and(|(ticket, thread)| ticket.id == id && !thread.is_empty()), visible, "{scope:?}");
     }
 }
 
@@ -295,6 +297,9 @@ pub async fn messages_come_back_as_written(world: Arc<World>) {
 
     let mut part = async |public_only, range, limit| -> Vec<i64> {
         let part = tx.list_messages(desk.tenant, ticket.id, public_only, range, limit).await.unwrap();
+        let loaded = tx.load_thread(desk.tenant, Scope::Desk, ticket.id, public_only, range, limit).await.unwrap();
+        let record = tx.find_ticket(desk.tenant, Scope::Desk, ticket.id).await.unwrap().unwrap();
+        assert_eq!(loaded, Some((record, part.clone())), "the ticket and its thread at once are the same");
         part.iter().map(|message| message.seq).collect()
     };
     assert_eq!(part(true, MessageRange::Latest, 50).await, [1, 3, 4, 5]);

@@ -13,7 +13,7 @@ use crate::{
     model::TicketId,
     storage::{
         Result, StorageError,
-        sql::{Group, Member, bind_columns},
+        sql::{Group, Member, Row, bind_columns},
     },
 };
 
@@ -46,7 +46,7 @@ struct Queue {
 struct State {
     waiting: VecDeque<Submission>,
     /// Whether a task is at work, which takes what waits until nothing does.
-    is_written: bool,
+    at_work: bool,
 }
 
 #[derive(Debug)]
@@ -69,10 +69,10 @@ impl Submissions {
                 return Err(StorageError::Unavailable("too many writes are waiting".into()));
             }
             state.waiting.push_back(Submission { member, answer });
-            !std::mem::replace(&mut state.is_written, true)
+            !std::mem::replace(&mut state.at_work, true)
         };
         if starts {
-            tokio::spawn(Turn(Arc::clone(&self.0)).run());
+            tokio::spawn(Turn { queue: Arc::clone(&self.0), is_over: false }.run());
         }
         answered.await.map_err(|_| gone())?
     }
@@ -100,8 +100,8 @@ impl Queue {
         }
         later.append(&mut state.waiting);
         state.waiting = later;
-        state.is_written = !group.is_empty();
-        state.is_written.then_some(group)
+        state.at_work = !group.is_empty();
+        state.at_work.then_some(group)
     }
 
     async fn write(&self, members: Vec<Member>) -> std::result::Result<HashSet<TicketId>, sqlx::Error> {
@@ -109,49 +109,52 @@ impl Queue {
         let args = bind_columns(group.columns).map_err(|error| sqlx::Error::Encode(error.into()))?;
         // Audited: the statement is put together from constants; values travel as arguments.
         let rows = sqlx::query_with(AssertSqlSafe(group.sql), args).fetch_all(&self.pool).await?;
-        let id = |row| SentRow::from(row).maybe_id("id").map_err(|error| sqlx::Error::Decode(error.into()));
-        Ok(rows
-            .into_iter()
-            .filter_map(|row| id(row).transpose())
-            .map(|id| id.map(Into::into))
-            .collect::<std::result::Result<_, _>>()?)
+        let id = |row| Row::Postgres(SentRow::from(row)).id("id").map_err(|error| sqlx::Error::Decode(error.into()));
+        rows.into_iter().map(id).collect()
     }
 }
 
-/// The right to write. It ends with the task, also by a panic.
-struct Turn(Arc<Queue>);
+/// The right to write. It ends when nothing waits, or with its task: by a panic, or with the runtime that the task was on.
+struct Turn {
+    queue: Arc<Queue>,
+    is_over: bool,
+}
 
 impl Turn {
-    async fn run(self) {
-        while let Some(group) = self.0.next_group() {
-            let (members, answers): (Vec<_>, Vec<_>) = group
-                .into_iter()
-                .map(|submission| ((submission.member.ticket, submission.answer), submission.member))
-                .map(|(answer, member)| (member, answer))
-                .unzip();
-            let outcome = self.0.write(members).await;
-            if outcome.as_ref().is_ok_and(|written| !written.is_empty()) {
-                self.0.commit_count.send_modify(|count| *count += 1);
+    async fn run(mut self) {
+        while let Some(group) = self.queue.next_group() {
+            let mut answers = Vec::with_capacity(group.len());
+            let mut members = Vec::with_capacity(group.len());
+            for Submission { member, answer } in group {
+                answers.push((member.ticket, answer));
+                members.push(member);
+            }
+            let outcome = self.queue.write(members).await;
+            match &outcome {
+                Ok(written) if written.is_empty() => {}
+                Ok(_) => self.queue.commit_count.send_modify(|count| *count += 1),
+                Err(error) => tracing::warn!(%error, changes = answers.len(), "a group of changes was not written"),
             }
             for (ticket, answer) in answers {
                 let _ = answer.send(match &outcome {
                     Ok(written) if written.contains(&ticket) => Ok(Shared::Written),
                     Ok(_) => Ok(Shared::NotWritten),
                     Err(error) if is_refusal(error) => Ok(Shared::NotWritten),
-                    Err(error) => {
-                        tracing::warn!(%error, "a group of changes was not acknowledged");
-                        Err(gone())
-                    }
+                    Err(_) => Err(gone()),
                 });
             }
         }
+        self.is_over = true;
     }
 }
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        if std::thread::panicking() {
-            self.0.state().is_written = false;
+        if !self.is_over {
+            // Whoever waits learns it when the answers go; the next one starts anew.
+            let mut state = self.queue.state();
+            state.at_work = false;
+            state.waiting.clear();
         }
     }
 }
