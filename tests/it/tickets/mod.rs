@@ -1,6 +1,7 @@
 //! `tickets` and what lies below them.
 
 mod fields;
+mod filters;
 mod idempotency;
 mod lifecycle;
 mod list;

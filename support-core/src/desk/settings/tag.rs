@@ -73,6 +73,8 @@ impl Work<'_> {
         // The cache may lag behind another process that made the same one.
         let key = tag.name.to_lowercase();
         let tenant = self.call.actor.tenant;
+        // Of two who use one new label at once the second waits here, and finds what the first made.
+        self.tx().lock_setup(tenant).await?;
         let stored = self.tx().list_settings(tenant, TagSetting::KIND).await?;
         if let Some(there) = stored.iter().find(|record| record.name_key == key) {
             return Ok(Stored::<TagSetting>::read(there)?.value.name);

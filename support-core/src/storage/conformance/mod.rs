@@ -18,10 +18,12 @@
 //! A case panics where the adapter breaks its promise.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "in this suite a panic is a failed test")]
 
+pub mod access;
 pub mod closing;
 pub mod config;
 pub mod deliveries;
 pub mod events;
+pub mod finding;
 pub mod idempotency;
 pub mod migrations;
 pub mod paging;
@@ -99,6 +101,14 @@ where
 macro_rules! storage_conformance {
     ($database:path) => {
         $crate::storage_conformance! { @cases $database, Ready,
+            access::{
+                a_removed_account_leaves_its_address_free,
+                an_agents_tickets_are_those_that_are_not_done,
+                api_keys_come_back_as_written,
+                of_many_tries_each_is_counted,
+                people_are_found_by_what_they_are,
+                tries_are_counted_in_windows,
+            }
             closing::{
                 closing_finishes_what_is_under_way_and_refuses_the_rest,
                 what_was_committed_is_there_after_opening_again,
@@ -122,6 +132,12 @@ macro_rules! storage_conformance {
                 what_is_not_committed_is_not_in_the_feed,
                 wake_ups_follow_commits_and_only_commits,
             }
+            finding::{
+                a_tenant_finds_nothing_of_another,
+                every_condition_of_a_search_has_a_contrary,
+                every_filter_shows_what_it_says_in_every_order,
+                words_are_found_wherever_they_stand,
+            }
             idempotency::{
                 an_answer_is_kept_and_given_again,
                 of_many_requests_with_one_key_one_is_the_first,
@@ -133,6 +149,7 @@ macro_rules! storage_conformance {
                 tickets_page_backwards_to_where_they_came_from,
                 tickets_that_existed_are_met_once_while_others_are_opened,
                 threads_page_while_they_grow,
+                twenty_readers_miss_and_repeat_nothing_while_fifty_write,
             }
             people::{
                 accounts_come_back_as_written,

@@ -57,6 +57,18 @@ impl Dialect {
     }
 }
 
+impl Dialect {
+    /// A text with A to Z in lower case and all else as it is, as SQLite does it.
+    pub(super) fn lower_ascii(self, column: &str) -> String {
+        match self {
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite => format!("LOWER({column})"),
+            #[cfg(feature = "postgres")]
+            Self::Postgres => format!("LOWER({column} COLLATE \"C\")"),
+        }
+    }
+}
+
 /// An argument of a query. The type decides how a null is sent.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::storage) enum Arg {

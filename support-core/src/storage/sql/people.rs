@@ -56,7 +56,8 @@ impl<E: Executor> People for SqlTx<E> {
         if let Some(text) = &filter.search {
             conditions.args.push(pattern(text).into());
             let n = conditions.args.len();
-            conditions.and(&format!("(LOWER(name) LIKE ${n} ESCAPE '!' OR LOWER(email) LIKE ${n} ESCAPE '!')"));
+            let [name, email] = ["name", "email"].map(|column| self.executor.dialect().lower_ascii(column));
+            conditions.and(&format!("({name} LIKE ${n} ESCAPE '!' OR {email} LIKE ${n} ESCAPE '!')"));
         }
         let Conditions { sql, mut args } = conditions;
         args.push(limit.into());

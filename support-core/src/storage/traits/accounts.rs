@@ -78,6 +78,7 @@ pub trait AccountsMut: Send {
     /// Removes the account of a person: the address is free again.
     async fn delete_account(&mut self, tenant: TenantId, person: PersonId) -> Result<()>;
 
-    /// Takes the tenant's set-up lock until the end of the transaction, so that two set-ups cannot both find no admin.
+    /// Takes the tenant's set-up lock until the end of the transaction, so that two set-ups cannot both find no admin, and two who use
+    /// a new label cannot both make it.
     async fn lock_setup(&mut self, tenant: TenantId) -> Result<()>;
 }

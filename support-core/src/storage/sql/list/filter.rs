@@ -48,12 +48,25 @@ impl Filtered {
             Scope::Requester(person) => Some(person),
             _ => filter.requester,
         };
+        // What an index gives in this order is no matter of sets, unless something rarer is asked for besides.
+        let mut in_order = None;
         if let Some(requester) = requester {
-            // Somebody who may see only their own may ask for another's: then there is nothing.
             if by_activity {
                 base.compare("c.requester_id", "=", requester);
+                in_order = Some(Set::Requester(requester));
             } else {
                 sets.push(Set::Requester(requester));
+            }
+        }
+        if let (Some(false), [agent]) = (kind, filter.assigned_to.as_slice()) {
+            if by_activity && in_order.is_none() {
+                match agent {
+                    Some(agent) => base.compare("c.assignee_id", "=", *agent),
+                    None => base.and("c.assignee_id IS NULL"),
+                }
+                in_order = Some(Set::LiveOf(*agent));
+            } else {
+                sets.push(Set::LiveOf(*agent));
             }
         }
         if sort == Some(TicketSort::Priority)
@@ -75,6 +88,9 @@ impl Filtered {
         filtered.periods(filter, sort);
         for (condition, excluded) in &filter.search.conditions {
             filtered.searched(dialect, condition, *excluded, sort);
+        }
+        if !filtered.sets.is_empty() {
+            filtered.sets.extend(in_order);
         }
         filtered
     }
@@ -102,7 +118,10 @@ impl Filtered {
         rest.any_of("c.category", filter.category.iter());
         sets.extend(Set::of_values(IndexKind::Category, &filter.category));
         rest.one_of_some("c.assignee_id", &filter.assigned_to);
-        sets.extend(Set::of_some(IndexKind::Assignee, &filter.assigned_to));
+        // Where live ones alone are wanted of one agent, that set is smaller.
+        if filter.assigned_to.len() > 1 || of_one_kind(&filter.status) != Some(false) {
+            sets.extend(Set::of_some(IndexKind::Assignee, &filter.assigned_to));
+        }
         rest.one_of_some("c.team_id", &filter.team);
         sets.extend(Set::of_some(IndexKind::Team, &filter.team));
         let watcher: Vec<_> = filter.watcher.iter().map(ToString::to_string).collect();

@@ -21,6 +21,8 @@ pub(super) enum Set {
     Status(Vec<Status>),
     Priority(Vec<Priority>),
     Requester(PersonId),
+    /// What is not done and this agent looks after, or nobody.
+    LiveOf(Option<PersonId>),
     Done(bool),
     Unread,
     Overdue,
@@ -83,6 +85,14 @@ impl Set {
             }
             Self::Requester(person) => {
                 vec![tickets(&format!("s.requester_id = {}", query.bind(*person)), "s.activity_at, s.id")]
+            }
+            Self::LiveOf(agent) => {
+                let live = dialect.is_done(false).replace("c.", "s.");
+                let agent = match agent {
+                    Some(agent) => format!("= {}", query.bind(*agent)),
+                    None => "IS NULL".to_owned(),
+                };
+                vec![tickets(&format!("{live} AND s.assignee_id {agent}"), "s.activity_at, s.id")]
             }
             Self::Done(done) => {
                 let done = dialect.is_done(*done).replace("c.", "s.");
