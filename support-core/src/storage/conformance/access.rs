@@ -181,7 +181,8 @@ pub async fn an_agents_tickets_are_those_that_are_not_done(world: Arc<World>) {
             world.decide(&desk.agent(), |around| decide::assign(around, &ticket, Some((&desk.agent).into()))).unwrap();
         let mut after = assigned.ticket.ticket().clone();
         after.status = status;
-        let change = ChangeSet { ticket: TicketWrite::Update { before: ticket.clone().into(), ticket: after }, ..assigned };
+        let change =
+            ChangeSet { ticket: TicketWrite::Update { before: ticket.clone().into(), ticket: after }, ..assigned };
         let mut tx = world.write().await;
         tx.apply(&change, None).await.unwrap();
         tx.commit().await.unwrap();

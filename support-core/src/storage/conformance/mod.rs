@@ -149,7 +149,6 @@ macro_rules! storage_conformance {
                 tickets_page_backwards_to_where_they_came_from,
                 tickets_that_existed_are_met_once_while_others_are_opened,
                 threads_page_while_they_grow,
-                twenty_readers_miss_and_repeat_nothing_while_fifty_write,
             }
             people::{
                 accounts_come_back_as_written,
