@@ -168,13 +168,12 @@ impl Executor for PostgresTx {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::storage::sql::args;
 
     #[test]
     fn limits_are_written_out_and_nothing_else() {
         let query = "SELECT 1 WHERE $1 = $2 LIMIT +$2) AS a LIMIT +$3";
-        let written = with_limits(query.into(), &args![7_i64, 26_i64, 51_i64]);
+        let written = with_limits(query.into(), &[7_i64, 26, 51].map(Arg::from));
         assert_eq!(written, "SELECT 1 WHERE $1 = $2 LIMIT 26) AS a LIMIT 51");
-        assert_eq!(with_limits("SELECT 1 LIMIT +$1".into(), &args!["x"]), "SELECT 1 LIMIT +$1");
+        assert_eq!(with_limits("SELECT 1 LIMIT +$1".into(), &[Arg::from("x")]), "SELECT 1 LIMIT +$1");
     }
 }
