@@ -182,6 +182,36 @@ mod tests {
     use super::*;
     use crate::clock::SystemEntropy;
 
+    /// Bytes that a test knows.
+    struct Known(u8);
+
+    impl Entropy for Known {
+        fn fill(&self, bytes: &mut [u8]) {
+            bytes.fill(self.0);
+        }
+    }
+
+    // SEC: N-13
+    #[test]
+    fn a_secret_is_256_bits_of_entropy_and_nothing_else() {
+        for prefix in prefix::PREFIXES {
+            // What it is made of is what the source of randomness gave, all of it: no id, no time, no key of ours.
+            let secret = fresh(prefix, &Known(0xA5));
+            let tail = secret.strip_prefix(prefix).expect("the prefix");
+            assert_eq!(from_base64url(tail).expect("base64url"), [0xA5; 32]);
+            assert_ne!(fresh(prefix, &SystemEntropy), fresh(prefix, &SystemEntropy));
+        }
+    }
+
+    // SEC: N-13
+    #[test]
+    fn secrets_are_compared_whole() {
+        assert!(same(b"secret", b"secret"));
+        for other in [&b""[..], b"secre", b"secret\0", b"Secret", b"secrets"] {
+            assert!(!same(b"secret", other) && !same(other, b"secret"));
+        }
+    }
+
     // SEC: N-08
     #[test]
     fn a_short_or_well_known_secret_is_refused() {

@@ -241,7 +241,7 @@ impl Accounts {
         let (tenant, now) = (actor.tenant, desk.now());
         let mut tx = desk.storage().write().await?;
         tx.lock_setup(tenant).await?;
-        let before = tx.find_person(tenant, id).await?.filter(is_user).ok_or(Error::NotFound)?;
+        let before = tx.find_person(tenant, id).await?.filter(PersonRecord::is_user).ok_or(Error::NotFound)?;
         let account_before = tx.find_account_of(tenant, id).await?;
         let mut person = before.clone();
         person.role = input.role.unwrap_or(person.role);
@@ -313,15 +313,15 @@ impl Accounts {
         Ok(())
     }
 
-    /// Takes an account away. The person stays as the author of what they wrote; their open tickets are nobody's again, and the
-    /// address is free.
+    /// Takes an account away. The person stays as the author of what they wrote, under their name alone; their open tickets are nobody's
+    /// again, and their address is nowhere any more and free.
     pub(crate) async fn delete_user(&self, desk: &Desk, call: &Call, id: PersonId) -> Result<()> {
         let (actor, tenant) = (&call.actor, call.actor.tenant);
         if actor.person == Some(id) {
             return Err(own_account());
         }
         let mut tx = desk.reader().await?;
-        let person = tx.find_person(tenant, id).await?.filter(is_user).ok_or(Error::NotFound)?;
+        let person = tx.find_person(tenant, id).await?.filter(PersonRecord::is_user).ok_or(Error::NotFound)?;
         let account = tx.find_account_of(tenant, id).await?;
         drop(tx);
         within(actor, desk.actor(&person).await?.permissions)?;
@@ -340,6 +340,7 @@ impl Accounts {
         if is_last(tx.count_accounts(tenant, Role::Admin).await?) {
             return Err(last_admin());
         }
+        tx.forget_recipient(&person, &user(id)).await?;
         let gone = PersonRecord { is_active: false, subject: None, email: None, updated_at: now, ..person };
         tx.update_person(&gone).await?;
         tx.delete_account(tenant, id).await?;
@@ -351,11 +352,6 @@ impl Accounts {
         self.forget_person(id);
         Ok(())
     }
-}
-
-/// Programs are no users, and whoever was deleted is none any more.
-fn is_user(person: &PersonRecord) -> bool {
-    person.kind != PersonKind::Service && person.subject.is_some()
 }
 
 fn last_admin() -> Error {

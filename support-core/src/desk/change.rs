@@ -24,7 +24,7 @@ impl Desk {
         };
         let before = found(work.tx().load_ticket(call.actor.tenant, call.actor.scope, ticket).await?)?;
         let may = |action| self.can(&call.actor, action, &before) == Verdict::Allow;
-        if !may(Action::ChangeFields)
+        if (asks_for_fields(&input) && !may(Action::ChangeFields))
             || ((input.status.is_some() || snoozed_until.is_some()) && !may(Action::ChangeStatus))
             || (input.assigned_to.is_some() && !may(Action::Assign))
         {
@@ -64,6 +64,12 @@ impl Desk {
         let ticket = ticket_view(change.ticket.ticket(), audience);
         work.commit(ticket).await
     }
+}
+
+/// Whether it asks for more than another status or assignee, which are rights of their own. An empty wish asks for fields: for none.
+fn asks_for_fields(input: &ChangeTicket) -> bool {
+    let others = ChangeTicket { status: None, snoozed_until: None, assigned_to: None, ..input.clone() };
+    others != ChangeTicket::default() || *input == ChangeTicket::default()
 }
 
 /// Decisions one after the other, written as one change set.

@@ -1,11 +1,9 @@
 //! Customers, as the desk and they themselves see them.
 
-use std::collections::BTreeMap;
-
-use super::{Call, Desk, Done, found, reply::normal, view::contact_view, work::Begun};
+use super::{Call, Desk, Done, differences, found, reply::normal, view::contact_view, work::Begun};
 use crate::{
     error::{Error, Fields, Result},
-    model::{EventType, PersonId, limits, text},
+    model::{EventType, PersonId, PersonRecord, limits, text},
     protocol::{ChangeVisitor, Contact},
 };
 
@@ -47,13 +45,16 @@ impl Desk {
                 detail: "Your details come from your account.".into(),
             });
         }
-        let before = (person.name.clone(), person.email.clone());
+        let said = |person: &PersonRecord| serde_json::json!({ "name": person.name, "email": person.email });
+        let before = said(&person);
         person.name = name.unwrap_or(person.name);
         person.email = email.or(person.email);
-        if before != (person.name.clone(), person.email.clone()) {
+        // What it was and what it is stands in no log: only that it changed.
+        let changes = differences(&before, &said(&person), &["name", "email"]);
+        if !changes.is_empty() {
             person.updated_at = work.now;
             work.tx().update_person(&person).await?;
-            work.record(EventType::ContactUpdated, format!("contact:{id}"), BTreeMap::new()).await?;
+            work.record(EventType::ContactUpdated, format!("contact:{id}"), changes).await?;
         }
         let ticket_count = work.tx().count_tickets_of(call.actor.tenant, id).await?;
         work.commit(contact_view(&person, ticket_count)).await

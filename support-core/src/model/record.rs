@@ -53,6 +53,14 @@ pub struct PersonBrief {
     pub email: Option<String>,
 }
 
+impl PersonRecord {
+    /// Whether somebody vouches for this person: programs are no users, and whoever was deleted is none any more.
+    #[must_use]
+    pub fn is_user(&self) -> bool {
+        self.kind != PersonKind::Service && self.subject.is_some()
+    }
+}
+
 impl From<&PersonRecord> for PersonBrief {
     fn from(person: &PersonRecord) -> Self {
         Self { id: person.id, name: person.name.clone(), email: person.email.clone() }

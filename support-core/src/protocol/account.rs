@@ -2,7 +2,7 @@
 
 use crate::model::{DateTime, Utc};
 
-use super::{body, ticket::double_option, wire};
+use super::{body, double_option, wire};
 use crate::model::{ActorKind, Permissions, PersonId, Role, SettingId};
 
 body! {

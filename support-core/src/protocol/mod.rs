@@ -5,12 +5,15 @@
 mod access;
 mod account;
 mod audit;
+mod bulk;
 mod config;
 mod contact;
 mod delivery;
 mod event;
 mod field;
+mod field_value;
 mod inbox;
+mod link;
 mod message;
 #[cfg(feature = "chrono")]
 mod moment;
@@ -19,8 +22,10 @@ mod portal;
 mod problem;
 mod search;
 mod sla;
+mod statistics;
 mod tag;
 mod ticket;
+mod ticket_change;
 mod view;
 mod visitor;
 mod webhook;
@@ -56,12 +61,15 @@ pub use account::{
     SetupRequest, Tokens, User,
 };
 pub use audit::{AuditActor, AuditEntry};
+pub use bulk::{BulkAnswer, BulkChange, BulkItem, BulkResult};
 pub use config::{ChangeConfig, ConfigEntry, ConfigSource, ConfigType, ConfigValue, ConfigWish, PublicConfig};
 pub use contact::Contact;
 pub use delivery::Delivery;
 pub use event::{Change, Event, Frame, FrameData, Presence, UpFrame, frame_type};
 pub use field::{ChangeField, CreateField, Field};
+pub use field_value::FieldValue;
 pub use inbox::{Inbox, WidgetConfig};
+pub use link::Link;
 pub use message::{Author, CreateMessage, MarkRead, Message, MessageConflict, PostMessage, Receipts};
 pub use page::Page;
 pub use portal::{
@@ -73,15 +81,22 @@ pub use search::{Fragment, Highlight, SearchHit};
 #[cfg(feature = "server")]
 pub use sla::{Calendar, ChangeCalendar, ChangeSlaPolicy, CreateCalendar, CreateSlaPolicy, SlaPolicy};
 pub use sla::{PolicyRef, SlaTarget, TicketSla};
+pub use statistics::{AssigneeCount, DayCount, Spans, TicketCounts, TicketStats};
 pub use tag::{ChangeTag, CreateTag, Tag};
-pub use ticket::{
-    Assign, AssigneeCount, BulkAnswer, BulkChange, BulkItem, BulkResult, ChangeTicket, CreateTicket, DayCount,
-    FieldValue, Link, Merge, PersonRef, Requester, Satisfaction, Snooze, Spans, Ticket, TicketCounts, TicketStats,
-    TicketView,
-};
+pub use ticket::{PersonRef, Satisfaction, Ticket, TicketView};
+pub use ticket_change::{Assign, ChangeTicket, CreateTicket, Merge, Requester, Snooze};
 pub use view::{ChangeView, CreateView, View};
 pub use visitor::{ChangeVisitor, StartSession, VisitorSession};
 pub use webhook::{
     ChangeWebhook, CreateWebhook, MintedWebhook, ReplayWebhook, Webhook, WebhookData, WebhookDelivery, WebhookPayload,
     WebhookReplayed, WebhookSecret, WebhookTest, WebhookTry,
 };
+
+/// Tells an absent member (outer `None`) from a null one (`Some(None)`).
+fn double_option<'de, T, D>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
+where
+    T: serde::Deserialize<'de>,
+    D: serde::Deserializer<'de>,
+{
+    serde::Deserialize::deserialize(deserializer).map(Some)
+}

@@ -54,7 +54,7 @@ pub use {
 /// What only admins handle, on pages that the server makes: no browser pays for these types.
 #[cfg(feature = "server")]
 mod settings {
-    use super::super::{body, ticket::double_option, wire};
+    use super::super::{body, double_option, wire};
     use crate::model::{
         Channel, DateTime, Priority, SettingId, Utc,
         sla::{Holiday, PriorityTargets, Week},

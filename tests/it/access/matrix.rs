@@ -15,7 +15,7 @@ use super::{
 /// Tables that change beside a refused request: the uses of a link are counted a moment after they were made.
 const NOT_COMPARED: [&str; 1] = ["support_tokens"];
 /// Routes that end the session of whoever calls them.
-const ENDS_SESSIONS: [&str; 6] = [
+pub(super) const ENDS_SESSIONS: [&str; 6] = [
     "POST /api/v1/auth/session",
     "DELETE /api/v1/auth/session",
     "POST /w/api/v1/session",

@@ -1,6 +1,8 @@
 //! Who reaches what, on every route.
 
+mod bodies;
 mod ends;
+mod facts;
 mod guessing;
 mod leaks;
 mod matrix;

@@ -18,6 +18,8 @@ pub(super) struct Route {
     pub(super) path: String,
     /// The names of its query parameters.
     pub(super) query: Vec<String>,
+    /// The members that its body may have.
+    pub(super) fields: Vec<String>,
     is_open: bool,
     example: Option<Value>,
 }
@@ -35,12 +37,20 @@ pub(super) fn routes() -> Vec<Route> {
                 method: method.to_uppercase().parse().unwrap(),
                 path: path.clone(),
                 query: query.map(|parameter| text(&parameter["name"])).collect(),
+                fields: members(&document, &operation["requestBody"]["content"]["application/json"]["schema"]),
                 example: operation["requestBody"]["content"]["application/json"].get("example").cloned(),
                 is_open: operation["security"].as_array().unwrap().contains(&json!({})),
             });
         }
     }
     routes
+}
+
+/// The names of an object's members, wherever the document describes it.
+fn members(document: &Value, schema: &Value) -> Vec<String> {
+    let described = schema["$ref"].as_str().and_then(|place| document.pointer(place.trim_start_matches('#')));
+    let own = described.unwrap_or(schema)["properties"].as_object();
+    own.into_iter().flatten().map(|(name, _)| name.clone()).collect()
 }
 
 /// Whose object the address names.
@@ -75,6 +85,16 @@ impl Attempt {
             address: format!("{}{joint}{query}", self.address),
             body: self.body.clone(),
         }
+    }
+
+    /// The body, if there is one.
+    pub(super) const fn body(&self) -> Option<&Value> {
+        self.body.as_ref()
+    }
+
+    /// The same with another body.
+    pub(super) fn with_body(&self, body: Value) -> Self {
+        Self { method: self.method.clone(), address: self.address.clone(), body: Some(body) }
     }
 
     pub(super) fn by(&self, actor: &Actor) -> Call {
@@ -239,7 +259,10 @@ impl Route {
                 json!({ "name": world.word("policy"), "targets": targets })
             }
             ("POST", "/messages") => json!({ "ticket": world.ticket("/api/v1").await, "body": "More" }),
-            ("PATCH", "/teams/{setting_id}" | "/roles/{setting_id}") => json!({ "name": world.word("name") }),
+            ("PATCH", "/teams/{setting_id}" | "/roles/{setting_id}") => {
+                json!({ "name": world.word("name") })
+            }
+            ("PATCH", "/tags/{setting_id}") => json!({ "description": world.word("what") }),
             ("POST", "/teams") => json!({ "name": world.word("team"), "members": [] }),
             ("POST", "/roles") => json!({ "name": world.word("role"), "permissions": ["tickets:read"] }),
             ("POST", "/fields") => json!({ "key": world.word("key"), "label": "Size", "type": "text" }),

@@ -26,8 +26,14 @@ pub(super) const NOBODYS_ID: &str = "01890000-0000-7000-8000-000000000000";
 pub(super) const PASSWORD: &str = "correct horse battery";
 
 /// Who calls, in the order of the table's columns; `matrix.txt` says who they are.
-pub(super) const ACTORS: [&str; 12] =
-    ["none", "visit", "visi2", "cust", "cust2", "link", "link2", "agent", "assig", "admin", "other", "gone"];
+pub(super) const ACTORS: [&str; 14] = [
+    "none", "visit", "visi2", "cust", "cust2", "link", "link2", "rokey", "clerk", "agent", "assig", "admin", "other",
+    "gone",
+];
+
+/// What a key may have that only looks.
+pub(super) const READING: [&str; 6] =
+    ["tickets:read", "contacts:read", "stats:read", "users:read", "settings:read", "audit:read"];
 
 /// The application with its actors.
 pub(super) struct World {
@@ -44,7 +50,12 @@ pub(super) struct World {
 
 impl World {
     pub(super) async fn new() -> Self {
-        let plan = Plan::new(Backend::Sqlite).of(|builder, mail| {
+        Self::on(Backend::Sqlite).await.expect("a file can always be had")
+    }
+
+    /// None where that database is not to be had.
+    pub(super) async fn on(backend: Backend) -> Option<Self> {
+        let plan = Plan::new(backend).of(|builder, mail| {
             builder
                 .accounts(AccountOptions::default())
                 .plugin(Email::new(email_options(), mail.clone()))
@@ -59,7 +70,7 @@ impl World {
                     Some(identity.email("otto@other.test"))
                 }))
         });
-        let app = plan.start().await.expect("a file can always be had");
+        let app = plan.start().await?;
         let desk = app.support.desk();
         let inbox = InboxRecord { public_key: OTHER_KEY.to_owned(), ..desk.new_inbox(OTHER_TENANT, "Other shop") };
         desk.put_inbox(inbox).await.expect("the inbox can be stored");
@@ -73,7 +84,7 @@ impl World {
         let mut world =
             Self { app, actors: Vec::new(), keeper, other_admin, other_visitor, serial: AtomicUsize::new(0) };
         world.renew().await;
-        world
+        Some(world)
     }
 
     /// Everybody comes in anew, each with a session that is live.
@@ -91,11 +102,36 @@ impl World {
         }
         let [portal, portal_2] = <[Actor; 2]>::try_from(portals).unwrap();
         let (agent, assignee) = (app.agent("Ana").await, app.agent("Ben").await);
+        let (key, clerk) = (self.reading_key().await, self.clerk().await);
         let disabled = self.disabled().await;
         let (nobody, other) = (app.stranger(), self.other_admin.clone());
         self.actors = vec![
-            nobody, visitor, visitor_2, customer, customer_2, portal, portal_2, agent, assignee, admin, other, disabled,
+            nobody, visitor, visitor_2, customer, customer_2, portal, portal_2, key, clerk, agent, assignee, admin,
+            other, disabled,
         ];
+    }
+
+    /// A program that may read all that a key may read, and change nothing.
+    async fn reading_key(&self) -> Actor {
+        let key = json!({ "name": self.word("reader"), "scopes": READING });
+        let key = self.keeper.post("api-keys", key).await.ok();
+        let program = self.app.stranger().silent().with_header("x-api-key", key["key"].as_str().unwrap());
+        // Its first use is noted, and no other one within a minute, which never passes here.
+        program.get("auth/me").await.ok();
+        program.with_person(key["id"].as_str().unwrap().parse().unwrap())
+    }
+
+    /// An agent with a narrow role of the desk's own: reads tickets and answers them, and nothing else.
+    async fn clerk(&self) -> Actor {
+        let role = json!({ "name": self.word("Clerk"), "permissions": ["tickets:read", "tickets:reply"] });
+        let role = self.keeper.post("roles", role).await.ok();
+        let credentials = json!({ "email": self.address("clara"), "password": PASSWORD });
+        let mut user = credentials.clone();
+        user["custom_role"] = role["id"].clone();
+        let user = self.keeper.post("users", user).await.ok();
+        let tokens = self.app.stranger().post("auth/login", credentials).await.ok();
+        let clerk = self.app.stranger().with_bearer(tokens["access_token"].as_str().unwrap());
+        clerk.with_person(user["id"].as_str().unwrap().parse().unwrap())
     }
 
     /// Somebody with an access token that has not expired, whose account has been disabled since.

@@ -8,3 +8,4 @@ mod session;
 mod setup;
 mod tokens;
 mod users;
+mod ways_in;

@@ -53,6 +53,38 @@ on_both! {
         ben.get("auth/me").await.refused(401, "unauthenticated");
     }
 
+    async fn a_right_to_status_or_assignment_is_enough_for_a_patch_of_that_alone(app) {
+        let (ada, visitor) = (app.admin("Ada").await, app.visitor().await);
+        let opened = visitor.post("tickets", json!({ "initial_message": "Hello" })).await.ok();
+        let path = format!("tickets/{}", opened["id"].as_str().unwrap());
+        let role = async |name: &str, permissions: serde_json::Value| {
+            let role = ada.post("roles", json!({ "name": name, "permissions": permissions })).await.ok();
+            agent(app, &ada, &name.to_lowercase(), role["id"].as_str()).await
+        };
+        let (dispatcher, dispatcher_id) = role("Dispatcher", json!(["tickets:read", "tickets:assign"])).await;
+        let (closer, _) = role("Closer", json!(["tickets:read", "tickets:status", "tickets:override"])).await;
+        let (writer, _) = role("Writer", json!(["tickets:read", "tickets:change"])).await;
+        let stored = app.contents().await;
+        for (who, body) in [
+            (&dispatcher, json!({ "assigned_to": dispatcher_id, "priority": "high" })),
+            (&dispatcher, json!({ "status": "resolved" })),
+            (&dispatcher, json!({})),
+            (&closer, json!({ "status": "resolved", "tags": [] })),
+            (&closer, json!({ "assigned_to": null })),
+            (&closer, json!({ "snoozed_until": null, "description": null })),
+            (&writer, json!({ "status": "resolved" })),
+            (&writer, json!({ "snoozed_until": null })),
+        ] {
+            who.patch(&path, body).await.refused(403, "forbidden");
+        }
+        assert_eq!(app.contents().await, stored);
+        let assigned = dispatcher.patch(&path, json!({ "assigned_to": dispatcher_id })).await.ok();
+        assert_eq!(assigned["assigned_to"]["id"], json!(dispatcher_id));
+        assert_eq!(closer.patch(&path, json!({ "status": "pending" })).await.ok()["status"], "pending");
+        assert_eq!(writer.patch(&path, json!({ "priority": "high" })).await.ok()["priority"], "high");
+        assert_eq!(writer.patch(&path, json!({})).await.ok()["priority"], "high");
+    }
+
     // SEC: N-10
     async fn nobody_gives_or_takes_rights_that_they_do_not_have(app) {
         let ada = app.admin("Ada").await;

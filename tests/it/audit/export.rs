@@ -1,11 +1,24 @@
 //! `GET audit/export`: CSV, whole, and itself a fact.
 
 use axum::http::Method;
+use futures_util::StreamExt as _;
 use insta::{allow_duplicates, assert_snapshot};
 use serde_json::json;
-use support_tests::on_both;
+use support_core::storage::Native;
+use support_tests::{contents::run, on_both};
 
 use super::{actions, history};
+
+/// Facts older than all that a test does.
+const SQLITE_SEEDS: &str = r#"
+INSERT INTO support_events (id, tenant_id, kind, is_internal, actor_kind, changes, request_id, occurred_at, resource)
+WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30000)
+SELECT unhex(printf('%032x', i)), (SELECT tenant_id FROM support_events LIMIT 1), 'setting.updated', 1, 'system',
+  '{"name":{"from":"a","to":"b"}}', 'seed', 1772442000000000, 'tag:x' FROM n"#;
+const POSTGRES_SEEDS: &str = r#"
+INSERT INTO support_events (id, tenant_id, kind, is_internal, actor_kind, changes, request_id, occurred_at, resource)
+SELECT lpad(to_hex(i), 32, '0')::uuid, (SELECT tenant_id FROM support_events LIMIT 1), 'setting.updated', true, 'system',
+  '{"name": {"from": "a", "to": "b"}}'::jsonb, 'seed', '2026-03-02T09:00:00Z', 'tag:x' FROM generate_series(1, 30000) i"#;
 
 /// The records of a file without quoted line ends.
 fn records(text: &str) -> Vec<Vec<&str>> {
@@ -101,6 +114,39 @@ on_both! {
         assert!(ids.windows(2).all(|pair| pair[0] > pair[1]), "newest first");
         ids.dedup();
         assert_eq!(ids.len(), 620);
+    }
+
+    // SEC: X-03
+    async fn a_file_of_thirty_thousand_facts_comes_in_small_parts_beside_whoever_writes(app) {
+        const FACTS: usize = 30_000;
+        let admin = app.admin("Ada").await;
+        let ticket = admin.post("tickets", json!({ "subject": "Busy" })).await.ok();
+        let path = format!("tickets/{}/messages", ticket["id"].as_str().unwrap());
+        let seeds = if matches!(app.storage.write().await.unwrap().native(), Native::Sqlite(_)) { SQLITE_SEEDS } else { POSTGRES_SEEDS };
+        assert_eq!(run(&*app.storage, seeds).await.unwrap(), FACTS as u64);
+
+        // Many are begun and left again: none of them keeps a connection.
+        for _ in 0..40 {
+            let mut body = admin.get("audit/export").send().await.into_body().into_data_stream();
+            assert!(body.next().await.unwrap().unwrap().starts_with(b"created_at,"));
+            assert!(!body.next().await.unwrap().unwrap().is_empty());
+        }
+        let mut body = admin.get("audit/export?action=setting.updated").send().await.into_body().into_data_stream();
+        let (mut largest, mut parts, mut lines, mut posted) = (0, 0, 0, 0);
+        while let Some(part) = body.next().await {
+            let part = part.unwrap();
+            (largest, parts) = (largest.max(part.len()), parts + 1);
+            lines += part.iter().filter(|byte| **byte == b'\n').count();
+            // Between any two parts somebody writes, at once: the file holds no lock and no transaction.
+            if parts % 10 == 0 {
+                let began = std::time::Instant::now();
+                admin.post(&path, json!({ "body": "Meanwhile" })).await.ok();
+                assert!(began.elapsed() < std::time::Duration::from_secs(2), "a writer waited {:?}", began.elapsed());
+                posted += 1;
+            }
+        }
+        assert_eq!(lines, 1 + FACTS);
+        assert!(posted > 5 && largest < 512 * 1024, "{parts} parts of at most {largest} bytes, {posted} messages meanwhile");
     }
 
     // SEC: X-04, P-04, N-02

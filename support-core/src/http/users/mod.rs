@@ -99,7 +99,7 @@ async fn show(State(support): State<Support>, Id(id): Id<PersonId>, asking: Aski
         return Err(if actor.is_staff() { Error::Forbidden } else { Error::NotFound });
     }
     let mut tx = support.desk().reader().await?;
-    let person = tx.find_person(actor.tenant, id).await?.ok_or(Error::NotFound)?;
+    let person = tx.find_person(actor.tenant, id).await?.filter(|person| person.is_user()).ok_or(Error::NotFound)?;
     let account = tx.find_account_of(actor.tenant, id).await?;
     Ok(Json(user_view(&person, account.as_ref())))
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Desk, World};
 use crate::{
-    model::{DeliveryId, DeliveryRecord, DeliveryState, NewDelivery, Timestamp},
+    model::{ActorKind, DeliveryId, DeliveryRecord, DeliveryState, EventType, NewDelivery, NewEvent, Timestamp},
     storage::{DeliveryFilter, DeliveryOutcome, Engaged},
 };
 
@@ -60,6 +60,55 @@ pub async fn only_due_deliveries_are_claimed_the_longest_waiting_first(world: Ar
     let rest = claim(&world, third, lease, 10).await;
     assert_eq!(rest.iter().map(|delivery| delivery.id).collect::<Vec<_>>(), [ids[0]]);
     assert_eq!(world.read().await.next_delivery_at().await.unwrap(), Some(never));
+}
+
+/// What leaves with somebody: their address on every letter about them and about their tickets, and on no other.
+pub async fn a_persons_address_is_forgotten_in_letters_to_them_alone(world: Arc<World>) {
+    let (mine, theirs) = (world.desk().await, world.desk().await);
+    let address = mine.customer.email.clone().unwrap();
+    assert_eq!(theirs.customer.email.as_ref(), Some(&address));
+    let about = |desk: &Desk, resource: Option<&str>, conversation| NewEvent {
+        id: world.id(),
+        tenant: desk.tenant,
+        kind: EventType::UserInvited,
+        is_internal: true,
+        actor_kind: ActorKind::System,
+        actor: None,
+        conversation,
+        message: None,
+        up_to_seq: None,
+        changes: std::collections::BTreeMap::new(),
+        resource: resource.map(str::to_owned),
+        address: None,
+        request_id: "req-1".into(),
+        occurred_at: world.now(),
+    };
+    let (ticket, other) = (world.open(&mine).await, world.open(&theirs).await);
+    let mut letters = Vec::new();
+    for (desk, event, recipient) in [
+        (&mine, about(&mine, Some("user:1"), None), address.as_str()),
+        (&mine, about(&mine, None, Some(ticket.id)), &address),
+        (&mine, about(&mine, None, Some(ticket.id)), "team@example.com"),
+        (&mine, about(&mine, Some("user:12"), None), &address),
+        (&theirs, about(&theirs, Some("user:1"), None), &address),
+        (&theirs, about(&theirs, None, Some(other.id)), &address),
+    ] {
+        let letter =
+            NewDelivery { recipient: recipient.to_owned(), ..world.delivery(desk.tenant, event.id, world.now()) };
+        let mut tx = world.write().await;
+        tx.append_event(&event).await.unwrap();
+        tx.append_delivery(&letter).await.unwrap();
+        tx.commit().await.unwrap();
+        letters.push((desk, letter.id));
+    }
+    let mut tx = world.write().await;
+    tx.forget_recipient(&mine.customer, "user:1").await.unwrap();
+    tx.commit().await.unwrap();
+    let mut recipients = Vec::new();
+    for (desk, id) in letters {
+        recipients.push(one(&world, desk, id).await.recipient);
+    }
+    assert_eq!(recipients, ["", "", "team@example.com", &address, &address, &address]);
 }
 
 /// Claimed, failed, claimed again, dead, put back, done.

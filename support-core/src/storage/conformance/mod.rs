@@ -122,6 +122,7 @@ macro_rules! storage_conformance {
                 a_lane_is_looked_up_by_event_and_repeated,
                 a_lease_that_ran_out_gives_the_delivery_to_somebody_else,
                 deliveries_are_listed_by_state_and_handler,
+                a_persons_address_is_forgotten_in_letters_to_them_alone,
                 only_due_deliveries_are_claimed_the_longest_waiting_first,
                 the_engaged_stand_back_for_the_others,
             }

@@ -107,6 +107,12 @@ pub async fn accounts_come_back_as_written(world: Arc<World>) {
     tx.insert_account(&account).await.unwrap();
     tx.commit().await.unwrap();
 
+    let mut tx = world.read().await;
+    for near in ["", "\0", "ada@example.com\0", "ADA@example.com", " ada@example.com"] {
+        assert_eq!(tx.find_account(desk.tenant, near).await.unwrap(), None, "{near:?}");
+    }
+    drop(tx);
+
     let taken = AccountRecord { person: desk.customer.id, ..account.clone() };
     let mut tx = world.write().await;
     assert!(matches!(tx.insert_account(&taken).await, Err(StorageError::Conflict)));

@@ -8,7 +8,7 @@ use super::{
     Arg, Dialect, Executor, Row, SqlTx, apply, apply::insert, args, rows, rows::delivery_select, tickets::Conditions,
 };
 use crate::{
-    model::{DeliveryId, DeliveryRecord, DeliveryState, EventId, NewDelivery, TenantId, Timestamp},
+    model::{DeliveryId, DeliveryRecord, DeliveryState, EventId, NewDelivery, PersonRecord, TenantId, Timestamp},
     storage::{Deliveries, DeliveriesMut, DeliveryFilter, DeliveryOutcome, DueDelivery, Engaged, Result},
 };
 
@@ -160,6 +160,18 @@ impl<E: Executor> DeliveriesMut for SqlTx<E> {
             conditions.sql
         );
         self.executor.execute(sql.into(), conditions.args).await
+    }
+
+    async fn forget_recipient(&mut self, person: &PersonRecord, resource: &str) -> Result<()> {
+        let sql = "UPDATE support_deliveries SET recipient = '' WHERE tenant_id = $1 AND recipient = $2 AND event_id IN ( \
+                     SELECT id FROM support_events WHERE tenant_id = $1 AND resource = $3 \
+                     UNION ALL SELECT e.id FROM support_conversations c JOIN support_events e ON e.conversation_id = c.id \
+                       WHERE c.tenant_id = $1 AND c.requester_id = $4)";
+        self.executor.execute(sql.into(), args![person.tenant, &person.email, resource, person.id]).await?;
+        let sql =
+            "UPDATE support_tokens SET address = '' WHERE tenant_id = $1 AND contact_id = $2 AND address IS NOT NULL";
+        self.executor.execute(sql.into(), args![person.tenant, person.id]).await?;
+        Ok(())
     }
 
     async fn append_delivery(&mut self, delivery: &NewDelivery) -> Result<()> {

@@ -357,6 +357,8 @@ pub(in crate::storage) fn bind_postgres(args: Vec<Arg>) -> Result<sqlx::postgres
         match arg {
             Arg::Id(id) => bound.add(id),
             Arg::Int(int) => bound.add(int),
+            // Postgres has no NUL in a text, and so nothing that one could be looked for with one: it must not be found, not fail.
+            Arg::Text(Some(text)) if text.contains('\0') => bound.add(text.replace('\0', "\u{fffd}")),
             Arg::Text(text) => bound.add(text),
             Arg::Time(time) => bound.add(time),
             Arg::Bool(bool) => bound.add(bool),

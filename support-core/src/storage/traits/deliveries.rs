@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use crate::{
-    model::{DeliveryId, DeliveryRecord, DeliveryState, EventId, NewDelivery, TenantId, Timestamp},
+    model::{DeliveryId, DeliveryRecord, DeliveryState, EventId, NewDelivery, PersonRecord, TenantId, Timestamp},
     storage::Result,
 };
 
@@ -107,6 +107,10 @@ pub trait DeliveriesMut: Send {
 
     /// Puts deliveries that came to their end back, due at once, with their tries counted anew.
     async fn repeat_deliveries(&mut self, tenant: TenantId, ids: &[DeliveryId], now: Timestamp) -> Result<u64>;
+
+    /// Takes a person's address out of all deliveries about `resource` (`kind:id`) and about their tickets, whatever became of them,
+    /// and out of the links of which they are the holder, which open nothing from then on.
+    async fn forget_recipient(&mut self, person: &PersonRecord, resource: &str) -> Result<()>;
 
     /// Adds work that belongs to no ticket's change set.
     async fn append_delivery(&mut self, delivery: &NewDelivery) -> Result<()>;
