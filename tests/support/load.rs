@@ -195,13 +195,13 @@ struct Plan {
 
 fn opening(number: usize, tickets: usize, customer: &PersonRecord) -> Opening {
     let mut details = Details::default();
-    if number % 50 == 0 {
+    if number.is_multiple_of(50) {
         details.tags.push(format!("t{}", number / 50 % 20));
     }
     if number % 10 == 3 {
         details.links.push(Link { kind: "order".to_owned(), id: format!("A-{}", number / 30) });
     }
-    if number % 3 == 0 {
+    if number.is_multiple_of(3) {
         details.tags.push("common".to_owned());
     }
     details.tags.sort();

@@ -44,10 +44,13 @@ impl Heard {
     }
 }
 
+/// Status, a header and the body.
+type Answer = (StatusCode, Option<(HeaderName, HeaderValue)>, String);
+
 #[derive(Debug)]
 struct Shared {
     heard: Mutex<Vec<Heard>>,
-    answer: Mutex<(StatusCode, Option<(HeaderName, HeaderValue)>, String)>,
+    answer: Mutex<Answer>,
 }
 
 /// A receiver that answers what it was told to.

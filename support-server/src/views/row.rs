@@ -61,12 +61,12 @@ pub(super) fn row(id: TicketId) -> Node {
                 .attr("id", row_id(id))
                 .attr("href", move || desk.ticket_path(id))
                 .attr("aria-current", move || is_open.get().then_some("true"))
-                .child(move || ticket.get().map(content)),
+                .child(move || ticket.with(|ticket| ticket.as_ref().map(content))),
         )
         .into_node()
 }
 
-fn content(ticket: Ticket) -> Node {
+fn content(ticket: &Ticket) -> Node {
     let desk = Desk::here();
     let id = ticket.id;
     let at = ticket.last_message_at.unwrap_or(ticket.created_at);
@@ -99,7 +99,7 @@ fn content(ticket: Ticket) -> Node {
         .child(move || viewers(desk, id))
         .child(tags.collect::<Vec<_>>())
         .child(is_urgent.then(|| priority_mark(ticket.priority)))
-        .child(due_chip(&ticket))
+        .child(due_chip(ticket))
         .child(status_mark(ticket.status))
         .child(ticket.assigned_to.as_ref().map(|agent| {
             let name = person_name(agent);

@@ -112,7 +112,7 @@ fn control(desk: Desk, field: Field) -> Element {
                 let wrong = if kind == FieldKind::Number { "Write a number." } else { "Choose a day." };
                 return error.set(Some(wrong));
             }
-            keep(read(kind, event_target_value(&event)));
+            keep(read(kind, &event_target_value(&event)));
         });
     el("div")
         .class("field")
@@ -121,7 +121,7 @@ fn control(desk: Desk, field: Field) -> Element {
         .child(el("p").class("field-error").attr("id", note).attr("role", "alert").child(move || error.get()))
 }
 
-fn read(kind: FieldKind, text: String) -> Option<FieldValue> {
+fn read(kind: FieldKind, text: &str) -> Option<FieldValue> {
     let text = text.trim();
     if text.is_empty() {
         return None;
@@ -168,9 +168,9 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_by_the_type_of_its_field() {
-        assert_eq!(read(FieldKind::Number, " 4.5 ".into()), Some(FieldValue::Number(4.5)));
-        assert_eq!(read(FieldKind::Date, "2026-11-21".into()), Some(FieldValue::Text("2026-11-21".into())));
-        assert_eq!(read(FieldKind::Text, "  ".into()), None);
+        assert_eq!(read(FieldKind::Number, " 4.5 "), Some(FieldValue::Number(4.5)));
+        assert_eq!(read(FieldKind::Date, "2026-11-21"), Some(FieldValue::Text("2026-11-21".into())));
+        assert_eq!(read(FieldKind::Text, "  "), None);
     }
 
     #[test]

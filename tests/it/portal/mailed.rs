@@ -163,7 +163,7 @@ async fn a_link_that_ended_is_replaced_over_a_real_smtp_conversation() {
         let rows = pending["data"].as_array().unwrap().clone();
         rows.iter().any(|row| row["recipient"] == "vera@people.test" && row["attempts"] == 1)
     };
-    app.until("a first try", || tried()).await;
+    app.until("a first try", tried).await;
     smtp.up().await.unwrap();
     app.advance(TimeDelta::seconds(10)).await;
     let arrived = || smtp.taken().into_iter().find(|mail| mail.to == "vera@people.test");

@@ -17,7 +17,6 @@ const EVENTS: usize = 5;
 /// Prints its figures: they belong to the reliability plan (T20).
 // SEC: S-05, S-07
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[expect(clippy::print_stdout, reason = "the figures are what the plan asks for")]
 async fn receivers_that_hang_flood_or_redirect_do_not_delay_a_hundred_healthy_ones() {
     let mut app = TestApp::sqlite().await;
     let (admin, agent) = (app.admin("Ada").await, app.agent("Ana").await);
@@ -51,7 +50,7 @@ async fn receivers_that_hang_flood_or_redirect_do_not_delay_a_hundred_healthy_on
     busy.answer(429, Some(("retry-after", "60")), "");
     let location: &'static str = Box::leak(trap.url.clone().into_boxed_str());
     redirecting.answer(307, Some(("location", location)), "");
-    let tls = format!("https://{}/", hanging);
+    let tls = format!("https://{hanging}/");
     let mut poison = Vec::new();
     for url in [
         format!("http://{hanging}/"),

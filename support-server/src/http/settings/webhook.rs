@@ -1,4 +1,5 @@
 //! One webhook: its page, and what its forms do.
+#![expect(clippy::result_large_err, reason = "a refusal is the page that is answered, once a request")]
 
 use axum::{
     extract::State,
