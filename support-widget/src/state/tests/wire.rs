@@ -9,7 +9,9 @@ fn heard(json: &str) -> Heard {
 }
 
 const TICKET: &str = r#"{"id":"00000000-0000-7000-8000-000000000001","number":1,"subject":"S","description":null,"status":"resolved",
-    "priority":"medium","category":null,"channel":"chat","requester":{"id":"00000000-0000-7000-8000-000000000002","name":"","email":null},
+    "priority":"medium","category":null,"channel":"chat","tags":[],"links":[],"team":null,"watchers":[],"snoozed_until":null,"merged_into":null,"satisfaction":null,
+    "sla_due_at":null,"sla_overdue":false,"sla":null,"custom_fields":{},"ai_summary":null,"ai_confidence_score":null,"ai_first_response_time":null,
+    "ai_auto_resolved":null,"requester":{"id":"00000000-0000-7000-8000-000000000002","name":"","email":null},
     "assigned_to":{"id":"00000000-0000-7000-8000-000000000003","name":"Ana","email":null},"last_message_at":"2025-01-31T09:30:00.500Z",
     "preview":"p","last_seq":4,"unread_by_agent":0,"unread_by_customer":2,"first_response_at":null,"created_by":null,
     "created_at":"2025-01-31T09:00:00Z","updated_at":"2025-01-31T09:30:00Z","resolved_at":null,"closed_at":null,"version":5}"#;
