@@ -46,6 +46,8 @@ const LIFE_MAX_MS: u64 = 2_000;
 const CATCH_UP: Duration = Duration::from_secs(60);
 /// How long until mail is out that a killed worker had in its hands: one lease of a minute, and some work.
 const OUTBOX_MAX: Duration = Duration::from_secs(120);
+/// The tail of the log looks at least each second.
+const TAIL: Duration = Duration::from_secs(2);
 const POLL: Duration = Duration::from_millis(500);
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
@@ -151,13 +153,6 @@ async fn torture(server: &Server, arguments: &Arguments) -> Result<(Verdict, Str
         sent += writer??;
     }
 
-    // The log is complete now: whoever still misses something after a minute never gets it.
-    goal.send_replace(Some(Stored::read(server).await?.message_events().count()));
-    let mut met = Vec::new();
-    while let Ok(Some(reader)) = timeout(CATCH_UP, readers.join_next()).await {
-        met.push(reader??);
-    }
-    ensure!(met.len() == READERS, "{} readers of the live feed never got to its end", READERS - met.len());
     let outbox = Instant::now();
     loop {
         let left = Stored::undelivered(server).await?;
@@ -171,6 +166,16 @@ async fn torture(server: &Server, arguments: &Arguments) -> Result<(Verdict, Str
         sleep(POLL).await;
     }
     let outbox = outbox.elapsed().as_secs();
+    // Events are numbered while somebody listens, and the outbox logs some of its own: the readers stay for them.
+    sleep(TAIL).await;
+
+    // The log is complete now: whoever still misses something after a minute never gets it.
+    goal.send_replace(Some(Stored::read(server).await?.message_events().count()));
+    let mut met = Vec::new();
+    while let Ok(Some(reader)) = timeout(CATCH_UP, readers.join_next()).await {
+        met.push(reader??);
+    }
+    ensure!(met.len() == READERS, "{} readers of the live feed never got to its end", READERS - met.len());
     running.kill().await?;
 
     let verdict = Verdict::reach(&ledger.read_back()?, &Stored::read(server).await?, &met);
