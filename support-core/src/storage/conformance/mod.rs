@@ -149,6 +149,7 @@ macro_rules! storage_conformance {
                 people_page_in_the_same_order_on_every_database,
                 tickets_page_backwards_to_where_they_came_from,
                 tickets_that_existed_are_met_once_while_others_are_opened,
+                twenty_readers_miss_and_repeat_nothing_while_fifty_write,
                 threads_page_while_they_grow,
             }
             people::{

@@ -1,8 +1,12 @@
 //! Keyset pages: a row that existed when the reading began is met exactly once, whatever is added meanwhile.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, AtomicUsize, Ordering},
+};
 
 use chrono::Duration;
+use tokio::sync::Semaphore;
 
 use super::{World, deliveries::outbox};
 use crate::{
@@ -77,6 +81,92 @@ pub async fn tickets_that_existed_are_met_once_while_others_are_opened(world: Ar
             known.sort();
             assert_eq!(known, existing, "{sort:?} {descending}");
         }
+    }
+}
+
+/// Fifty write while twenty read lists page by page, in every order. What was there before a reader began and did not move is met once by
+/// it; what moves may be met where it was and where it went; in an order by what never changes nothing is met twice.
+pub async fn twenty_readers_miss_and_repeat_nothing_while_fifty_write(world: Arc<World>) {
+    const WRITERS: usize = 50;
+    const READERS: usize = 20;
+    const PAGE: u32 = 7;
+    /// A pool has fewer connections than there are people here, and waits for one of them only so long.
+    const WRITING_AT_ONCE: usize = 12;
+    let desk = world.desk().await;
+    let still = Arc::new(add_tickets(&world, &desk, EXISTING, 1).await);
+    let moving = Arc::new(add_tickets(&world, &desk, WRITERS, 1_000).await);
+    let end = Arc::new(AtomicBool::new(false));
+    let doors = Arc::new(Semaphore::new(WRITING_AT_ONCE));
+    let turn = {
+        let (desk, still, moving, end) = (desk.clone(), Arc::clone(&still), Arc::clone(&moving), Arc::clone(&end));
+        move |world: Arc<World>, number: usize| {
+            let (desk, still, moving) = (desk.clone(), Arc::clone(&still), Arc::clone(&moving));
+            let (end, doors) = (Arc::clone(&end), Arc::clone(&doors));
+            async move {
+                if number < READERS {
+                    for pass in 0..3 {
+                        let (sort, descending) = (SORTS[(number + pass * 2) % 6], (number + pass) % 2 == 0);
+                        read_all(&world, &desk, sort, descending, PAGE, &still, &moving).await;
+                    }
+                    return true;
+                }
+                let writer = number - READERS;
+                // Until the readers are done, and never without an end.
+                for step in 0..200 {
+                    if end.load(Ordering::Relaxed) {
+                        break;
+                    }
+                    let _turn = doors.acquire().await.unwrap();
+                    // A newcomer among those that are there, and a message that moves another to the end.
+                    let number = i64::try_from(2_000 + writer * 1_000 + step).unwrap();
+                    add_tickets(&world, &desk, 1, number).await;
+                    world.say(&desk.customer(), moving[writer], "Still waiting").await;
+                }
+                false
+            }
+        }
+    };
+    let readers = AtomicUsize::new(0);
+    let readers = Arc::new(readers);
+    world
+        .many(READERS + WRITERS, move |world, number| {
+            let (work, end, readers) = (turn(world, number), Arc::clone(&end), Arc::clone(&readers));
+            async move {
+                if work.await && readers.fetch_add(1, Ordering::Relaxed) + 1 == READERS {
+                    end.store(true, Ordering::Relaxed);
+                }
+            }
+        })
+        .await;
+}
+
+async fn read_all(
+    world: &World,
+    desk: &super::Desk,
+    sort: TicketSort,
+    descending: bool,
+    limit: u32,
+    still: &[TicketId],
+    moving: &[TicketId],
+) {
+    let (mut met, mut edge): (Vec<TicketId>, _) = (Vec::new(), Edge::Start);
+    loop {
+        let rows = page(world, desk, PageRequest { sort, descending, edge, limit }).await;
+        met.extend(rows.iter().map(|ticket| ticket.id));
+        let Some(last) = rows.last().filter(|_| rows.len() == limit as usize) else { break };
+        edge = Edge::After(sort.key(last));
+    }
+    let times = |id: &TicketId| met.iter().filter(|met| *met == id).count();
+    for id in still {
+        assert_eq!(times(id), 1, "{sort:?} {descending}: a ticket that stood still");
+    }
+    // What a message changes: the others keep their places.
+    let moves = matches!(sort, TicketSort::Activity | TicketSort::UpdatedAt);
+    for id in moving {
+        assert!(moves || times(id) == 1, "{sort:?} {descending}: a ticket that did not move in this order");
+    }
+    for id in &met {
+        assert!(times(id) == 1 || moves && moving.contains(id), "{sort:?} {descending}: a newcomer twice");
     }
 }
 
