@@ -118,7 +118,7 @@ impl<'a> Side<'a> {
         for place in 0..ACTORS {
             let is_agent = place < 4;
             let person = PersonRecord {
-                id: PersonId(Uuid::from_u64_pair(0x0190_0000_0000_7000, tenant.0.as_u64_pair().1 | place as u64 + 1)),
+                id: PersonId(Uuid::from_u64_pair(0x0190_0000_0000_7000, tenant.0.as_u64_pair().1 | (place as u64 + 1))),
                 tenant,
                 kind: if is_agent { PersonKind::Agent } else { PersonKind::Contact },
                 subject: Some(format!("person-{place}")),
@@ -349,7 +349,7 @@ impl<'a> Side<'a> {
             8 => json!({ "tag": "vip,late" }),
             9 => json!({ "link": "order:A-1" }),
             10 => json!({ "unread": true }),
-            11 => json!({ "sla_overdue": other % 2 == 0 }),
+            11 => json!({ "sla_overdue": other.is_multiple_of(2) }),
             12 => json!({ "created_at_after": self.in_hours(other) - TimeDelta::hours(2) }),
             13 => json!({ "last_message_at_before": self.in_hours(other) }),
             14 => json!({ "channel": "api,portal", "status": "closed" }),
@@ -357,7 +357,7 @@ impl<'a> Side<'a> {
         };
         let mut parameters: TicketParams = input_of(parameters);
         let orderings = ["last_message_at", "-created_at", "-updated_at", "sla_due_at", "-priority", "number"];
-        parameters.ordering = (other % 7 > 0).then(|| pick(orderings, other).to_owned());
+        parameters.ordering = (!other.is_multiple_of(7)).then(|| pick(orderings, other).to_owned());
         parameters.limit = Some(2);
         let query = match TicketQuery::read(parameters, &call.actor) {
             Ok(query) => query,

@@ -105,7 +105,7 @@ pub async fn twenty_readers_miss_and_repeat_nothing_while_fifty_write(world: Arc
             async move {
                 if number < READERS {
                     for pass in 0..3 {
-                        let (sort, descending) = (SORTS[(number + pass * 2) % 6], (number + pass) % 2 == 0);
+                        let (sort, descending) = (SORTS[(number + pass * 2) % 6], (number + pass).is_multiple_of(2));
                         read_all(&world, &desk, sort, descending, PAGE, &still, &moving).await;
                     }
                     return true;
