@@ -340,9 +340,10 @@ impl Accounts {
         if is_last(tx.count_accounts(tenant, Role::Admin).await?) {
             return Err(last_admin());
         }
-        tx.forget_recipient(&person, &user(id)).await?;
-        let gone = PersonRecord { is_active: false, subject: None, email: None, updated_at: now, ..person };
+        let gone = PersonRecord { is_active: false, subject: None, email: None, updated_at: now, ..person.clone() };
+        // First the person, then what names them: whoever mints a link for them holds them until it is there.
         tx.update_person(&gone).await?;
+        tx.forget_recipient(&person, &user(id)).await?;
         tx.delete_account(tenant, id).await?;
         tx.revoke_sessions_of(tenant, id, None, now).await?;
         let name = crate::protocol::Change { from: Some(gone.name), to: None };

@@ -87,6 +87,8 @@ impl Desk {
                 None => self.holder(call, tx.as_write(), now, format!("token:{id}"), "", None).await?,
             },
         };
+        // Held, since whoever is deleted meanwhile takes their address out of the links that are there by then.
+        let contact = found(tx.hold_person(tenant, contact.id).await?)?;
         let secret = secret::fresh(prefix::PORTAL, self.entropy());
         let token = TokenRecord {
             id,

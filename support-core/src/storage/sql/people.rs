@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use super::{Arg, Executor, SqlTx, args, rows, rows::PERSON_COLUMNS, search, tickets::Conditions};
+use super::{Arg, Dialect, Executor, SqlTx, args, rows, rows::PERSON_COLUMNS, search, tickets::Conditions};
 use crate::{
     model::{PersonId, PersonKind, PersonRecord, TenantId, TicketId},
     storage::{People, PeopleMut, PersonFilter, Result},
@@ -154,5 +154,18 @@ impl<E: Executor> PeopleMut for SqlTx<E> {
         let before = self.find_person(person.tenant, person.id).await?;
         self.executor.execute(sql.into(), values(person)).await?;
         search::reindex_requester(&mut self.executor, before.as_ref(), person).await
+    }
+
+    async fn hold_person(&mut self, tenant: TenantId, id: PersonId) -> Result<Option<PersonRecord>> {
+        let lock = match self.executor.dialect() {
+            // The writer is alone.
+            #[cfg(feature = "sqlite")]
+            Dialect::Sqlite => "",
+            #[cfg(feature = "postgres")]
+            Dialect::Postgres => " FOR SHARE",
+        };
+        let sql = format!("SELECT {PERSON_COLUMNS} FROM support_people WHERE id = $1 AND tenant_id = $2{lock}");
+        let row = self.executor.fetch_optional(sql.into(), args![id, tenant]).await?;
+        row.as_ref().map(rows::person).transpose()
     }
 }

@@ -79,4 +79,7 @@ pub trait PeopleMut: Send {
 
     /// Writes all fields of a known person.
     async fn update_person(&mut self, person: &PersonRecord) -> Result<()>;
+
+    /// The person, who stays as they are until this transaction ends: whoever changes them meanwhile waits.
+    async fn hold_person(&mut self, tenant: TenantId, id: PersonId) -> Result<Option<PersonRecord>>;
 }
