@@ -211,6 +211,18 @@ impl<S: Sync> FromRequestParts<S> for Head {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Nothing {}
 
+/// The parameters of a list that nothing filters. A list with filters names these two itself: serde flattens nothing into a type that
+/// refuses unknown fields.
+#[derive(Debug, serde::Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct PageParams {
+    /// 1 to 100; 25 when left out.
+    pub(super) limit: Option<u32>,
+    /// Of an earlier page.
+    pub(super) cursor: Option<String>,
+}
+
 /// A page's `limit` as it was asked for.
 ///
 /// # Errors

@@ -2,7 +2,7 @@
 
 use axum::{
     Form,
-    extract::{FromRequest, FromRequestParts as _, Request},
+    extract::{FromRequest, FromRequestParts as _, Request, rejection::FormRejection},
     response::Response,
 };
 use serde::de::DeserializeOwned;
@@ -22,14 +22,14 @@ impl<T: DeserializeOwned> FromRequest<Support> for Fields<T> {
         let Ok(ask) = PageAsk::from_request_parts(&mut parts, support).await;
         match Form::<T>::from_request(Request::from_parts(parts, body), support).await {
             Ok(Form(fields)) => Ok(Self(fields)),
-            Err(rejection) => {
-                let (style, next) = if ask.path.starts_with("/portal") {
-                    ("portal.css", "/portal")
-                } else {
-                    ("dashboard.css", "/admin")
-                };
-                Err(refused(&ask, rejection.status().as_u16(), style, (next, "Back")))
-            }
+            Err(rejection) => Err(unreadable(&ask, &rejection)),
         }
     }
+}
+
+/// A form that makes no sense, told on a page.
+pub(super) fn unreadable(ask: &PageAsk, rejection: &FormRejection) -> Response {
+    let (style, next) =
+        if ask.path.starts_with("/portal") { ("portal.css", "/portal") } else { ("dashboard.css", "/admin") };
+    refused(ask, rejection.status().as_u16(), style, (next, "Back"))
 }

@@ -4,6 +4,7 @@
 //! style or script, and works without JavaScript; the files in `browser/` only add comfort.
 
 mod audit;
+mod chip;
 mod demo;
 mod error;
 mod field;

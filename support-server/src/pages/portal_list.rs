@@ -8,6 +8,7 @@ use support_core::{
 
 use super::{
     Frame,
+    chip::chip,
     frame::mark,
     moment::{Precision, moment},
 };
@@ -210,12 +211,7 @@ pub(super) fn case_status(status: Status) -> impl IntoView {
         Status::Closed => ("chip", "Closed"),
     };
     let icon = if status == Status::Snoozed { IconName::Open } else { status_icon(status) };
-    view! {
-        <span class=class>
-            <Icon name=icon />
-            {word}
-        </span>
-    }
+    chip(class, icon, word)
 }
 
 fn case(frame: &Frame, ticket: Ticket) -> impl IntoView + use<> {

@@ -6,13 +6,12 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use serde::Deserialize;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     answer,
     caller::Asking,
-    command::{Command, Nothing, Params, Secret, page_limit},
+    command::{Command, Nothing, PageParams, Params, Secret, page_limit},
     gate::{ApiKeysManage, May},
     ids::Id,
 };
@@ -27,18 +26,8 @@ pub(super) fn desk() -> OpenApiRouter<Support> {
     OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(show, change, revoke))
 }
 
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-struct KeyParams {
-    /// 1 to 100; 25 when left out.
-    limit: Option<u32>,
-    /// Of an earlier page.
-    cursor: Option<String>,
-}
-
 /// API keys, newest first, without their secrets.
-#[utoipa::path(get, path = "/api-keys", tag = "api-keys", params(KeyParams), responses(
+#[utoipa::path(get, path = "/api-keys", tag = "api-keys", params(PageParams), responses(
     (status = 200, description = "A page", body = Page<ApiKey>),
     (status = 400, description = "An unknown parameter, value or cursor", body = Problem),
     (status = 401, description = "Not signed in", body = Problem),
@@ -47,7 +36,7 @@ struct KeyParams {
 async fn list(
     State(support): State<Support>,
     asking: Asking<May<ApiKeysManage>>,
-    Params(params): Params<KeyParams>,
+    Params(params): Params<PageParams>,
     RawQuery(raw): RawQuery,
 ) -> Result<Response> {
     let limit = page_limit(params.limit)?.unwrap_or(limits::PAGE_DEFAULT);

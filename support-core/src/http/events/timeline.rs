@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::super::{
     answer,
     caller::Asking,
-    command::{Params, page_limit},
+    command::{PageParams, Params, page_limit},
     gate::{CustomerOr, TicketsRead},
     ids::Id,
 };
@@ -20,19 +20,9 @@ use crate::{
     support::Support,
 };
 
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(in crate::http) struct TimelineParams {
-    /// 1 to 100; 25 when left out.
-    limit: Option<u32>,
-    /// Of an earlier page.
-    cursor: Option<String>,
-}
-
 /// What happened to a ticket, newest first. Customers do not see the desk's own facts.
 #[utoipa::path(get, path = "/tickets/{ticket_id}/events", tag = "tickets",
-    params(("ticket_id" = TicketId, Path, description = "The ticket's id"), TimelineParams),
+    params(("ticket_id" = TicketId, Path, description = "The ticket's id"), PageParams),
     responses(
         (status = 200, description = "A page", body = Page<Event>),
         (status = 400, description = "An unknown parameter, value or cursor", body = Problem),
@@ -43,7 +33,7 @@ pub(in crate::http) async fn timeline(
     State(support): State<Support>,
     Id(ticket): Id<TicketId>,
     asking: Asking<CustomerOr<TicketsRead>>,
-    Params(params): Params<TimelineParams>,
+    Params(params): Params<PageParams>,
     RawQuery(raw): RawQuery,
 ) -> Result<Response> {
     let limit = page_limit(params.limit)?;

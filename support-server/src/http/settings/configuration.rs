@@ -2,7 +2,7 @@
 
 use axum::{
     extract::State,
-    http::{HeaderMap, Method, StatusCode},
+    http::{Method, StatusCode},
     response::Response,
 };
 use support_core::{
@@ -14,12 +14,11 @@ use super::{
     super::{
         answer::{go, page, status_of},
         ask::PageAsk,
-        fields::Fields,
         office::{enter, read, sorry},
     },
-    sheet::submit,
+    posted::Posted,
 };
-use crate::pages::{self, Configuration, Entries, Section, Wrong};
+use crate::pages::{self, Configuration, Section, Wrong};
 
 pub(super) async fn show(State(support): State<Support>, ask: PageAsk) -> Result<Response, Response> {
     let mut office = enter(&support, &ask, Section::Configuration).await?;
@@ -28,20 +27,16 @@ pub(super) async fn show(State(support): State<Support>, ask: PageAsk) -> Result
     Ok(page(&ask, StatusCode::OK, pages::configuration(&office, &model)))
 }
 
-pub(super) async fn change(
-    State(support): State<Support>,
-    headers: HeaderMap,
-    ask: PageAsk,
-    Fields(posted): Fields<Vec<(String, String)>>,
-) -> Result<Response, Response> {
-    let office = enter(&support, &ask, Section::Configuration).await?;
-    let (entries, posted) = (entries(&ask).await?, Entries::new(posted));
-    let body = pages::configuration_body(&entries, &posted);
-    match submit(&support, &headers, &ask, &posted, Method::PUT, "/config", Ok(body)).await {
-        Ok(_) => Ok(go(&ask, &format!("{}?done=saved", Section::Configuration.path()), Vec::new())),
+pub(super) async fn change(posted: Posted) -> Result<Response, Response> {
+    let (support, ask) = (&posted.support, &posted.ask);
+    let office = enter(support, ask, Section::Configuration).await?;
+    let entries = entries(ask).await?;
+    let body = pages::configuration_body(&entries, &posted.entries);
+    match posted.submit(Method::PUT, "/config", Ok(body)).await {
+        Ok(_) => Ok(go(ask, &format!("{}?done=saved", Section::Configuration.path()), Vec::new())),
         Err(refusal) => {
-            let model = Configuration { entries, typed: Some(posted), wrong: refusal.wrong };
-            Ok(page(&ask, refusal.status, pages::configuration(&office, &model)))
+            let model = Configuration { entries, typed: Some(posted.entries), wrong: refusal.wrong };
+            Ok(page(&posted.ask, refusal.status, pages::configuration(&office, &model)))
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod configuration;
 mod listing;
+mod posted;
 mod sheet;
 mod webhook;
 

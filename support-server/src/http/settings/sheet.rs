@@ -2,7 +2,7 @@
 
 use axum::{
     extract::State,
-    http::{HeaderMap, Method, StatusCode},
+    http::{Method, StatusCode},
     response::Response,
 };
 use serde_json::Value;
@@ -12,16 +12,13 @@ use super::{
     super::{
         answer::{go, page, status_of, told},
         ask::PageAsk,
-        fields::Fields,
         office::{STYLE, enter, read, sorry},
     },
     known,
     listing::done_sentence,
+    posted::{Posted, Refusal},
 };
-use crate::{
-    api::{Failure, Reply},
-    pages::{self, Entries, Office, Resource, Sheet, Wrong},
-};
+use crate::pages::{self, Entries, Office, Resource, Sheet, Wrong};
 
 pub(super) async fn fresh<R: Resource>(State(support): State<Support>, ask: PageAsk) -> Result<Response, Response> {
     let office = enter(&support, &ask, R::SECTION).await?;
@@ -36,58 +33,42 @@ pub(super) async fn edit<R: Resource>(State(support): State<Support>, ask: PageA
     show::<R>(&support, &ask, &office, Some(existing), entries, Ok(())).await
 }
 
-type Posted = Vec<(String, String)>;
-
-pub(super) async fn create<R: Resource>(
-    State(support): State<Support>,
-    headers: HeaderMap,
-    ask: PageAsk,
-    Fields(posted): Fields<Posted>,
-) -> Result<Response, Response> {
-    let office = enter(&support, &ask, R::SECTION).await?;
-    let entries = Entries::new(posted);
-    match submit(&support, &headers, &ask, &entries, Method::POST, R::PATH, R::body(&entries, true)).await {
+pub(super) async fn create<R: Resource>(posted: Posted) -> Result<Response, Response> {
+    let (support, ask) = (&posted.support, &posted.ask);
+    let office = enter(support, ask, R::SECTION).await?;
+    match posted.submit(Method::POST, R::PATH, R::body(&posted.entries, true)).await {
         Ok(reply) => {
             let answer = serde_json::from_str(&reply.body).unwrap_or_default();
             Ok(match R::secret(&answer) {
-                Some(secret) => page(&ask, StatusCode::CREATED, pages::minted::<R>(&office, &secret)),
-                None => go(&ask, &format!("{}?done=created", R::SECTION.path()), Vec::new()),
+                Some(secret) => page(ask, StatusCode::CREATED, pages::minted::<R>(&office, &secret)),
+                None => go(ask, &format!("{}?done=created", R::SECTION.path()), Vec::new()),
             })
         }
-        Err(refusal) => show::<R>(&support, &ask, &office, None, entries, Err(refusal)).await,
+        Err(refusal) => show::<R>(support, ask, &office, None, posted.entries, Err(refusal)).await,
     }
 }
 
-pub(super) async fn change<R: Resource>(
-    State(support): State<Support>,
-    headers: HeaderMap,
-    ask: PageAsk,
-    Fields(posted): Fields<Posted>,
-) -> Result<Response, Response> {
-    let office = enter(&support, &ask, R::SECTION).await?;
-    let existing = existing::<R>(&ask).await?;
-    let entries = Entries::new(posted);
+pub(super) async fn change<R: Resource>(posted: Posted) -> Result<Response, Response> {
+    let (support, ask) = (&posted.support, &posted.ask);
+    let office = enter(support, ask, R::SECTION).await?;
+    let existing = existing::<R>(ask).await?;
     let path = format!("{}/{}", R::PATH, existing.0);
-    match submit(&support, &headers, &ask, &entries, Method::PATCH, &path, R::body(&entries, false)).await {
-        Ok(_) => Ok(go(&ask, &format!("{}?done=saved", R::SECTION.path()), Vec::new())),
-        Err(refusal) => show::<R>(&support, &ask, &office, Some(existing), entries, Err(refusal)).await,
+    match posted.submit(Method::PATCH, &path, R::body(&posted.entries, false)).await {
+        Ok(_) => Ok(go(ask, &format!("{}?done=saved", R::SECTION.path()), Vec::new())),
+        Err(refusal) => show::<R>(support, ask, &office, Some(existing), posted.entries, Err(refusal)).await,
     }
 }
 
-pub(super) async fn remove<R: Resource>(
-    State(support): State<Support>,
-    headers: HeaderMap,
-    ask: PageAsk,
-    Fields(posted): Fields<Posted>,
-) -> Result<Response, Response> {
-    enter(&support, &ask, R::SECTION).await?;
-    let Some(id) = ask.param("setting_id") else { return Err(sorry(&ask, 404)) };
+pub(super) async fn remove<R: Resource>(posted: Posted) -> Result<Response, Response> {
+    let ask = &posted.ask;
+    enter(&posted.support, ask, R::SECTION).await?;
+    let Some(id) = ask.param("setting_id") else { return Err(sorry(ask, 404)) };
     let method = if R::REMOVAL.is_empty() { Method::DELETE } else { Method::POST };
-    let (path, entries) = (format!("{}/{id}{}", R::PATH, R::REMOVAL), Entries::new(posted));
-    match submit(&support, &headers, &ask, &entries, method, &path, Ok(Value::Null)).await {
-        Ok(_) => Ok(go(&ask, &format!("{}?done={}", R::SECTION.path(), R::REMOVED), Vec::new())),
-        Err(Refusal { failure: Some(failure), .. }) => Ok(told(&ask, &failure, STYLE, (R::SECTION.path(), "Back"))),
-        Err(refusal) => Err(sorry(&ask, refusal.status.as_u16())),
+    let path = format!("{}/{id}{}", R::PATH, R::REMOVAL);
+    match posted.submit(method, &path, Ok(Value::Null)).await {
+        Ok(_) => Ok(go(ask, &format!("{}?done={}", R::SECTION.path(), R::REMOVED), Vec::new())),
+        Err(Refusal { failure: Some(failure), .. }) => Ok(told(ask, &failure, STYLE, (R::SECTION.path(), "Back"))),
+        Err(refusal) => Err(sorry(ask, refusal.status.as_u16())),
     }
 }
 
@@ -96,44 +77,6 @@ async fn existing<R: Resource>(ask: &PageAsk) -> Result<(String, R::Wire), Respo
     let Some(id) = ask.param("setting_id") else { return Err(sorry(ask, 404)) };
     let wire = read(ask, &format!("{}/{id}", R::PATH)).await.map_err(|failure| sorry(ask, status_of(&failure)))?;
     Ok((id, wire))
-}
-
-/// Why nothing was done.
-pub(super) struct Refusal {
-    pub(super) status: StatusCode,
-    pub(super) wrong: Wrong,
-    pub(super) failure: Option<Failure>,
-}
-
-/// Sends a form's body to the API, if the form is one of ours.
-pub(super) async fn submit(
-    support: &Support,
-    headers: &HeaderMap,
-    ask: &PageAsk,
-    entries: &Entries,
-    method: Method,
-    path: &str,
-    body: Result<Value, Wrong>,
-) -> Result<Reply, Refusal> {
-    if !support.csrf_matches(headers, entries.one("csrf")) {
-        let wrong = Wrong::about_all("This page was open for too long. Send it again.".to_owned());
-        return Err(Refusal { status: StatusCode::FORBIDDEN, wrong, failure: None });
-    }
-    let body = match body {
-        Ok(body) => body,
-        Err(wrong) => return Err(Refusal { status: StatusCode::UNPROCESSABLE_ENTITY, wrong, failure: None }),
-    };
-    let failure = match ask.api.change(method, &format!("/api/v1{path}"), &body).await {
-        Ok(reply) if (200..300).contains(&reply.status) => return Ok(reply),
-        Ok(reply) => Failure::from_reply(&reply),
-        Err(failure) => failure,
-    };
-    let wrong = match &failure {
-        Failure::Refused { problem, .. } => Wrong::of(problem),
-        Failure::Offline | Failure::Unreadable => Wrong::about_all(failure.sentence()),
-    };
-    let status = StatusCode::from_u16(status_of(&failure)).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    Err(Refusal { status, wrong, failure: Some(failure) })
 }
 
 async fn show<R: Resource>(

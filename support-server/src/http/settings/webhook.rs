@@ -3,7 +3,7 @@
 
 use axum::{
     extract::State,
-    http::{HeaderMap, Method, StatusCode},
+    http::{Method, StatusCode},
     response::Response,
 };
 use serde_json::{Value, json};
@@ -16,17 +16,14 @@ use super::{
     super::{
         answer::{go, page, status_of},
         ask::PageAsk,
-        fields::Fields,
         office::{enter, read, sorry},
     },
-    sheet::{Refusal, submit},
+    posted::{Posted, Refusal},
 };
 use crate::{
     api::Reply,
     pages::{self, Entries, Resource as _, Section, WebhookPage, Webhooks},
 };
-
-type Posted = Vec<(String, String)>;
 
 pub(super) async fn show(State(support): State<Support>, ask: PageAsk) -> Result<Response, Response> {
     let states = ["state", "from", "to"].iter().filter_map(|name| Some(((*name).to_owned(), ask.query(name)?)));
@@ -114,90 +111,65 @@ fn answer<T: serde::de::DeserializeOwned>(ask: &PageAsk, reply: &Reply) -> Resul
     serde_json::from_str(&reply.body).map_err(|_| sorry(ask, 500))
 }
 
-pub(super) async fn test(
-    State(support): State<Support>,
-    headers: HeaderMap,
-    ask: PageAsk,
-    Fields(posted): Fields<Posted>,
-) -> Result<Response, Response> {
-    let (entries, path) = (Entries::new(posted), format!("{}/test", path(&ask)?));
-    match submit(&support, &headers, &ask, &entries, Method::POST, &path, Ok(json!({}))).await {
+pub(super) async fn test(posted: Posted) -> Result<Response, Response> {
+    let (support, ask) = (&posted.support, &posted.ask);
+    match posted.submit(Method::POST, &format!("{}/test", path(ask)?), Ok(json!({}))).await {
         Ok(reply) => {
-            let test = Some(answer(&ask, &reply)?);
-            draw(&support, &ask, Entries::default(), Told { test, ..Told::default() }).await
+            let test = Some(answer(ask, &reply)?);
+            draw(support, ask, Entries::default(), Told { test, ..Told::default() }).await
         }
-        Err(refusal) => refused(&support, &ask, Entries::default(), refusal).await,
+        Err(refusal) => refused(support, ask, Entries::default(), refusal).await,
     }
 }
 
-pub(super) async fn secret(
-    State(support): State<Support>,
-    headers: HeaderMap,
-    ask: PageAsk,
-    Fields(posted): Fields<Posted>,
-) -> Result<Response, Response> {
-    let (entries, path) = (Entries::new(posted), format!("{}/secret", path(&ask)?));
-    match submit(&support, &headers, &ask, &entries, Method::POST, &path, Ok(json!({}))).await {
+pub(super) async fn secret(posted: Posted) -> Result<Response, Response> {
+    let (support, ask) = (&posted.support, &posted.ask);
+    match posted.submit(Method::POST, &format!("{}/secret", path(ask)?), Ok(json!({}))).await {
         Ok(reply) => {
-            let office = enter(&support, &ask, Section::Webhooks).await?;
-            let secret = Webhooks::secret(&answer::<Value>(&ask, &reply)?).ok_or_else(|| sorry(&ask, 500))?;
-            Ok(page(&ask, StatusCode::OK, pages::minted::<Webhooks>(&office, &secret)))
+            let office = enter(support, ask, Section::Webhooks).await?;
+            let secret = Webhooks::secret(&answer::<Value>(ask, &reply)?).ok_or_else(|| sorry(ask, 500))?;
+            Ok(page(ask, StatusCode::OK, pages::minted::<Webhooks>(&office, &secret)))
         }
-        Err(refusal) => refused(&support, &ask, Entries::default(), refusal).await,
+        Err(refusal) => refused(support, ask, Entries::default(), refusal).await,
     }
 }
 
-pub(super) async fn replay(
-    State(support): State<Support>,
-    headers: HeaderMap,
-    ask: PageAsk,
-    Fields(posted): Fields<Posted>,
-) -> Result<Response, Response> {
-    let (entries, path) = (Entries::new(posted), format!("{}/replay", path(&ask)?));
+pub(super) async fn replay(posted: Posted) -> Result<Response, Response> {
+    let (support, ask) = (&posted.support, &posted.ask);
     // A browser posts `2026-03-01T10:00`, with seconds only where somebody typed them.
     let instant = |name: &str| {
-        let text = entries.one(name);
+        let text = posted.entries.one(name);
         if text.len() == 16 { format!("{text}:00Z") } else { format!("{text}Z") }
     };
     let body = json!({ "from": instant("from"), "to": instant("to") });
-    match submit(&support, &headers, &ask, &entries, Method::POST, &path, Ok(body)).await {
+    match posted.submit(Method::POST, &format!("{}/replay", path(ask)?), Ok(body)).await {
         Ok(reply) => {
-            let replayed: WebhookReplayed = answer(&ask, &reply)?;
+            let replayed: WebhookReplayed = answer(ask, &reply)?;
             let word = if replayed.is_complete { "replayed" } else { "part" };
-            back(&ask, &format!("{word}&count={}", replayed.count))
+            back(ask, &format!("{word}&count={}", replayed.count))
         }
-        Err(refusal) => refused(&support, &ask, entries, refusal).await,
+        Err(refusal) => refused(support, ask, posted.entries, refusal).await,
     }
 }
 
-pub(super) async fn service(
-    State(support): State<Support>,
-    headers: HeaderMap,
-    ask: PageAsk,
-    Fields(posted): Fields<Posted>,
-) -> Result<Response, Response> {
-    let entries = Entries::new(posted);
-    let is_active = entries.one("value") == "on";
-    let body = json!({ "is_active": is_active });
-    match submit(&support, &headers, &ask, &entries, Method::PATCH, &path(&ask)?, Ok(body)).await {
-        Ok(_) => back(&ask, if is_active { "active" } else { "resting" }),
-        Err(refusal) => refused(&support, &ask, Entries::default(), refusal).await,
-    }
+pub(super) async fn service(posted: Posted) -> Result<Response, Response> {
+    let is_active = posted.entries.one("value") == "on";
+    let done = if is_active { "active" } else { "resting" };
+    let path = path(&posted.ask)?;
+    send(&posted, Method::PATCH, &path, json!({ "is_active": is_active }), done).await
 }
 
-pub(super) async fn retry(
-    State(support): State<Support>,
-    headers: HeaderMap,
-    ask: PageAsk,
-    Fields(posted): Fields<Posted>,
-) -> Result<Response, Response> {
-    let entries = Entries::new(posted);
-    let Ok(delivery) = entries.one("value").parse::<support_core::model::DeliveryId>() else {
-        return Err(sorry(&ask, 404));
+pub(super) async fn retry(posted: Posted) -> Result<Response, Response> {
+    let Ok(delivery) = posted.entries.one("value").parse::<support_core::model::DeliveryId>() else {
+        return Err(sorry(&posted.ask, 404));
     };
-    let path = format!("/deliveries/{delivery}/retry");
-    match submit(&support, &headers, &ask, &entries, Method::POST, &path, Ok(json!({}))).await {
-        Ok(_) => back(&ask, "retried"),
-        Err(refusal) => refused(&support, &ask, Entries::default(), refusal).await,
+    send(&posted, Method::POST, &format!("/deliveries/{delivery}/retry"), json!({}), "retried").await
+}
+
+/// What is answered by the page, with a word of what was done.
+async fn send(posted: &Posted, method: Method, path: &str, body: Value, done: &str) -> Result<Response, Response> {
+    match posted.submit(method, path, Ok(body)).await {
+        Ok(_) => back(&posted.ask, done),
+        Err(refusal) => refused(&posted.support, &posted.ask, Entries::default(), refusal).await,
     }
 }

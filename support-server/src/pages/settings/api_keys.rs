@@ -2,20 +2,17 @@
 
 use leptos::prelude::*;
 use serde_json::{Value, json};
-use support_core::{
-    model::{Permission, Timestamp},
-    protocol::ApiKey,
-};
+use support_core::{model::Permission, protocol::ApiKey};
 
 use super::{
     super::{
+        chip::secret_chip,
         moment::{Precision, moment},
         office::{Entries, Input, Kind, Section, Wrong},
     },
     Cell, Known, Need, Resource, Row, Secret, SheetForm,
     roles::permissions,
 };
-use crate::ui::{Icon, IconName};
 
 /// Keys of programs.
 #[derive(Debug)]
@@ -43,7 +40,7 @@ impl Resource for ApiKeys {
             name: key.name.clone(),
             note: Some(format!("{}… · {maker}", key.hint)),
             cells: vec![
-                Cell::new("State", state(key, known.now)),
+                Cell::new("State", secret_chip(key.revoked_at.is_some(), key.expires_at, known.now)),
                 Cell::number("Scopes", key.scopes.iter().count()),
                 Cell::new("Last used", at(key.last_used_at, "Never")),
                 Cell::new("Ends", at(key.expires_at, "When revoked")),
@@ -98,22 +95,4 @@ impl Resource for ApiKeys {
     fn farewell(key: &ApiKey) -> String {
         format!("Programs that use “{}” are refused from now on. This can't be undone.", key.name)
     }
-}
-
-fn state(key: &ApiKey, now: Option<Timestamp>) -> AnyView {
-    let is_past = key.expires_at.zip(now).is_some_and(|(end, now)| end <= now);
-    let (class, icon, word) = if key.revoked_at.is_some() {
-        ("chip", IconName::Lock, "Revoked")
-    } else if is_past {
-        ("chip", IconName::Clock, "Expired")
-    } else {
-        ("chip is-good", IconName::Check, "Works")
-    };
-    view! {
-        <span class=class>
-            <Icon name=icon />
-            {word}
-        </span>
-    }
-    .into_any()
 }

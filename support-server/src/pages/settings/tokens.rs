@@ -9,12 +9,12 @@ use support_core::{
 
 use super::{
     super::{
+        chip::secret_chip,
         moment::{Precision, moment},
         office::{Choice, Entries, Input, Kind, Section, Wrong, sieve_select},
     },
     Cell, Known, Resource, Row, Secret, SheetForm,
 };
-use crate::ui::{Icon, IconName};
 
 const ABILITIES: [(&str, &str, &str); 4] = [
     ("read", "Read", "See the conversation."),
@@ -46,13 +46,13 @@ impl Resource for Tokens {
             Some(at) => moment(at, Precision::Short).into_any(),
             None => "Never".into_any(),
         };
-        let can: Vec<_> = token.can.iter().map(|can| ability_word(*can)).collect();
+        let can: Vec<_> = token.can.iter().map(|can| can.word()).collect();
         Row {
             id: token.id.to_string(),
             name: token.note.clone().filter(|note| !note.is_empty()).unwrap_or_else(|| scope_word(&token.scope)),
             note: Some(can.join(", ")),
             cells: vec![
-                Cell::new("State", state(token, known.now)),
+                Cell::new("State", secret_chip(token.revoked_at.is_some(), Some(token.expires_at), known.now)),
                 Cell::number("Uses", token.use_count),
                 Cell::new("Last used", last_used),
                 Cell::new("Ends", moment(token.expires_at, Precision::Short)),
@@ -126,36 +126,10 @@ impl Resource for Tokens {
     }
 }
 
-const fn ability_word(can: TokenAbility) -> &'static str {
-    match can {
-        TokenAbility::Read => "read",
-        TokenAbility::Reply => "reply",
-        TokenAbility::Create => "create",
-        TokenAbility::Close => "close",
-    }
-}
-
 fn scope_word(scope: &TokenScope) -> String {
     match scope {
         TokenScope::Ticket(_) => "One ticket".to_owned(),
         TokenScope::Contact(_) => "A contact's tickets".to_owned(),
         TokenScope::Link(link) => format!("Tickets about {link}"),
     }
-}
-
-fn state(token: &Token, now: Option<Timestamp>) -> AnyView {
-    let (class, icon, word) = if token.revoked_at.is_some() {
-        ("chip", IconName::Lock, "Revoked")
-    } else if now.is_some_and(|now| token.expires_at <= now) {
-        ("chip", IconName::Clock, "Expired")
-    } else {
-        ("chip is-good", IconName::Check, "Works")
-    };
-    view! {
-        <span class=class>
-            <Icon name=icon />
-            {word}
-        </span>
-    }
-    .into_any()
 }

@@ -6,12 +6,13 @@ use support_core::{model::Role, protocol::User};
 
 use super::{
     super::{
+        chip::chip,
         moment::{Precision, moment},
         office::{Choice, Entries, Input, Kind, Section, Wrong, sieve_search, sieve_select},
     },
     Cell, Known, Need, Resource, Row, SheetForm,
 };
-use crate::ui::{Icon, IconName};
+use crate::ui::IconName;
 
 /// The desk's people.
 #[derive(Debug)]
@@ -152,11 +153,5 @@ fn state(user: &User) -> AnyView {
     } else {
         ("chip is-good", IconName::Check, "Active")
     };
-    view! {
-        <span class=class>
-            <Icon name=icon />
-            {word}
-        </span>
-    }
-    .into_any()
+    chip(class, icon, word).into_any()
 }

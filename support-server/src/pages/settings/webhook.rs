@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     pages::{
+        chip::chip,
         moment::{Precision, moment},
         office::{Body, Choice, Entries, Office, Section, sieve_select},
     },
@@ -232,10 +233,7 @@ fn row(office: &Office, delivery: &WebhookDelivery, path: &str) -> AnyView {
                 <span class="table-note">{delivery.event_type.as_str()} {ticket}</span>
             </td>
             <td data-label="State">
-                <span class=class>
-                    <Icon name=icon />
-                    {word}
-                </span>
+                {chip(class, icon, word)}
                 {error}
                 {next}
             </td>

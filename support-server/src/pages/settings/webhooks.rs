@@ -6,12 +6,13 @@ use support_core::{model::EventType, protocol::Webhook};
 
 use super::{
     super::{
+        chip::chip,
         moment::{Precision, moment},
         office::{Choice, Entries, Input, Section, Wrong},
     },
     Cell, Known, Resource, Row, Secret, SheetForm,
 };
-use crate::ui::{Icon, IconName};
+use crate::ui::IconName;
 
 /// Addresses of other programs.
 #[derive(Debug)]
@@ -96,13 +97,7 @@ pub(super) fn state(webhook: &Webhook) -> AnyView {
         (true, Some(_)) => ("chip is-warn", IconName::Alert, "Failing"),
         (true, None) => ("chip is-good", IconName::Check, "Works"),
     };
-    view! {
-        <span class=class>
-            <Icon name=icon />
-            {word}
-        </span>
-    }
-    .into_any()
+    chip(class, icon, word).into_any()
 }
 
 /// An event type for people.
