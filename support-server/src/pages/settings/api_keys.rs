@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 use serde_json::{Value, json};
-use support_core::{model::Permission, protocol::ApiKey};
+use support_core::{
+    model::{Permission, Timestamp},
+    protocol::ApiKey,
+};
 
 use super::{
     super::{

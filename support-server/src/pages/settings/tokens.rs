@@ -2,10 +2,7 @@
 
 use leptos::prelude::*;
 use serde_json::{Map, Value, json};
-use support_core::{
-    model::Timestamp,
-    protocol::{Token, TokenAbility, TokenScope},
-};
+use support_core::protocol::{Token, TokenScope};
 
 use super::{
     super::{
