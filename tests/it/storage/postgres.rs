@@ -1,13 +1,13 @@
 //! PostgreSQL: the suite, and the proof that the feed skips nothing where the obvious feeds do.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use sqlx::{PgConnection, Row as _};
 use support_core::{
     clock::{Clock as _, SystemClock},
     model::{ActorKind, EventId, EventType, NewEvent, TenantId},
     storage::{
-        Native, OwnedTx, Storage, StorageError,
+        Native, OwnedTx, PostgresOptions, PostgresStorage, Storage, StorageError,
         conformance::{Database as _, Schema},
     },
 };
@@ -145,6 +145,26 @@ async fn delayed_commits_make_both_obvious_feeds_skip_an_event_and_ours_none() {
 
     // A reader that comes late sees the commits in the order in which the others saw them.
     assert_eq!(Reader::Feed(Arc::clone(&storage), 0).read_on().await, [2, 1, 4, 3]);
+    storage.close().await;
+    database.drop_now().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_holds_a_transaction_can_look_something_up_however_many_hold_one() {
+    let Some(database) = PostgresDatabase::create(Schema::Ready).await else { return };
+    let mut options = PostgresOptions::new(database.url());
+    options.connections = 4;
+    let storage: Arc<dyn Storage> = Arc::new(PostgresStorage::connect_with(options).await.unwrap());
+    let mut held = Vec::new();
+    while let Ok(tx) = tokio::time::timeout(Duration::from_millis(500), storage.write()).await {
+        held.push(tx.unwrap());
+    }
+    assert_eq!(held.len(), 2, "two are for reading alone");
+    let look = async { storage.read().await.unwrap().list_config(TenantId::DEFAULT).await.unwrap() };
+    let looked = tokio::time::timeout(Duration::from_secs(3), look).await;
+    assert_eq!(looked.expect("there is a connection left for reading"), []);
+    drop(held);
+    storage.write().await.unwrap();
     storage.close().await;
     database.drop_now().await.unwrap();
 }

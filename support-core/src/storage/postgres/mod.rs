@@ -9,7 +9,8 @@ use std::{str::FromStr, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use sqlx::{
-    AssertSqlSafe, ConnectOptions as _,
+    AssertSqlSafe, ConnectOptions as _, Postgres,
+    pool::PoolConnection,
     postgres::{PgConnectOptions, PgPool, PgPoolOptions},
 };
 use tokio::sync::watch;
@@ -46,6 +47,10 @@ const SEQUENCER_LOCK: i64 = MIGRATION_LOCK + 1;
 /// Events that the sequencer numbers at once, so that its transaction stays short after a long pause.
 const SEQUENCER_BATCH: u32 = 2_000;
 
+/// Connections of a process that transactions never take. Whoever holds a transaction and looks something up beside it would otherwise
+/// wait for others who do the same, and all of them in vain.
+const READ_RESERVE: u32 = 2;
+
 /// What a submitted change ends with where its first statement met no row.
 const DIVISION_BY_ZERO: &str = "22012";
 
@@ -54,7 +59,7 @@ const DIVISION_BY_ZERO: &str = "22012";
 pub struct PostgresOptions {
     /// `postgres://user:password@host/database`.
     pub url: String,
-    /// Connections of this process at most.
+    /// Connections of this process at most; four at least.
     pub connections: u32,
 }
 
@@ -75,6 +80,8 @@ impl PostgresOptions {
 #[derive(Debug)]
 pub struct PostgresStorage {
     pool: PgPool,
+    /// For reading alone, when the pool has nothing left.
+    reserve: PgPool,
     commit_count: Arc<watch::Sender<u64>>,
     submissions: Submissions,
 }
@@ -104,15 +111,28 @@ impl PostgresStorage {
             ])
             .statement_cache_capacity(256)
             .disable_statement_logging();
-        let pool = PgPoolOptions::new()
-            .max_connections(options.connections.max(2))
-            .acquire_timeout(Duration::from_secs(5))
-            .test_before_acquire(false)
-            .connect_with(connect)
-            .await?;
+        let pool = |connections: u32| {
+            PgPoolOptions::new()
+                .max_connections(connections)
+                .acquire_timeout(Duration::from_secs(5))
+                .test_before_acquire(false)
+        };
+        let reserve = pool(READ_RESERVE).connect_lazy_with(connect.clone());
+        let pool = pool(options.connections.saturating_sub(READ_RESERVE).max(2)).connect_with(connect).await?;
         let commit_count = Arc::new(watch::Sender::new(0));
         let submissions = Submissions::new(pool.clone(), Arc::clone(&commit_count));
-        Ok(Self { pool, commit_count, submissions })
+        Ok(Self { pool, reserve, commit_count, submissions })
+    }
+
+    async fn reader(&self) -> Result<PostgresReader> {
+        let connection: PoolConnection<Postgres> = match self.pool.try_acquire() {
+            Some(connection) => connection,
+            None => tokio::select! {
+                connection = self.pool.acquire() => connection?,
+                connection = self.reserve.acquire() => connection?,
+            },
+        };
+        Ok(PostgresReader { connection })
     }
 
     async fn begin(&self) -> Result<PostgresTx> {
@@ -146,7 +166,7 @@ impl super::explained::Adapter for PostgresStorage {
     type Writer = PostgresTx;
 
     async fn reader(&self) -> Result<PostgresReader> {
-        Ok(PostgresReader { connection: self.pool.acquire().await? })
+        self.reader().await
     }
 
     async fn writer(&self) -> Result<PostgresTx> {
@@ -157,8 +177,7 @@ impl super::explained::Adapter for PostgresStorage {
 #[async_trait]
 impl Storage for PostgresStorage {
     async fn read(&self) -> Result<Box<dyn ReadTx>> {
-        let connection = self.pool.acquire().await?;
-        Ok(Box::new(SqlTx { executor: PostgresReader { connection } }))
+        Ok(Box::new(SqlTx { executor: self.reader().await? }))
     }
 
     async fn write(&self) -> Result<Box<dyn OwnedTx>> {
@@ -216,7 +235,7 @@ impl Storage for PostgresStorage {
     }
 
     async fn close(&self) {
-        self.pool.close().await;
+        tokio::join!(self.pool.close(), self.reserve.close());
     }
 }
 
