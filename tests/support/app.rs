@@ -25,6 +25,7 @@ use crate::{
     clock::{FakeClock, SeededEntropy},
     contents::{Contents, contents},
     feed::PATIENCE,
+    meanwhile::Meanwhile,
     postgres, sqlite,
 };
 
@@ -48,6 +49,7 @@ pub enum Backend {
 pub struct Plan {
     backend: Backend,
     database: Option<Box<dyn Database>>,
+    meanwhile: Option<Meanwhile>,
     mount: String,
     #[expect(clippy::type_complexity, reason = "a closure, named once")]
     configure: Box<dyn FnOnce(support_core::Builder, &Capture) -> support_core::Builder + Send>,
@@ -74,12 +76,18 @@ impl Plan {
         let configure = |builder: support_core::Builder, mail: &Capture| {
             builder.accounts(AccountOptions::default()).plugin(Email::new(email_options(), mail.clone()))
         };
-        Self { backend, database: None, mount: String::new(), configure: Box::new(configure) }
+        Self { backend, database: None, meanwhile: None, mount: String::new(), configure: Box::new(configure) }
     }
 
     /// On a database that is there already.
     pub fn on(mut self, database: Box<dyn Database>) -> Self {
         self.database = Some(database);
+        self
+    }
+
+    /// Where something happens in the middle of what somebody does.
+    pub fn with(mut self, meanwhile: &Meanwhile) -> Self {
+        self.meanwhile = Some(meanwhile.clone());
         self
     }
 
@@ -105,7 +113,10 @@ impl Plan {
             (None, Backend::Sqlite) => sqlite::database(Schema::Ready).await?,
             (None, Backend::Postgres) => postgres::database(Schema::Ready).await?,
         };
-        let storage = database.open().await;
+        let mut storage = database.open().await;
+        if let Some(meanwhile) = self.meanwhile {
+            storage = meanwhile.in_front_of(storage);
+        }
         let (clock, entropy, mail) = (FakeClock::default(), Arc::new(SeededEntropy::default()), Capture::default());
         let builder = builder(&storage, &clock, &entropy).public_url(format!("{ORIGIN}{}", self.mount));
         let support = (self.configure)(builder, &mail).build().await.expect("the configuration is complete");

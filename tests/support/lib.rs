@@ -6,6 +6,7 @@ pub mod clock;
 pub mod contents;
 pub mod feed;
 pub mod load;
+pub mod meanwhile;
 pub mod postgres;
 pub mod receiver;
 pub mod reply;

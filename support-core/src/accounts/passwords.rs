@@ -12,6 +12,18 @@ use crate::{
     storage::SessionKind,
 };
 
+/// Why somebody may set a password.
+enum Proof {
+    /// The code out of a letter, which works once.
+    Code(SessionKind, [u8; 32]),
+    /// They knew the one of this hash.
+    Known(Option<String>),
+}
+
+fn wrong_password() -> Error {
+    Error::field("/current_password", "wrong_password", "is not the account's password")
+}
+
 impl Accounts {
     /// Changes the caller's own names and password. A new password ends every session of the account; says whether there is one.
     pub(crate) async fn change_me(&self, desk: &Desk, call: &Call, input: &ChangeMe) -> Result<(User, bool)> {
@@ -31,16 +43,16 @@ impl Accounts {
             return Err(fields.finish().err().unwrap_or(Error::Forbidden));
         };
         fields.finish()?;
-        self.prove(desk, call, id, current).await?;
+        let known = self.prove(desk, call, id, current).await?;
         if names != ChangeUser::default() {
             self.change_user(desk, call, id, &names).await?;
         }
         let hash = self.hasher.hash(new, desk.entropy()).await?;
-        Ok((self.set_password(desk, call, id, hash, None).await?, true))
+        Ok((self.set_password(desk, call, id, hash, Proof::Known(known)).await?, true))
     }
 
-    /// Whether the caller knows the account's password, for this very request. Failures count like failed sign-ins.
-    async fn prove(&self, desk: &Desk, call: &Call, id: PersonId, password: &str) -> Result<()> {
+    /// The hash of the account's password, which the caller knows, for this very request. Failures count like failed sign-ins.
+    async fn prove(&self, desk: &Desk, call: &Call, id: PersonId, password: &str) -> Result<Option<String>> {
         let tenant = call.actor.tenant;
         let mut tx = desk.storage().write().await?;
         let account = tx.find_account_of(tenant, id).await?.ok_or_else(users::managed_elsewhere)?;
@@ -49,39 +61,39 @@ impl Accounts {
         tx.commit().await?;
         tries.admit()?;
         if !self.hasher.verify(password, account.password_hash.as_deref()).await? {
-            return Err(Error::field("/current_password", "wrong_password", "is not the account's password"));
+            return Err(wrong_password());
         }
         let mut tx = desk.storage().write().await?;
         desk.forget_tries(tx.as_write(), tenant, &tries).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        Ok(account.password_hash)
     }
 
-    /// Sets a password and ends every session, invitation and link of the account. With `code`, only if that is still good: then its
-    /// address is proved as well.
-    async fn set_password(
-        &self,
-        desk: &Desk,
-        call: &Call,
-        id: PersonId,
-        hash: String,
-        code: Option<(SessionKind, [u8; 32])>,
-    ) -> Result<User> {
+    /// Sets a password and ends every session, invitation and link of the account, if the proof is still good. A letter's code proves
+    /// its address as well.
+    async fn set_password(&self, desk: &Desk, call: &Call, id: PersonId, hash: String, proof: Proof) -> Result<User> {
         let (tenant, now) = (call.actor.tenant, desk.now());
         let mut tx = desk.storage().write().await?;
-        if let Some((kind, code)) = &code
+        // What is read here is written back whole: nobody may change account or person in between.
+        tx.lock_setup(tenant).await?;
+        if let Proof::Code(kind, code) = &proof
             && tx.consume_session(*kind, code, now).await?.is_none()
         {
             return Err(Error::NotFound);
         }
         let mut person = tx.find_person(tenant, id).await?.filter(|person| person.is_active).ok_or(Error::NotFound)?;
         let mut account = tx.find_account_of(tenant, id).await?.ok_or(Error::NotFound)?;
+        match proof {
+            Proof::Code(..) => {
+                person.verified = true;
+                person.updated_at = now;
+                tx.update_person(&person).await?;
+            }
+            Proof::Known(known) if known != account.password_hash => return Err(wrong_password()),
+            Proof::Known(_) => {}
+        }
         account.password_hash = Some(hash);
         tx.update_account(&account).await?;
-        if code.is_some() {
-            person.verified = true;
-            person.updated_at = now;
-            tx.update_person(&person).await?;
-        }
         tx.revoke_sessions_of(tenant, id, None, now).await?;
         let tries =
             desk.count_try(tx.as_write(), tenant, &Limited::mailbox(Limit::SIGN_IN, &account.email_key)).await?;
@@ -136,7 +148,7 @@ impl Accounts {
             return Err(desk.wrong_secret(tenant, call.address, Error::NotFound).await);
         };
         let hash = self.hasher.hash(&input.password, desk.entropy()).await?;
-        self.set_password(desk, call, person, hash, Some((kind, code))).await?;
+        self.set_password(desk, call, person, hash, Proof::Code(kind, code)).await?;
         Ok(())
     }
 }

@@ -59,19 +59,22 @@ impl Accounts {
 
         let hash = account.as_ref().and_then(|account| account.password_hash.as_deref());
         let right = self.hasher.verify(&credentials.password, hash).await?;
-        let (true, Some(mut account)) = (right, account) else {
+        let (true, Some(account), Some(hash)) = (right, &account, hash) else {
             tracing::info!(request.id = call.request_id, "a sign-in failed");
             return Err(Error::WrongCredentials);
         };
         let mut tx = desk.storage().write().await?;
-        let person = tx.find_person(tenant, account.person).await?.filter(|person| person.is_active);
+        // Held, since whoever disables them meanwhile ends the sessions that are there by then.
+        let person = tx.hold_person(tenant, account.person).await?.filter(|person| person.is_active);
         let person = person.ok_or(Error::WrongCredentials)?;
+        // Judging took its time: a password that was changed meanwhile is a wrong one.
+        if !tx.note_sign_in(tenant, account.person, hash, desk.now()).await? {
+            return Err(Error::WrongCredentials);
+        }
         desk.forget_tries(tx.as_write(), tenant, &account_tries).await?;
         if let Some(tries) = &address_tries {
             desk.uncount_try(tx.as_write(), tenant, tries).await?;
         }
-        account.last_login_at = Some(desk.now());
-        tx.update_account(&account).await?;
         signed_in(desk, call, tx.as_write(), &person).await?;
         Ok((tx, person))
     }

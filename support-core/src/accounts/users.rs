@@ -277,8 +277,9 @@ impl Accounts {
         account.last_name = last_name.unwrap_or(account.last_name);
         person.name = full_name(&account.first_name, &account.last_name, person.email.as_deref().unwrap_or_default());
         person.updated_at = now;
-        tx.update_account(&account).await?;
+        // The person first, as everybody who writes both: two who wait for each other in turn would never end.
         tx.update_person(&person).await?;
+        tx.update_account(&account).await?;
         if before.role == Role::Admin && changes_rights && tx.count_accounts(tenant, Role::Admin).await? == 0 {
             return Err(last_admin());
         }
@@ -320,26 +321,14 @@ impl Accounts {
         if actor.person == Some(id) {
             return Err(own_account());
         }
-        let mut tx = desk.reader().await?;
-        let person = tx.find_person(tenant, id).await?.filter(PersonRecord::is_user).ok_or(Error::NotFound)?;
-        let account = tx.find_account_of(tenant, id).await?;
-        drop(tx);
-        within(actor, desk.actor(&person).await?.permissions)?;
-        if account.is_none() {
-            return Err(managed_elsewhere());
-        }
-        let is_last = |admins: i64| person.role == Role::Admin && person.is_active && admins <= 1;
-        if is_last(desk.reader().await?.count_accounts(tenant, Role::Admin).await?) {
-            return Err(last_admin());
-        }
+        // Before their tickets go, so that a refusal changes nothing.
+        deletable(desk, actor, desk.storage().write().await?.as_write(), id).await?;
         // First, and one by one: whoever is deleted while this breaks off can be deleted again.
         desk.unassign_all(call, id).await?;
         let now = desk.now();
         let mut tx = desk.storage().write().await?;
         tx.lock_setup(tenant).await?;
-        if is_last(tx.count_accounts(tenant, Role::Admin).await?) {
-            return Err(last_admin());
-        }
+        let person = deletable(desk, actor, tx.as_write(), id).await?;
         let gone = PersonRecord { is_active: false, subject: None, email: None, updated_at: now, ..person.clone() };
         // First the person, then what names them: whoever mints a link for them holds them until it is there.
         tx.update_person(&gone).await?;
@@ -351,8 +340,25 @@ impl Accounts {
         desk.record(call, tx.as_write(), now, EventType::UserDeleted, user(id), changes).await?;
         tx.commit().await?;
         self.forget_person(id);
-        Ok(())
+        desk.inner.people.forget(id);
+        // What was given to them meanwhile. Nobody can give them anything from here on.
+        desk.unassign_all(call, id).await
     }
+}
+
+/// The person, if this actor may delete their account.
+async fn deletable(desk: &Desk, actor: &Actor, tx: &mut dyn WriteTx, id: PersonId) -> Result<PersonRecord> {
+    let tenant = actor.tenant;
+    let person = tx.find_person(tenant, id).await?.filter(PersonRecord::is_user).ok_or(Error::NotFound)?;
+    within(actor, desk.actor(&person).await?.permissions)?;
+    if tx.find_account_of(tenant, id).await?.is_none() {
+        return Err(managed_elsewhere());
+    }
+    let is_admin = person.role == Role::Admin && person.is_active;
+    if is_admin && tx.count_accounts(tenant, Role::Admin).await? <= 1 {
+        return Err(last_admin());
+    }
+    Ok(person)
 }
 
 fn last_admin() -> Error {

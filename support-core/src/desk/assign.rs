@@ -5,7 +5,7 @@ use crate::{
     error::{Error, Result},
     model::{Action, Actor, PersonBrief, PersonId, PersonKind, TicketId, decide},
     protocol::{Assign, Ticket},
-    storage::ReadTx,
+    storage::WriteTx,
 };
 
 impl Desk {
@@ -23,7 +23,7 @@ impl Desk {
         call.precondition.check(&ticket)?;
         not_merged(&ticket)?;
         let assignee = match input.assignee {
-            Some(id) => Some(agent(&mut *work.tx, call, id, "/assignee").await?),
+            Some(id) => Some(agent(work.tx(), call, id, "/assignee").await?),
             None => None,
         };
         let audience = Audience::of(&call.actor);
@@ -58,14 +58,9 @@ impl Desk {
     }
 }
 
-/// The active agent of that id.
-pub(super) async fn agent<T: ReadTx + ?Sized>(
-    tx: &mut T,
-    call: &Call,
-    id: PersonId,
-    pointer: &str,
-) -> Result<PersonBrief> {
-    let person = tx.find_person(call.actor.tenant, id).await?;
+/// The active agent of that id. Held, since whoever is deleted meanwhile loses the tickets that are theirs by then.
+pub(super) async fn agent(tx: &mut dyn WriteTx, call: &Call, id: PersonId, pointer: &str) -> Result<PersonBrief> {
+    let person = tx.hold_person(call.actor.tenant, id).await?;
     let agent = person.filter(|person| person.kind == PersonKind::Agent && person.is_active);
     agent
         .as_ref()

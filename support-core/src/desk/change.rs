@@ -33,7 +33,7 @@ impl Desk {
         call.precondition.check(&before)?;
         not_merged(&before)?;
         let assignee = match input.assigned_to {
-            Some(Some(id)) => Some(Some(agent(&mut *work.tx, call, id, "/assigned_to").await?)),
+            Some(Some(id)) => Some(Some(agent(work.tx(), call, id, "/assigned_to").await?)),
             Some(None) => Some(None),
             None => None,
         };

@@ -11,7 +11,7 @@ use crate::{
     error::{Error, Fields, Result},
     model::{Assessment, PersonId, SettingId, TenantId, TicketRecord, decide::Patch, limits, text},
     protocol::{ChangeTicket, Link},
-    storage::ReadTx,
+    storage::{ReadTx, WriteTx},
 };
 
 /// The part that needs no storage: so that a broken text costs no transaction.
@@ -71,7 +71,7 @@ pub(super) async fn references(
         });
     }
     if let Some(watchers) = &input.watchers {
-        patch.watchers = Some(self::watchers(&mut *work.tx, call, watchers).await?);
+        patch.watchers = Some(self::watchers(work.tx(), call, watchers).await?);
     }
     if let Some(tags) = patch.tags.take() {
         patch.tags = Some(work.known_tags(tags).await?);
@@ -120,7 +120,7 @@ async fn team_name<T: ReadTx + ?Sized>(tx: &mut T, tenant: TenantId, id: Setting
     Ok(team.body.get("name").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned())
 }
 
-async fn watchers<T: ReadTx + ?Sized>(tx: &mut T, call: &Call, wanted: &[PersonId]) -> Result<Vec<PersonId>> {
+async fn watchers(tx: &mut dyn WriteTx, call: &Call, wanted: &[PersonId]) -> Result<Vec<PersonId>> {
     if wanted.len() > limits::WATCHERS_MAX {
         return Err(Error::field("/watchers", "too_many", format!("must be at most {}", limits::WATCHERS_MAX)));
     }

@@ -1,6 +1,7 @@
 //! `auth` and `users`.
 
 mod keys;
+mod meanwhile;
 mod passwords;
 mod policy;
 mod roles;

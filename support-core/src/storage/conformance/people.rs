@@ -122,16 +122,31 @@ pub async fn accounts_come_back_as_written(world: Arc<World>) {
         password_hash: Some("$argon2id$v=19$other".into()),
         first_name: TRICKY.into(),
         last_name: "Alder".into(),
-        last_login_at: Some(world.now()),
         ..account.clone()
     };
     let mut tx = world.write().await;
     tx.update_account(&changed).await.unwrap();
     tx.commit().await.unwrap();
+    let signed_in_at = world.now();
+    let mut tx = world.write().await;
+    for other in ["", "$argon2id$v=19$OTHER", "$argon2id$v=19$other "] {
+        assert!(!tx.note_sign_in(desk.tenant, desk.agent.id, other, signed_in_at).await.unwrap(), "{other:?}");
+    }
+    let hash = "$argon2id$v=19$other";
+    assert!(!tx.note_sign_in(desk.tenant, desk.customer.id, hash, signed_in_at).await.unwrap());
+    assert!(tx.note_sign_in(desk.tenant, desk.agent.id, hash, signed_in_at).await.unwrap());
+    // What was read before the sign-in and is written after it takes nothing of it back.
+    tx.update_account(&changed).await.unwrap();
+    tx.commit().await.unwrap();
+    let changed = AccountRecord { last_login_at: Some(signed_in_at), ..changed };
     let mut tx = world.read().await;
     assert!(tx.find_account(desk.tenant, "ada@example.com").await.unwrap() == Some(changed.clone()));
     assert!(tx.find_account(desk.tenant, "Ada@example.com").await.unwrap().is_none(), "keys are compared exactly");
-    assert!(tx.find_account_of(desk.tenant, desk.agent.id).await.unwrap() == Some(changed));
+    assert!(tx.find_account_of(desk.tenant, desk.agent.id).await.unwrap() == Some(changed.clone()));
+    let listed = tx.list_accounts_of(desk.tenant, &[desk.customer.id, desk.agent.id]).await.unwrap();
+    assert!(listed == [changed]);
+    assert!(tx.list_accounts_of(desk.tenant, &[desk.customer.id]).await.unwrap().is_empty());
+    assert!(tx.list_accounts_of(desk.tenant, &[]).await.unwrap().is_empty());
     assert!(tx.find_account_of(desk.tenant, desk.customer.id).await.unwrap().is_none());
     assert_eq!(tx.count_accounts(desk.tenant, Role::Agent).await.unwrap(), 1);
     assert_eq!(tx.count_accounts(desk.tenant, Role::Admin).await.unwrap(), 0);

@@ -199,6 +199,7 @@ pub async fn a_tenant_cannot_find_what_another_has(world: Arc<World>) {
     for person in [customer, agent] {
         assert_eq!(tx.find_person(tenant, person).await.unwrap(), None);
         assert!(tx.find_account_of(tenant, person).await.unwrap().is_none());
+        assert!(tx.list_accounts_of(tenant, &[person]).await.unwrap().is_empty());
     }
     assert_eq!(tx.find_session_by_id(tenant, theirs.session.id).await.unwrap(), None);
     assert_eq!(tx.find_token(tenant, theirs.token).await.unwrap(), None);
@@ -274,6 +275,7 @@ pub async fn a_tenant_cannot_change_what_another_has(world: Arc<World>) {
         created_at: world.now(),
     };
     tx.update_account(&account).await.unwrap();
+    assert!(!tx.note_sign_in(tenant, theirs.desk.agent.id, "hash", world.now()).await.unwrap());
     commit(tx).await;
 
     let now = world.now();

@@ -2,9 +2,9 @@
 
 use async_trait::async_trait;
 
-use super::{Executor, SqlTx, apply::insert, args, rows};
+use super::{Executor, SqlTx, apply::insert, args, rows, tickets::Conditions};
 use crate::{
-    model::{PersonId, Role, TenantId},
+    model::{PersonId, Role, TenantId, Timestamp},
     storage::{AccountRecord, Accounts, AccountsMut, Result},
 };
 
@@ -23,6 +23,16 @@ impl<E: Executor> Accounts for SqlTx<E> {
         let sql = format!("SELECT {COLUMNS} FROM support_accounts WHERE tenant_id = $1 AND person_id = $2");
         let row = self.executor.fetch_optional(sql.into(), args![tenant, person]).await?;
         row.as_ref().map(rows::account).transpose()
+    }
+
+    async fn list_accounts_of(&mut self, tenant: TenantId, people: &[PersonId]) -> Result<Vec<AccountRecord>> {
+        if people.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut conditions = Conditions::new("tenant_id = $1", args![tenant]);
+        conditions.any_id("person_id", people.to_vec());
+        let sql = format!("SELECT {COLUMNS} FROM support_accounts WHERE {}", conditions.sql);
+        self.executor.fetch(sql.into(), conditions.args).await?.iter().map(rows::account).collect()
     }
 
     async fn count_accounts(&mut self, tenant: TenantId, role: Role) -> Result<i64> {
@@ -52,18 +62,24 @@ impl<E: Executor> AccountsMut for SqlTx<E> {
     }
 
     async fn update_account(&mut self, account: &AccountRecord) -> Result<()> {
-        let sql = "UPDATE support_accounts SET password_hash = $3, first_name = $4, last_name = $5, last_login_at = $6 \
+        let sql = "UPDATE support_accounts SET password_hash = $3, first_name = $4, last_name = $5 \
                    WHERE person_id = $1 AND tenant_id = $2";
-        let values = args![
-            account.person,
-            account.tenant,
-            &account.password_hash,
-            &account.first_name,
-            &account.last_name,
-            account.last_login_at,
-        ];
+        let values =
+            args![account.person, account.tenant, &account.password_hash, &account.first_name, &account.last_name];
         self.executor.execute(sql.into(), values).await?;
         Ok(())
+    }
+
+    async fn note_sign_in(
+        &mut self,
+        tenant: TenantId,
+        person: PersonId,
+        password_hash: &str,
+        at: Timestamp,
+    ) -> Result<bool> {
+        let sql = "UPDATE support_accounts SET last_login_at = $4 \
+                   WHERE tenant_id = $1 AND person_id = $2 AND password_hash = $3";
+        Ok(self.executor.execute(sql.into(), args![tenant, person, password_hash, at]).await? == 1)
     }
 
     async fn delete_account(&mut self, tenant: TenantId, person: PersonId) -> Result<()> {

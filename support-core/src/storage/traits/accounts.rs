@@ -59,6 +59,9 @@ pub trait Accounts: Send {
     /// The account of a person.
     async fn find_account_of(&mut self, tenant: TenantId, person: PersonId) -> Result<Option<AccountRecord>>;
 
+    /// The accounts of these people, in any order.
+    async fn list_accounts_of(&mut self, tenant: TenantId, people: &[PersonId]) -> Result<Vec<AccountRecord>>;
+
     /// Active accounts of a role.
     async fn count_accounts(&mut self, tenant: TenantId, role: Role) -> Result<i64>;
 }
@@ -72,8 +75,17 @@ pub trait AccountsMut: Send {
     /// `Conflict` when the address has one.
     async fn insert_account(&mut self, account: &AccountRecord) -> Result<()>;
 
-    /// Writes names, hash and last sign-in of a known account.
+    /// Writes names and hash of a known account.
     async fn update_account(&mut self, account: &AccountRecord) -> Result<()>;
+
+    /// Notes a sign-in, if `password_hash` is still the one by which it was judged; whether it is.
+    async fn note_sign_in(
+        &mut self,
+        tenant: TenantId,
+        person: PersonId,
+        password_hash: &str,
+        at: Timestamp,
+    ) -> Result<bool>;
 
     /// Removes the account of a person: the address is free again.
     async fn delete_account(&mut self, tenant: TenantId, person: PersonId) -> Result<()>;
