@@ -40,6 +40,8 @@ pub mod http;
 #[cfg(feature = "server")]
 mod live;
 #[cfg(feature = "server")]
+mod markup;
+#[cfg(feature = "server")]
 pub mod outbound;
 #[cfg(feature = "server")]
 mod outbox;

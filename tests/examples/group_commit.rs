@@ -106,17 +106,13 @@ async fn messages() -> Result<f64> {
 }
 
 async fn post(storage: &dyn Storage, actor: &Actor, ticket: TicketId) -> Result<()> {
-    let posting = Posting {
-        body: "Where is my order? It should have been here on Tuesday.".into(),
-        is_internal: false,
-        client_id: Some(id().to_string()),
-        channel: Channel::CHAT,
-    };
+    let body = "Where is my order? It should have been here on Tuesday.".into();
+    let posting = Posting { client_id: Some(id().to_string()), ..Posting::text(body, Channel::CHAT) };
     let mut tx = storage.write().await?;
     let client_id = posting.client_id.as_deref();
     let context = tx.load_for_post(actor.tenant, actor.scope, ticket, actor.person, client_id).await?;
     let context = context.context("the ticket is there")?;
-    let change = decide(actor, |around| decide::post(around, &context.ticket, posting));
+    let change = decide(actor, |around| decide::post(around, &context.ticket, posting, None));
     tx.apply(&change, None).await?;
     Ok(tx.commit().await?)
 }

@@ -11,6 +11,7 @@ mod audit;
 mod config;
 mod contract;
 mod conventions;
+mod conversations;
 mod embedding;
 mod leptos_host;
 mod live;

@@ -5,7 +5,7 @@ use crate::{
     error::{Error, Result},
     model::{MessageId, MessageRecord, TicketRecord},
     protocol::{CreateMessage, Message, Page, PostMessage},
-    storage::{MessageEdge, MessageFilter},
+    storage::{MessageEdge, MessageFilter, ReadTx},
 };
 
 impl Desk {
@@ -67,13 +67,48 @@ impl Desk {
     /// `NotFound`.
     pub async fn show_message(&self, call: &Call, id: MessageId) -> Result<Message> {
         let mut tx = self.reader().await?;
-        let message = found(tx.find_message_anywhere(call.actor.tenant, id).await?)?;
-        let ticket = self.readable(call, &mut *tx, message.conversation).await?;
+        let (message, ticket) = self.seen_message(call, &mut *tx, id).await?;
+        Ok(message_view(&message, &ticket, Audience::of(&call.actor)))
+    }
+
+    /// A page of the messages that answer one, ascending.
+    ///
+    /// # Errors
+    /// `NotFound`; `BadRequest` for a cursor of another list.
+    pub async fn list_replies(
+        &self,
+        call: &Call,
+        id: MessageId,
+        limit: u32,
+        cursor: Option<&str>,
+    ) -> Result<Page<Message>> {
+        let mut tx = self.reader().await?;
+        let (message, ticket) = self.seen_message(call, &mut *tx, id).await?;
         let audience = Audience::of(&call.actor);
-        if message.is_internal && audience != Audience::Staff {
+        let list = format!("replies {id} {audience:?}");
+        let after = cursor.map(|cursor| place(&self.inner.cursors.read(&list, cursor)?)).transpose()?;
+        let public_only = audience != Audience::Staff;
+        let mut replies = tx.list_replies(ticket.tenant, message.id, public_only, after, limit + 1).await?;
+        let full = replies.len() > limit as usize;
+        replies.truncate(limit as usize);
+        let next = replies.last().filter(|_| full).map(|last| self.inner.cursors.write(&list, &last.id.to_string()));
+        let data = replies.iter().map(|reply| message_view(reply, &ticket, audience)).collect();
+        Ok(Page { data, next, previous: None })
+    }
+
+    /// A message with its ticket, if the caller may see both.
+    async fn seen_message(
+        &self,
+        call: &Call,
+        tx: &mut dyn ReadTx,
+        id: MessageId,
+    ) -> Result<(MessageRecord, TicketRecord)> {
+        let message = found(tx.find_message_anywhere(call.actor.tenant, id).await?)?;
+        let ticket = self.readable(call, tx, message.conversation).await?;
+        if message.is_internal && Audience::of(&call.actor) != Audience::Staff {
             return Err(Error::NotFound);
         }
-        Ok(message_view(&message, &ticket, audience))
+        Ok((message, ticket))
     }
 
     /// [`reply`](Self::reply), with the ticket in the body.
@@ -81,7 +116,8 @@ impl Desk {
     /// # Errors
     /// As `reply`.
     pub async fn post_message(&self, call: &Call, input: PostMessage) -> Result<Done<Message>> {
-        let PostMessage { ticket, body, is_internal, client_id, last_seen_seq } = input;
-        self.reply(call, ticket, CreateMessage { body, is_internal, client_id, last_seen_seq }).await
+        let PostMessage { ticket, body, format, reply_to, mentions, is_internal, client_id, last_seen_seq } = input;
+        let message = CreateMessage { body, format, reply_to, mentions, is_internal, client_id, last_seen_seq };
+        self.reply(call, ticket, message).await
     }
 }

@@ -10,6 +10,7 @@ mod change;
 pub mod config;
 mod contacts;
 mod deliveries;
+mod edit;
 mod inboxes;
 mod list;
 mod merge;

@@ -112,8 +112,7 @@ impl Desk {
             name: actor.name.clone(),
             email: actor.email.clone(),
         };
-        let posting =
-            |body| Posting { body, is_internal: false, client_id: input.client_id.clone(), channel: actor.channel() };
+        let posting = |body| Posting { client_id: input.client_id.clone(), ..Posting::text(body, actor.channel()) };
         Ok(Opening {
             subject: subject.unwrap_or_default(),
             description,

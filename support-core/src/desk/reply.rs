@@ -3,9 +3,10 @@
 use super::{Audience, Call, Desk, Done, found, message_view, work::Begun};
 use crate::{
     error::{Error, Fields, Result},
+    markup,
     model::{
-        Action, ChangeSet, MessageRecord, Scope, TicketId, TicketRecord, Timestamp, decide, decide::Posting, limits,
-        text,
+        Action, ChangeSet, Markup, MessageFormat, MessageId, MessageRecord, Scope, TicketId, TicketRecord, Timestamp,
+        decide, decide::Posting, limits, text,
     },
     plugin::Draft,
     protocol::{CreateMessage, Message},
@@ -38,7 +39,9 @@ impl Desk {
             });
         }
         let last_seen_seq = input.last_seen_seq;
-        let mut draft = Draft::Reply { ticket, posting: self.posting(call, input)? };
+        let posting = self.posting(call, input)?;
+        self.check_mentions(call, &posting.mentions).await?;
+        let mut draft = Draft::Reply { ticket, posting };
         self.prepare(call, &mut draft).await?;
         let Draft::Reply { posting, .. } = draft else { return Err(Error::internal("a hook replaced the draft")) };
 
@@ -111,24 +114,68 @@ impl Desk {
                 return Err(Error::NewerMessages(newer));
             }
         }
+        let answered = match posting.reply_to {
+            None => None,
+            Some(id) => Some(answered(tx, &context.ticket, audience, posting, id).await?),
+        };
         let posting = posting.clone();
-        let change = self.decide(call, now, |around| decide::post(around, &context.ticket, posting));
+        let change = self.decide(call, now, |around| decide::post(around, &context.ticket, posting, answered.as_ref()));
         Ok(Reply::New(Box::new(change)))
     }
 
-    /// The validated text of a message.
+    /// The validated text of a message. Whom it mentions has to be looked up still.
     pub(super) fn posting(&self, call: &Call, input: CreateMessage) -> Result<Posting> {
         let mut fields = Fields::default();
+        if !input.mentions.is_empty() && !call.actor.is_staff() {
+            fields.refuse("/mentions", "staff_only", "must be empty: only agents address agents");
+        }
+        if input.mentions.len() > limits::MENTIONS_MAX {
+            fields.refuse("/mentions", "too_many", "must name at most 20 people");
+        }
         let body = fields.check("/body", text::block(&normal(&input.body), limits::BODY_MAX));
         check_client_id(&mut fields, input.client_id.as_deref());
         fields.finish()?;
+        let body = body.unwrap_or_default();
+        let mut mentions = input.mentions;
+        mentions.sort_unstable();
+        mentions.dedup();
         Ok(Posting {
-            body: body.unwrap_or_default(),
+            markup: markup_of(&body, input.format),
+            body,
+            format: input.format,
+            reply_to: input.reply_to,
+            mentions,
             is_internal: input.is_internal,
             client_id: input.client_id,
             channel: call.actor.channel(),
         })
     }
+}
+
+/// The text made ready to be shown, where the format asks for it.
+pub(super) fn markup_of(body: &str, format: MessageFormat) -> Option<Markup> {
+    match format {
+        MessageFormat::Text => None,
+        MessageFormat::Markdown => Some(markup::markdown(body)),
+    }
+}
+
+/// The message that a posting answers: one of this ticket that the caller can see, and no note under what the customer reads.
+async fn answered(
+    tx: &mut dyn ReadTx,
+    ticket: &TicketRecord,
+    audience: Audience,
+    posting: &Posting,
+    id: MessageId,
+) -> Result<MessageRecord> {
+    let message = tx.find_message(ticket.tenant, ticket.id, id).await?;
+    let Some(message) = message.filter(|message| audience == Audience::Staff || !message.is_internal) else {
+        return Err(Error::field("/reply_to", "unknown", "must be a message of this conversation"));
+    };
+    if message.is_internal && !posting.is_internal {
+        return Err(Error::field("/reply_to", "is_note", "must not be a note: the customer reads the answer"));
+    }
+    Ok(message)
 }
 
 pub(super) fn check_client_id(fields: &mut Fields, client_id: Option<&str>) {
@@ -144,7 +191,11 @@ pub(crate) fn normal(text: &str) -> String {
 
 /// A repeated client id must mean the same message.
 fn same_posting(earlier: &MessageRecord, ticket: TicketId, posting: &Posting) -> Result<()> {
-    if earlier.conversation == ticket && earlier.body == posting.body && earlier.is_internal == posting.is_internal {
+    if earlier.conversation == ticket
+        && earlier.body == posting.body
+        && earlier.is_internal == posting.is_internal
+        && earlier.reply_to == posting.reply_to
+    {
         return Ok(());
     }
     Err(client_id_taken())
@@ -169,8 +220,15 @@ fn written(change: &ChangeSet, call: &Call) -> Result<Message> {
         direction: message.direction,
         is_internal: message.is_internal,
         body: message.body.clone(),
+        format: message.format,
+        html: message.html.clone(),
+        reply_to: message.reply_to.map(|answered| answered.id),
+        reply_count: 0,
+        details: message.details.clone(),
         channel: message.channel.clone(),
         created_at: message.created_at,
+        edited_at: None,
+        deleted_at: None,
     };
     let ticket: &TicketRecord = change.ticket.ticket();
     Ok(message_view(&record, ticket, Audience::of(&call.actor)))

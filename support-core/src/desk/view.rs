@@ -4,14 +4,16 @@ use std::collections::BTreeMap;
 
 use super::Desk;
 use crate::{
+    markup,
     model::{
         Actor, ActorKind, AuthorKind, DeliveryRecord, Direction, EventRecord, MessageRecord, PersonBrief, PersonId,
         PersonRecord, Role, Scope, TicketRecord, TryRecord, WebhookRecord,
         sla::{SlaState, TargetState},
     },
     protocol::{
-        AuditActor, AuditEntry, Author, Contact, Delivery, Event, Inbox, Me, Message, PersonRef, PolicyRef, Receipts,
-        SlaTarget, Ticket, TicketSla, Token, User, Webhook, WebhookData, WebhookDelivery, WebhookPayload, WebhookTry,
+        AuditActor, AuditEntry, Author, Contact, Delivery, Event, Inbox, Me, Message, PersonRef, PolicyRef, Reaction,
+        Receipts, SlaTarget, Ticket, TicketSla, Token, User, Webhook, WebhookData, WebhookDelivery, WebhookPayload,
+        WebhookTry,
     },
     storage::{AccountRecord, FeedEntry},
 };
@@ -118,11 +120,27 @@ pub(crate) fn message_view(message: &MessageRecord, ticket: &TicketRecord, audie
         direction: message.direction,
         is_internal: message.is_internal,
         body: message.body.clone(),
+        body_html: match &message.html {
+            Some(html) => html.clone(),
+            None if message.body.is_empty() => String::new(),
+            None => markup::text(&message.body),
+        },
+        format: message.format,
+        reply_to: message.reply_to,
+        reply_count: message.reply_count,
+        mentions: if audience == Audience::Staff { message.details.mentions.clone() } else { Vec::new() },
+        reactions: message.details.reactions.iter().map(reaction_view).collect(),
         channel: message.channel.clone(),
         is_read: own_side || read_by_other,
         receipts: Receipts { delivered: inbound || read_by_other, read: read_by_other && !message.is_internal },
         created_at: message.created_at,
+        edited_at: message.edited_at,
+        deleted_at: message.deleted_at,
     }
+}
+
+fn reaction_view((sign, people): (&String, &Vec<PersonId>)) -> Reaction {
+    Reaction { sign: sign.clone(), people: people.clone() }
 }
 
 pub(crate) fn actor_view(kind: ActorKind, id: Option<PersonId>, name: &str) -> Author {

@@ -7,7 +7,7 @@ use axum::{
     http::request::Parts,
 };
 
-use crate::error::Error;
+use crate::{error::Error, model::ConversationId};
 
 /// An id whose parameter is called as its type says.
 pub(super) trait Named: FromStr {
@@ -39,6 +39,18 @@ impl<S: Send + Sync, T: Named + Send> FromRequestParts<S> for Id<T> {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
         text(parts, state, T::NAME).await?.parse().map(Self).map_err(|_| Error::NotFound)
+    }
+}
+
+/// The conversation of the address, of whatever kind.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Conversation(pub(super) ConversationId);
+
+impl<S: Send + Sync> FromRequestParts<S> for Conversation {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
+        text(parts, state, "conversation_id").await?.parse().map(Self).map_err(|_| Error::NotFound)
     }
 }
 

@@ -10,6 +10,7 @@ mod caller;
 mod command;
 mod config;
 mod contacts;
+mod conversations;
 mod cookies;
 mod csv;
 mod deliveries;

@@ -15,8 +15,8 @@ use utoipa_axum::router::OpenApiRouter;
 use self::examples::Schemas;
 use super::cookies::Surface;
 use super::{
-    api_keys, audit, auth, config, contacts, deliveries, events, inboxes, messages, portal, search, settings, tickets,
-    tokens, users, webhooks, widget,
+    api_keys, audit, auth, config, contacts, conversations, deliveries, events, inboxes, messages, portal, search,
+    settings, tickets, tokens, users, webhooks, widget,
 };
 use crate::support::Support;
 
@@ -27,7 +27,13 @@ const DESCRIPTION: &str = "Support desk: tickets, messages, portal links, realti
 type OfSurface = (Surface, &'static str, OpenApiRouter<Support>);
 
 fn surfaces() -> [OfSurface; 4] {
-    let shared = || tickets::shared().merge(search::shared()).merge(messages::shared()).merge(events::shared());
+    let shared = || {
+        tickets::shared()
+            .merge(search::shared())
+            .merge(messages::shared())
+            .merge(conversations::shared())
+            .merge(events::shared())
+    };
     let desk = shared()
         .merge(tickets::desk())
         .merge(messages::desk())

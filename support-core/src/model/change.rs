@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{
-    ActorKind, AuthorKind, Channel, ConversationId, DeliveryId, Direction, EventId, EventType, IndexChange, MessageId,
-    PersonId, TenantId, TicketRecord, Timestamp, tally::TallyKey,
+    ActorKind, AuthorKind, Channel, ConversationId, DeliveryId, Direction, EventId, EventType, IndexChange,
+    MessageDetails, MessageFormat, MessageId, MessageRecord, PersonId, TenantId, TicketRecord, Timestamp,
+    tally::TallyKey,
 };
 use crate::protocol::Change;
 
@@ -15,6 +16,8 @@ pub struct ChangeSet {
     pub ticket: TicketWrite,
     /// Messages to add.
     pub messages: Vec<NewMessage>,
+    /// Messages that change.
+    pub edits: Vec<MessageEdit>,
     /// Facts to log.
     pub events: Vec<NewEvent>,
     /// What the index of rare values gains and loses.
@@ -79,10 +82,52 @@ pub struct NewMessage {
     pub is_internal: bool,
     /// The text.
     pub body: String,
+    /// How the text is meant.
+    pub format: MessageFormat,
+    /// The text as clean HTML, where that is more than the text itself.
+    pub html: Option<String>,
+    /// The message that it answers, and whether that one counts it.
+    pub reply_to: Option<ReplyTo>,
+    /// What most messages have none of.
+    pub details: MessageDetails,
     /// What it came through.
     pub channel: Channel,
     /// When it was accepted.
     pub created_at: Timestamp,
+}
+
+/// The message that another one answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReplyTo {
+    /// Which one.
+    pub id: MessageId,
+    /// Whether the answer is seen by everybody who sees the message: a note under a public message is not counted there.
+    pub is_counted: bool,
+}
+
+/// A message that changes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MessageEdit {
+    /// The message as it shall be.
+    pub message: MessageRecord,
+    /// What becomes of the texts that it had.
+    pub past: Past,
+}
+
+/// What becomes of a message's earlier texts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Past {
+    /// The text did not change.
+    Same,
+    /// The text until now, and when it was written: kept.
+    Kept {
+        /// The text.
+        body: String,
+        /// When it was written.
+        written_at: Timestamp,
+    },
+    /// All of them go.
+    Erased,
 }
 
 /// A fact to log.

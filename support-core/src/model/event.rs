@@ -29,6 +29,10 @@ choice!(
         SatisfactionSubmitted = "satisfaction.submitted",
         /// A public message was written.
         MessageCreated = "message.created",
+        /// The text of a message changed, or what others make of it.
+        MessageUpdated = "message.updated",
+        /// The text of a message was taken away.
+        MessageDeleted = "message.deleted",
         /// Somebody read up to a message.
         MessageRead = "message.read",
         /// An internal note was written.

@@ -8,6 +8,14 @@ pub const SUBJECT_MAX: usize = 255;
 pub const DESCRIPTION_MAX: usize = 20_000;
 /// A message's body.
 pub const BODY_MAX: usize = 20_000;
+/// Agents whom one message addresses.
+pub const MENTIONS_MAX: usize = 20;
+/// Different signs under one message.
+pub const REACTIONS_MAX: usize = 20;
+/// People who give one sign.
+pub const REACTION_PEOPLE_MAX: usize = 200;
+/// A sign under a message, in bytes: an emoji with its modifiers.
+pub const SIGN_MAX_BYTES: usize = 40;
 /// A person's or an inbox's name.
 pub const NAME_MAX: usize = 120;
 /// An email address, in bytes (RFC 5321, 4.5.3.1.3).

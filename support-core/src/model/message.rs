@@ -1,6 +1,10 @@
 //! The words of a message.
 
-use super::choice::choice;
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{PersonId, choice::choice};
 
 choice!(
     /// Which way a message went, seen from the desk.
@@ -23,3 +27,48 @@ choice!(
         System = "system",
     }
 );
+
+choice!(
+    /// How a message's text is meant.
+    MessageFormat {
+        /// As it stands.
+        Text = "text",
+        /// Markdown (CommonMark).
+        Markdown = "markdown",
+    }
+);
+
+impl Default for MessageFormat {
+    fn default() -> Self {
+        Self::Text
+    }
+}
+
+/// What most messages have none of, kept together in one place of their row.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct MessageDetails {
+    /// Agents whom it addresses.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub mentions: Vec<PersonId>,
+    /// Who answered it with which sign, in the order of their coming.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub reactions: BTreeMap<String, Vec<PersonId>>,
+}
+
+impl MessageDetails {
+    /// Whether there is nothing to keep.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// A text that says more than its letters, made ready to be shown.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Markup {
+    /// Clean HTML.
+    pub html: String,
+    /// The bare words, for lists and notices.
+    pub plain: String,
+}

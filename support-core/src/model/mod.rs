@@ -49,7 +49,7 @@ pub use id::{
     ConversationId, DeliveryId, EventId, IdError, InboxId, MessageId, PersonId, SessionId, SettingId, TenantId,
     TicketId, TokenId, WebhookId,
 };
-pub use message::{AuthorKind, Direction};
+pub use message::{AuthorKind, Direction, Markup, MessageDetails, MessageFormat};
 pub use permission::{Permission, Permissions};
 pub use person::PersonKind;
 pub use ticket::{ConversationKind, Priority, Status};
@@ -57,7 +57,7 @@ pub use view::ViewVisibility;
 
 #[cfg(feature = "server")]
 pub use self::{
-    change::{ChangeSet, NewDelivery, NewEvent, NewMessage, TicketWrite},
+    change::{ChangeSet, MessageEdit, NewDelivery, NewEvent, NewMessage, Past, ReplyTo, TicketWrite},
     delivery::{DeliveryState, backoff, webhook_backoff},
     details::{Assessment, Details},
     index::{IndexChange, IndexKind},

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::sla::SlaState;
 use super::{
     ActorKind, AuthorKind, Channel, ConversationId, DeliveryId, DeliveryState, Details, Direction, EventId, EventType,
-    InboxId, MessageId, Permissions, PersonId, PersonKind, Priority, Role, SettingId, Status, TenantId, TicketId,
-    Timestamp, TokenId, WebhookId,
+    InboxId, MessageDetails, MessageFormat, MessageId, Permissions, PersonId, PersonKind, Priority, Role, SettingId,
+    Status, TenantId, TicketId, Timestamp, TokenId, WebhookId,
 };
 pub use crate::protocol::TokenScope;
 use crate::protocol::{Change, TokenAbility};
@@ -167,12 +167,26 @@ pub struct MessageRecord {
     pub direction: Direction,
     /// Staff only.
     pub is_internal: bool,
-    /// The text.
+    /// The text; empty once it is deleted.
     pub body: String,
+    /// How the text is meant.
+    pub format: MessageFormat,
+    /// The text as clean HTML, where that is more than the text itself.
+    pub html: Option<String>,
+    /// The message that it answers.
+    pub reply_to: Option<MessageId>,
+    /// How many answer it that everybody may see who may see it.
+    pub reply_count: i64,
+    /// What most messages have none of.
+    pub details: MessageDetails,
     /// What it came through.
     pub channel: Channel,
     /// When it was accepted.
     pub created_at: Timestamp,
+    /// The latest change of its text.
+    pub edited_at: Option<Timestamp>,
+    /// When its text was taken away.
+    pub deleted_at: Option<Timestamp>,
 }
 
 /// One fact of the log.

@@ -48,6 +48,27 @@ pub fn line(text: &str, max: usize) -> Result<String, TextError> {
     sized(text, max)
 }
 
+/// Whether this is one emoji with its modifiers, in at most `max_bytes` bytes. Letters and ASCII other than keycaps are none.
+#[must_use]
+pub fn is_emoji(text: &str, max_bytes: usize) -> bool {
+    let is_part = |letter: char| {
+        matches!(u32::from(letter),
+            // Joiner, keycap, variation selector, tags of flags.
+            0x200D | 0x20E3 | 0xFE0F | 0xE0020..=0xE007F
+            // Arrows, technical signs, shapes, symbols, dingbats.
+            | 0x2190..=0x2BFF | 0x3030 | 0x303D | 0x3297 | 0x3299 | 0x00A9 | 0x00AE | 0x203C | 0x2049 | 0x2122 | 0x2139
+            // Pictographs, with skin tones and the letters of flags.
+            | 0x1F000..=0x1FAFF)
+    };
+    let is_keycap = |letter: char| matches!(letter, '0'..='9' | '#' | '*');
+    let base = text.chars().filter(|letter| is_part(*letter) && u32::from(*letter) > 0xAF).count();
+    !text.is_empty()
+        && text.len() <= max_bytes
+        && text.chars().all(|letter| is_part(letter) || is_keycap(letter) && text.contains('\u{20E3}'))
+        && (base > 0 || matches!(text, "©" | "®"))
+        && text.chars().filter(|letter| matches!(u32::from(*letter), 0x2190..=0x2BFF | 0x1F000..=0x1FAFF)).count() <= 10
+}
+
 /// Several lines: line ends become `\n`, trailing white space goes, tabs and line feeds stay.
 ///
 /// # Errors

@@ -3,7 +3,7 @@
 use crate::model::{DateTime, Utc};
 
 use super::{body, wire};
-use crate::model::{AuthorKind, Channel, ConversationId, Direction, MessageId, PersonId, TicketId};
+use crate::model::{AuthorKind, Channel, ConversationId, Direction, MessageFormat, MessageId, PersonId, TicketId};
 
 wire! {
     /// Who wrote it.
@@ -40,8 +40,20 @@ wire! {
         pub direction: Direction,
         /// Staff only. Always false for customers.
         pub is_internal: bool,
-        /// Plain text.
+        /// The text as it was written; empty once it is deleted.
         pub body: String,
+        /// The text as clean HTML: paragraphs, links, and what Markdown gives.
+        pub body_html: String,
+        /// How `body` is meant.
+        pub format: MessageFormat,
+        /// The message that it answers.
+        pub reply_to: Option<MessageId>,
+        /// How many messages answer it.
+        pub reply_count: i64,
+        /// Agents whom it addresses. Staff only.
+        pub mentions: Vec<PersonId>,
+        /// Signs of agreement and the like.
+        pub reactions: Vec<Reaction>,
         /// What it came through.
         pub channel: Channel,
         /// Whether the caller has read it; own messages count as read.
@@ -51,6 +63,26 @@ wire! {
         /// When it was accepted.
         #[cfg_attr(feature = "chrono", serde(serialize_with = "super::moment::time"))]
         pub created_at: DateTime<Utc>,
+        /// The latest change of its text.
+        pub edited_at: Option<DateTime<Utc>>,
+        /// When its text was taken away; what is left says that there was one.
+        pub deleted_at: Option<DateTime<Utc>>,
+    }
+
+    /// One sign under a message.
+    pub struct Reaction {
+        /// An emoji.
+        pub sign: String,
+        /// Who gave it, in the order of their coming.
+        pub people: Vec<PersonId>,
+    }
+
+    /// A text that a message had.
+    pub struct Revision {
+        /// The text.
+        pub body: String,
+        /// When it was written.
+        pub written_at: DateTime<Utc>,
     }
 
     /// `POST messages`: as under a ticket's own address, with the ticket in the body.
@@ -60,6 +92,15 @@ wire! {
         pub ticket: TicketId,
         /// The text.
         pub body: String,
+        /// How it is meant; plain text when left out.
+        #[serde(default)]
+        pub format: MessageFormat,
+        /// The message that it answers: one of the same conversation.
+        #[serde(default)]
+        pub reply_to: Option<MessageId>,
+        /// Agents whom it addresses, at most 20. Staff only.
+        #[serde(default)]
+        pub mentions: Vec<PersonId>,
         /// Staff only: a note that the customer never sees.
         #[serde(default)]
         pub is_internal: bool,
@@ -83,6 +124,15 @@ body! {
     pub struct CreateMessage {
         /// The text.
         pub body: String,
+        /// How it is meant; plain text when left out.
+        #[serde(default)]
+        pub format: MessageFormat,
+        /// The message that it answers: one of the same conversation.
+        #[serde(default)]
+        pub reply_to: Option<MessageId>,
+        /// Agents whom it addresses, at most 20. Staff only.
+        #[serde(default)]
+        pub mentions: Vec<PersonId>,
         /// Staff only: a note that the customer never sees.
         #[serde(default)]
         pub is_internal: bool,
@@ -92,6 +142,21 @@ body! {
         /// The last message that the sender saw; something newer is answered with 409.
         #[serde(default)]
         pub last_seen_seq: Option<i64>,
+    }
+
+    /// `PATCH conversations/{id}/messages/{message_id}`.
+    pub struct EditMessage {
+        /// The new text, in the format that the message has.
+        pub body: String,
+    }
+
+    /// `POST conversations/{id}/messages/{message_id}/reactions`.
+    pub struct React {
+        /// An emoji.
+        pub sign: String,
+        /// False takes it back. True when left out.
+        #[serde(default)]
+        pub on: Option<bool>,
     }
 
     /// `POST tickets/{id}/read`. Without a body everything counts as read.

@@ -70,7 +70,10 @@ pub use field::{ChangeField, CreateField, Field};
 pub use field_value::FieldValue;
 pub use inbox::{Inbox, WidgetConfig};
 pub use link::Link;
-pub use message::{Author, CreateMessage, MarkRead, Message, MessageConflict, PostMessage, Receipts};
+pub use message::{
+    Author, CreateMessage, EditMessage, MarkRead, Message, MessageConflict, PostMessage, React, Reaction, Receipts,
+    Revision,
+};
 pub use page::Page;
 pub use portal::{
     AskForLinks, CreateToken, LinkCard, LinkFact, MintedToken, PortalContext, PortalMessage, PortalSession, Token,

@@ -50,6 +50,11 @@ impl Desk {
                     self.take_message(id, message);
                 }
             }
+            EventType::MessageUpdated | EventType::MessageDeleted => {
+                if let Some(message) = data.message {
+                    self.take_message(id, message);
+                }
+            }
             EventType::MessageRead => {
                 if let (Some(reader), Some(up_to)) = (data.actor, data.up_to_seq) {
                     self.thread.update(|thread| {

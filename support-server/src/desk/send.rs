@@ -2,7 +2,7 @@
 
 use leptos::{prelude::*, task::spawn_local};
 use support_core::{
-    model::{TicketId, limits, text},
+    model::{MessageFormat, TicketId, limits, text},
     protocol::{CreateMessage, UpFrame},
 };
 
@@ -164,10 +164,12 @@ impl Desk {
 
     fn deliver(self, outgoing: Outgoing) {
         let message = CreateMessage {
+            format: MessageFormat::Markdown,
             body: outgoing.body.clone(),
             is_internal: outgoing.mode == Mode::Note,
             client_id: Some(outgoing.client_id.clone()),
             last_seen_seq: Some(outgoing.last_seen_seq),
+            ..CreateMessage::default()
         };
         let api = self.api();
         spawn_local(async move {

@@ -5,7 +5,11 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::Response,
 };
-use support_core::{Support, model::Role, protocol::CreateMessage};
+use support_core::{
+    Support,
+    model::{MessageFormat, Role},
+    protocol::CreateMessage,
+};
 
 use super::{
     answer::{go, page, refused, status_of, told},
@@ -89,10 +93,11 @@ pub(super) async fn reply(
         return refused(&ask, 403, STYLE, way_back);
     }
     let message = CreateMessage {
+        format: MessageFormat::Markdown,
         body: written.body,
         is_internal: written.kind == Mode::Note,
-        client_id: None,
         last_seen_seq: written.last_seen_seq,
+        ..CreateMessage::default()
     };
     match ask.api.write(ticket, &message).await {
         Ok(_) => go(&ask, &back, Vec::new()),

@@ -118,9 +118,10 @@ fn letter(message: Message) -> impl IntoView {
                 <span class="letter-author">{if is_mine { "You".to_owned() } else { name }}</span>
                 {moment(message.created_at, Precision::Short)}
             </p>
-            <div class="letter-body" dir="auto">
-                {message.body}
-            </div>
+            {match message.deleted_at {
+                Some(_) => view! { <div class="letter-body is-deleted">"This message was deleted"</div> }.into_any(),
+                None => view! { <div class="letter-body prose" dir="auto" inner_html=message.body_html></div> }.into_any(),
+            }}
         </li>
     }
 }

@@ -1,7 +1,9 @@
 //! Every page escapes what people wrote, names its form fields as the handlers read them, and keeps to the strict policy.
 
 use support_core::{
-    model::{AuthorKind, Channel, ConversationId, Direction, MessageId, PersonId, Priority, Status, Timestamp},
+    model::{
+        AuthorKind, Channel, ConversationId, Direction, MessageFormat, MessageId, PersonId, Priority, Status, Timestamp,
+    },
     protocol::{
         Author, LinkCard, LinkFact, Message, Page, PersonRef, PortalContext, Receipts, Ticket, TokenAbility, TokenScope,
     },
@@ -88,10 +90,18 @@ fn message(seq: u8, direction: Direction, body: &str) -> Message {
         direction,
         is_internal: false,
         body: body.to_owned(),
+        body_html: format!("<p>{}</p>", body.replace('<', "&lt;").replace('"', "&quot;")),
+        format: MessageFormat::Text,
+        reply_to: None,
+        reply_count: 0,
+        mentions: Vec::new(),
+        reactions: Vec::new(),
         channel: Channel::CHAT,
         is_read: false,
         receipts: Receipts { delivered: false, read: false },
         created_at: now(),
+        edited_at: None,
+        deleted_at: None,
     }
 }
 

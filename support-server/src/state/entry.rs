@@ -41,10 +41,14 @@ impl Entry {
             Self::Day(day) => 1 + u128::from(day.num_days_from_ce().unsigned_abs()),
             Self::Fact(event) => event.id.0.as_u128(),
             Self::Message { message, joined } => {
-                let flags = [*joined, message.receipts.delivered, message.receipts.read];
+                let flags = [*joined, message.receipts.delivered, message.receipts.read, message.deleted_at.is_some()];
                 let flags = flags.into_iter().fold(0, |flags, flag| flags << 1 | u128::from(flag));
-                // Into the digit of the version, which is the same in all ids.
-                message.id.0.as_u128() ^ flags << 76
+                // The text of now, by the time of its writing, and the signs below it.
+                let edited = message.edited_at.map_or(0, |at| at.timestamp_micros().unsigned_abs());
+                let signs = message.reactions.iter().map(|sign| sign.people.len() as u64).sum::<u64>()
+                    + message.reply_count.unsigned_abs();
+                // Into the digit of the version, which is the same in all ids, and over the random ones.
+                message.id.0.as_u128() ^ flags << 76 ^ u128::from(edited ^ signs << 52)
             }
             // Our own ids are 128 random bits.
             Self::Outgoing(outgoing) => u128::from_str_radix(&outgoing.client_id, 16).unwrap_or(u128::MAX),

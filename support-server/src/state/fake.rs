@@ -2,8 +2,8 @@
 
 use support_core::{
     model::{
-        AuthorKind, Channel, ConversationId, Direction, EventId, EventType, MessageId, PersonId, Priority, Status,
-        Timestamp,
+        AuthorKind, Channel, ConversationId, Direction, EventId, EventType, MessageFormat, MessageId, PersonId,
+        Priority, Status, Timestamp,
     },
     protocol::{Author, Event, Message, Page, PersonRef, Receipts, Ticket},
 };
@@ -88,10 +88,18 @@ fn message(seq: i64, direction: Direction, author: Author) -> Message {
         direction,
         is_internal: false,
         body: format!("Message {seq}"),
+        body_html: format!("<p>Message {seq}</p>"),
+        format: MessageFormat::Text,
+        reply_to: None,
+        reply_count: 0,
+        mentions: Vec::new(),
+        reactions: Vec::new(),
         channel: Channel::CHAT,
         is_read: true,
         receipts: Receipts { delivered: false, read: false },
         created_at: at(seq),
+        edited_at: None,
+        deleted_at: None,
     }
 }
 

@@ -56,16 +56,15 @@ fn message_line(message: Message, joined: bool) -> Element {
         };
         el("div").class("message-foot").child(el("span").class(class).child(icon(drawing)).child(word))
     });
+    let body = el("div").class("message-body").attr("dir", "auto");
+    let body = match message.deleted_at {
+        Some(_) => body.class("message-body is-deleted").child("This message was deleted"),
+        None => body.class("message-body prose").html(message.body_html),
+    };
     el("li")
         .class(class_of(is_outbound, message.is_internal, if joined { " is-joined" } else { "" }))
         .child((!joined).then(|| avatar(&name, is_outbound)))
-        .child(
-            el("div")
-                .class("message-card")
-                .child(head)
-                .child(el("div").class("message-body").attr("dir", "auto").child(message.body))
-                .child(foot),
-        )
+        .child(el("div").class("message-card").child(head).child(body).child(foot))
 }
 
 fn outgoing_line(outgoing: Outgoing) -> Element {

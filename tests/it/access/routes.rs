@@ -139,7 +139,7 @@ impl Route {
             let (name, end) = rest.split_once('}').unwrap();
             let id = match whose {
                 Whose::Nobodys => NOBODYS_ID.to_owned(),
-                Whose::Ours | Whose::Others => self.object(world, name, whose == Whose::Others).await,
+                Whose::Ours | Whose::Others => self.object(world, name, start, whose == Whose::Others).await,
             };
             address = format!("{start}{id}{end}");
         }
@@ -153,13 +153,13 @@ impl Route {
         Attempt { method: self.method.clone(), address, body: self.body(world).await }
     }
 
-    /// A new object for a parameter of the address.
-    async fn object(&self, world: &World, name: &str, is_other: bool) -> String {
+    /// A new object for a parameter of the address, of which `before` is there already.
+    async fn object(&self, world: &World, name: &str, before: &str, is_other: bool) -> String {
         let admin = if is_other { &world.other_admin } else { &world.keeper };
         let (surface, rest) = self.split();
         let ticket = async || if is_other { world.others_ticket().await } else { world.ticket(surface).await };
         match name {
-            "ticket_id" => ticket().await,
+            "ticket_id" | "conversation_id" => ticket().await,
             "person_id" if rest.starts_with("/contacts") => {
                 let opened = admin.get(&format!("tickets/{}", ticket().await)).await.ok();
                 text(&opened["requester"]["id"])
@@ -199,7 +199,12 @@ impl Route {
                 text(&admin.post("webhooks", webhook).await.ok()["id"])
             }
             "message_id" => {
-                let thread = admin.get(&format!("tickets/{}/messages", ticket().await)).await.ok();
+                let conversation = before.split_once("/conversations/").and_then(|(_, rest)| rest.split('/').next());
+                let conversation = match conversation {
+                    Some(conversation) => conversation.to_owned(),
+                    None => ticket().await,
+                };
+                let thread = admin.get(&format!("tickets/{conversation}/messages")).await.ok();
                 text(&thread["data"][0]["id"])
             }
             "setting_id" => {
@@ -258,6 +263,9 @@ impl Route {
                 let targets = json!({ "low": {}, "medium": hour, "high": hour, "urgent": hour });
                 json!({ "name": world.word("policy"), "targets": targets })
             }
+            ("POST", "/conversations/{conversation_id}/messages") => json!({ "body": "More" }),
+            ("PATCH", "/conversations/{conversation_id}/messages/{message_id}") => json!({ "body": "Other words" }),
+            ("POST", "/conversations/{conversation_id}/messages/{message_id}/reactions") => json!({ "sign": "👍" }),
             ("POST", "/messages") => json!({ "ticket": world.ticket("/api/v1").await, "body": "More" }),
             ("PATCH", "/teams/{setting_id}" | "/roles/{setting_id}") => {
                 json!({ "name": world.word("name") })

@@ -160,6 +160,9 @@ impl EventHandler for Handler {
         let Some(ticket) = &handling.entry.ticket else { return Ok(Handled::Skipped("the ticket is gone".into())) };
         let to_customer = matches!(delivery.purpose.as_str(), CUSTOMER_REPLY | CUSTOMER_STATUS);
         let message = handling.entry.message.as_ref();
+        if message.is_some_and(|message| message.deleted_at.is_some()) {
+            return Ok(Handled::Skipped("the message was deleted".into()));
+        }
         if message.is_some_and(|message| message.is_internal) {
             return Err(Failure::Never("a note never leaves the desk".into()));
         }

@@ -104,3 +104,35 @@ pub(in crate::http) async fn show(
 ) -> Result<Json<Message>> {
     Ok(Json(support.desk().show_message(&asking.call, id).await?))
 }
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(in crate::http) struct ReplyParams {
+    /// 1 to 100; 25 when left out.
+    limit: Option<u32>,
+    /// Of an earlier page.
+    cursor: Option<String>,
+}
+
+/// The messages that answer this one, ascending.
+#[utoipa::path(get, path = "/messages/{message_id}/replies", tag = "messages",
+    params(("message_id" = MessageId, Path, description = "The message's id"), ReplyParams),
+    responses(
+        (status = 200, description = "A page", body = Page<Message>),
+        (status = 400, description = "An unknown parameter, value or cursor", body = Problem),
+        (status = 401, description = "Not signed in", body = Problem),
+        (status = 403, description = "Not allowed", body = Problem),
+        (status = 404, description = "Not there, or out of reach", body = Problem),
+    ))]
+pub(in crate::http) async fn replies(
+    State(support): State<Support>,
+    Id(id): Id<MessageId>,
+    asking: Asking<CustomerOr<TicketsRead>>,
+    Params(params): Params<ReplyParams>,
+    RawQuery(raw): RawQuery,
+) -> Result<Response> {
+    let limit = page_limit(params.limit)?.unwrap_or(limits::PAGE_DEFAULT);
+    let page = support.desk().list_replies(&asking.call, id, limit, params.cursor.as_deref()).await?;
+    Ok(answer::page(page, raw.as_deref()))
+}

@@ -28,9 +28,15 @@ pub(in crate::http) struct MessageParams {
     /// Only messages after this `seq`.
     after_seq: Option<i64>,
     /// 1 to 100; 50 when left out.
-    limit: Option<u32>,
+    pub(in crate::http) limit: Option<u32>,
     /// Of an earlier page.
     cursor: Option<String>,
+}
+
+impl MessageParams {
+    pub(in crate::http) fn query(&self, limit: Option<u32>) -> MessageQuery {
+        MessageQuery { after_seq: self.after_seq, limit, cursor: self.cursor.clone() }
+    }
 }
 
 /// A part of the thread, ascending. Without parameters: the newest messages; `previous` leads to older ones.
@@ -50,7 +56,7 @@ pub(in crate::http) async fn list(
     RawQuery(raw): RawQuery,
 ) -> Result<Response> {
     let limit = page_limit(params.limit)?;
-    let query = MessageQuery { after_seq: params.after_seq, limit, cursor: params.cursor };
+    let query = params.query(limit);
     let page = support.desk().list_messages(&asking.call, ticket, &query).await?;
     Ok(answer::page(page, raw.as_deref()))
 }

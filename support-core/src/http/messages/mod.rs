@@ -4,6 +4,8 @@ mod all;
 mod create;
 mod list;
 
+pub(super) use list::MessageParams;
+
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::support::Support;
@@ -14,5 +16,8 @@ pub(super) fn shared() -> OpenApiRouter<Support> {
 
 /// What only `/api/v1` has on top.
 pub(super) fn desk() -> OpenApiRouter<Support> {
-    OpenApiRouter::new().routes(routes!(all::list_all, all::post)).routes(routes!(all::show))
+    OpenApiRouter::new()
+        .routes(routes!(all::list_all, all::post))
+        .routes(routes!(all::show))
+        .routes(routes!(all::replies))
 }

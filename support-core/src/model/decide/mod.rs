@@ -2,6 +2,7 @@
 
 mod assign;
 mod change;
+mod edit;
 mod merge;
 mod open;
 mod post;
@@ -11,6 +12,7 @@ mod status;
 
 pub use assign::assign;
 pub use change::{Patch, change};
+pub use edit::{delete_message, edit_message, react};
 pub use merge::{Thread, merge_away, merge_in, unmerge_away, unmerge_from};
 pub use open::{Opening, open};
 pub use post::{Posting, post};
@@ -87,6 +89,7 @@ fn update(before: &TicketRecord, after: TicketRecord, events: Vec<NewEvent>) -> 
         tally: tally(Some(before), &after),
         ticket: TicketWrite::Update { before: Box::new(before.clone()), ticket: after },
         messages: Vec::new(),
+        edits: Vec::new(),
         events,
         deliveries: Vec::new(),
     }

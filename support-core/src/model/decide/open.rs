@@ -76,6 +76,7 @@ pub fn open(around: &mut Circumstance<'_>, opening: Opening) -> ChangeSet {
     let Some(posting) = opening.message else {
         return ChangeSet {
             messages: Vec::new(),
+            edits: Vec::new(),
             events: vec![created],
             index,
             tally: tally(None, &ticket),
@@ -83,7 +84,7 @@ pub fn open(around: &mut Circumstance<'_>, opening: Opening) -> ChangeSet {
             deliveries: Vec::new(),
         };
     };
-    let posted = post(around, &ticket, posting);
+    let posted = post(around, &ticket, posting, None);
     let mut ticket = posted.ticket.ticket().clone();
     ticket.version = 1;
     let mut events = vec![created];
@@ -93,6 +94,7 @@ pub fn open(around: &mut Circumstance<'_>, opening: Opening) -> ChangeSet {
         tally: tally(None, &ticket),
         ticket: TicketWrite::Insert(ticket),
         messages: posted.messages,
+        edits: Vec::new(),
         events,
         deliveries: Vec::new(),
     }

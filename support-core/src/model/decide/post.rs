@@ -1,13 +1,24 @@
 //! Writing a message or a note into a ticket.
 
 use super::{Circumstance, changed, next, update};
-use crate::model::{AuthorKind, ChangeSet, Channel, Direction, EventType, NewMessage, Status, TicketRecord, text};
+use crate::model::{
+    AuthorKind, ChangeSet, Channel, Direction, EventType, Markup, MessageDetails, MessageFormat, MessageId,
+    MessageRecord, NewMessage, PersonId, ReplyTo, Status, TicketRecord, text,
+};
 
 /// What somebody writes. The body is already validated.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Posting {
     /// The text.
     pub body: String,
+    /// How the text is meant.
+    pub format: MessageFormat,
+    /// The text made ready to be shown, where that is more than the text itself.
+    pub markup: Option<Markup>,
+    /// The message that it answers.
+    pub reply_to: Option<MessageId>,
+    /// Agents whom it addresses.
+    pub mentions: Vec<PersonId>,
     /// Staff only: the customer never learns of it.
     pub is_internal: bool,
     /// The sender's own id.
@@ -16,8 +27,37 @@ pub struct Posting {
     pub channel: Channel,
 }
 
+impl Posting {
+    /// A public message in plain text.
+    #[must_use]
+    pub const fn text(body: String, channel: Channel) -> Self {
+        Self {
+            body,
+            format: MessageFormat::Text,
+            markup: None,
+            reply_to: None,
+            mentions: Vec::new(),
+            is_internal: false,
+            client_id: None,
+            channel,
+        }
+    }
+
+    /// Its first words.
+    pub(super) fn preview(&self) -> String {
+        text::preview(self.markup.as_ref().map_or(&self.body, |markup| &markup.plain))
+    }
+}
+
 /// A customer's message brings a ticket that waits or is done back to `open`; an agent's first public one is the first response.
-pub fn post(around: &mut Circumstance<'_>, ticket: &TicketRecord, posting: Posting) -> ChangeSet {
+///
+/// `answered` is the message that the posting names.
+pub fn post(
+    around: &mut Circumstance<'_>,
+    ticket: &TicketRecord,
+    posting: Posting,
+    answered: Option<&MessageRecord>,
+) -> ChangeSet {
     let author_kind = around.actor.author_kind();
     let direction = match author_kind {
         AuthorKind::Customer => Direction::Inbound,
@@ -30,7 +70,7 @@ pub fn post(around: &mut Circumstance<'_>, ticket: &TicketRecord, posting: Posti
         after.last_public_seq = after.last_seq;
         after.last_message_at = Some(around.now);
         after.activity_at = around.now;
-        after.preview = text::preview(&posting.body);
+        after.preview = posting.preview();
         match direction {
             Direction::Inbound => after.unread_by_agent += 1,
             Direction::Outbound => after.unread_by_customer += 1,
@@ -50,6 +90,10 @@ pub fn post(around: &mut Circumstance<'_>, ticket: &TicketRecord, posting: Posti
         direction,
         is_internal,
         body: posting.body,
+        format: posting.format,
+        html: posting.markup.map(|markup| markup.html),
+        reply_to: answered.map(|answered| ReplyTo { id: answered.id, is_counted: answered.is_internal == is_internal }),
+        details: MessageDetails { mentions: posting.mentions, ..MessageDetails::default() },
         channel: posting.channel,
         created_at: around.now,
     };

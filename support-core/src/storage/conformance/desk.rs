@@ -176,7 +176,7 @@ impl World {
         if let Some(earlier) = context.earlier {
             return Ok(Posted::Before(earlier));
         }
-        let mut change = self.decide(actor, |around| decide::post(around, &context.ticket, posting));
+        let mut change = self.decide(actor, |around| decide::post(around, &context.ticket, posting, None));
         self.notify(&mut change);
         tx.apply(&change, None).await?;
         Ok(Posted::Now(change.messages[0].id, change.messages[0].seq))
@@ -215,5 +215,5 @@ impl World {
 }
 
 pub(super) fn posting(body: &str, client_id: Option<&str>) -> Posting {
-    Posting { body: body.into(), is_internal: false, client_id: client_id.map(str::to_owned), channel: Channel::CHAT }
+    Posting { client_id: client_id.map(str::to_owned), ..Posting::text(body.into(), Channel::CHAT) }
 }

@@ -140,7 +140,7 @@ pub async fn of_many_submitted_changes_of_one_version_one_wins(world: Arc<World>
     let outcomes = world
         .many(TASKS, move |world, number| {
             let change =
-                world.decide(&agent, |around| decide::post(around, &loaded, posting(&number.to_string(), None)));
+                world.decide(&agent, |around| decide::post(around, &loaded, posting(&number.to_string(), None), None));
             async move {
                 match world.storage.submit(&change, None).await {
                     Ok(()) => Some(number),

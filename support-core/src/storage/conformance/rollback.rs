@@ -169,7 +169,8 @@ pub async fn a_decision_that_cannot_be_written_whole_is_not_written(world: Arc<W
         let mut tx = world.write().await;
         let loaded = tx.load_ticket(desk.tenant, Scope::Desk, ticket).await.unwrap().unwrap();
         let posting = posting("Never seen", None);
-        let mut change = world.decide(&desk.customer(), |around| crate::model::decide::post(around, &loaded, posting));
+        let mut change =
+            world.decide(&desk.customer(), |around| crate::model::decide::post(around, &loaded, posting, None));
         world.notify(&mut change);
         spoil(&mut change);
         assert!(matches!(tx.apply(&change, None).await, Err(StorageError::Conflict)));
@@ -213,7 +214,7 @@ pub async fn a_submitted_change_that_fails_in_its_middle_leaves_nothing_and_spar
                 // The ticket can be written, the message cannot: its client id belongs to another one.
                 let client_id = if number == 5 { "taken".to_owned() } else { format!("c-{number}") };
                 let posting = posting("Again", Some(&client_id));
-                let change = world.decide(&customer, |around| decide::post(around, &tickets[number], posting));
+                let change = world.decide(&customer, |around| decide::post(around, &tickets[number], posting, None));
                 async move { world.storage.submit(&change, None).await }
             }
         })

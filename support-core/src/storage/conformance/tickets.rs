@@ -134,6 +134,7 @@ pub async fn tickets_come_back_as_written(world: Arc<World>) {
     let insert = |ticket: &TicketRecord| crate::model::ChangeSet {
         ticket: TicketWrite::Insert(ticket.clone()),
         messages: Vec::new(),
+        edits: Vec::new(),
         events: Vec::new(),
         index: IndexChange::between(None, ticket),
         tally: Vec::new(),

@@ -20,6 +20,7 @@ async fn write(world: &World, before: &TicketRecord, change: impl FnOnce(&mut Ti
     let change = ChangeSet {
         ticket: TicketWrite::Update { before: Box::new(before.clone()), ticket: after },
         messages: Vec::new(),
+        edits: Vec::new(),
         events: Vec::new(),
         index: IndexChange::default(),
         tally: Vec::new(),

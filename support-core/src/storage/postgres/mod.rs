@@ -38,6 +38,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 8, name: "addresses", sql: include_str!("../../../migrations/postgres/0008_addresses.sql") },
     Migration { version: 9, name: "rare", sql: include_str!("../../../migrations/postgres/0009_rare.sql") },
     Migration { version: 10, name: "webhooks", sql: include_str!("../../../migrations/postgres/0010_webhooks.sql") },
+    Migration { version: 11, name: "messages", sql: include_str!("../../../migrations/postgres/0011_messages.sql") },
 ];
 
 /// Advisory lock of the migrations: "support" in ASCII.

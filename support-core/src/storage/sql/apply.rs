@@ -1,10 +1,12 @@
 //! Writing a decision.
 
+use std::fmt::Write as _;
+
 use super::{Arg, Dialect, Executor, args, batch::Batch, rows::NO_DUE_TIME, search};
 use crate::{
     model::{
-        ChangeSet, IndexKind, NewDelivery, NewEvent, NewMessage, TicketRecord, TicketWrite, sla::SlaState,
-        tally::TallyKey,
+        ChangeSet, IndexKind, MessageDetails, MessageEdit, NewDelivery, NewEvent, NewMessage, Past, TicketRecord,
+        TicketWrite, sla::SlaState, tally::TallyKey,
     },
     storage::{Result, StorageError},
 };
@@ -14,8 +16,10 @@ pub(super) const STATE: &str = "subject, description, status, is_done, priority,
      last_message_at, preview, activity_at, unread_by_agent, unread_by_customer, agent_read_seq, customer_read_seq, \
      first_response_at, resolved_at, closed_at, updated_at, version, priority_rank, team_id, snoozed_until, merged_into, merged_at, \
      sla_due_at, sla_overdue, sla, sla_timer_at, sla_mark, details";
-pub(super) const MESSAGE: &str = "id, tenant_id, conversation_id, seq, client_id, author_kind, author_id, direction, is_internal, body, channel, \
-     created_at";
+pub(super) const MESSAGE: &str = "id, tenant_id, conversation_id, seq, client_id, author_kind, author_id, direction, is_internal, body, format, body_html, \
+     reply_to, details, channel, created_at";
+const EDITED: &str = "body, body_html, details, edited_at, deleted_at";
+const REVISION: &str = "message_id, tenant_id, written_at, body";
 pub(super) const TALLY: &str = "tenant_id, day, metric, value, delta";
 const INDEX: &str = "tenant_id, kind, value, conversation_id";
 pub(super) const EVENT: &str = "id, tenant_id, kind, is_internal, actor_kind, actor_id, conversation_id, message_id, up_to_seq, \
@@ -55,7 +59,22 @@ fn batch(dialect: Dialect, change: &ChangeSet, client_id: Option<&str>) -> Resul
             batch.update("support_conversations", differences(before, ticket)?, &keys, " RETURNING version");
         }
     }
-    batch.insert("support_messages", MESSAGE, change.messages.iter().map(message_values), "");
+    let messages = change.messages.iter().map(message_values).collect::<Result<Vec<_>>>()?;
+    batch.insert("support_messages", MESSAGE, messages, "");
+    let answered =
+        |message: &NewMessage| Some((message.reply_to.filter(|answered| answered.is_counted)?.id, message.tenant));
+    for (id, tenant) in change.messages.iter().filter_map(answered) {
+        batch.add(args![id, tenant], |sql, n| {
+            let _ = write!(
+                sql,
+                "UPDATE support_messages SET reply_count = reply_count + 1 WHERE id = ${n} AND tenant_id = ${}",
+                n + 1
+            );
+        });
+    }
+    for edit in &change.edits {
+        edited(&mut batch, edit)?;
+    }
     let events = change.events.iter().map(event_values).collect::<Result<Vec<_>>>()?;
     batch.insert("support_events", EVENT, events, "");
     batch.insert("support_deliveries", DELIVERY, change.deliveries.iter().map(delivery_values), "");
@@ -137,8 +156,33 @@ pub(super) fn tally_values(ticket: &TicketRecord, (key, delta): &(TallyKey, i64)
     args![ticket.tenant, key.day, key.metric, &key.value, *delta]
 }
 
-pub(super) fn message_values(message: &NewMessage) -> Vec<Arg> {
-    args![
+fn edited(batch: &mut Batch, edit: &MessageEdit) -> Result<()> {
+    let message = &edit.message;
+    let mut values = args![&message.body, &message.html];
+    values.push(message_details(&message.details)?);
+    values.extend(args![message.edited_at, message.deleted_at]);
+    let keys = [("id", message.id.into()), ("tenant_id", message.tenant.into())];
+    batch.update("support_messages", EDITED.split(", ").zip(values).collect(), &keys, "");
+    match &edit.past {
+        Past::Same => {}
+        Past::Kept { body, written_at } => {
+            let row = args![message.id, message.tenant, *written_at, body];
+            batch.insert("support_message_revisions", REVISION, [row], "");
+        }
+        Past::Erased => {
+            batch.delete("support_message_revisions", "message_id, tenant_id", [args![message.id, message.tenant]]);
+        }
+    }
+    Ok(())
+}
+
+fn message_details(details: &MessageDetails) -> Result<Arg> {
+    let json = (!details.is_empty()).then(|| serde_json::to_string(details)).transpose();
+    Ok(Arg::Json(json.map_err(|error| StorageError::Other(error.into()))?))
+}
+
+pub(super) fn message_values(message: &NewMessage) -> Result<Vec<Arg>> {
+    let mut values = args![
         message.id,
         message.tenant,
         message.conversation,
@@ -149,9 +193,13 @@ pub(super) fn message_values(message: &NewMessage) -> Vec<Arg> {
         message.direction,
         message.is_internal,
         &message.body,
-        message.channel.as_str(),
-        message.created_at,
-    ]
+        message.format,
+        &message.html,
+        message.reply_to.map(|answered| answered.id),
+    ];
+    values.push(message_details(&message.details)?);
+    values.extend(args![message.channel.as_str(), message.created_at]);
+    Ok(values)
 }
 
 pub(super) fn event_values(event: &NewEvent) -> Result<Vec<Arg>> {

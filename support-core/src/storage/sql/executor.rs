@@ -158,7 +158,8 @@ arg_from_word!(
     PersonKind,
     Role,
     DeliveryState,
-    IndexKind
+    IndexKind,
+    MessageFormat
 );
 
 impl From<crate::storage::SessionKind> for Arg {

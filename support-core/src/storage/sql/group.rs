@@ -33,10 +33,12 @@ pub(in crate::storage) struct Member {
 type Rows = Vec<Vec<Arg>>;
 
 impl Member {
-    /// None for a change that is written alone: a new ticket, or one whose index of tags, links and watchers changes.
+    /// None for a change that is written alone: a new ticket, one whose index of tags, links and watchers changes, or one
+    /// that concerns messages which are there.
     pub(in crate::storage) fn of(change: &ChangeSet) -> Result<Option<Self>> {
         let TicketWrite::Update { before, ticket } = &change.ticket else { return Ok(None) };
-        if !change.index.add.is_empty() || !change.index.remove.is_empty() {
+        let answers = change.messages.iter().any(|message| message.reply_to.is_some());
+        if !change.index.add.is_empty() || !change.index.remove.is_empty() || !change.edits.is_empty() || answers {
             return Ok(None);
         }
         let (was, state) = (state(before)?, state(ticket)?);
@@ -46,12 +48,13 @@ impl Member {
             row
         };
         let event = |event| Ok(of_ticket(event_values(event)?));
+        let message = |message| Ok(of_ticket(message_values(message)?));
         Ok(Some(Self {
             ticket: ticket.id,
             keys: args![ticket.id, ticket.tenant, before.version],
             changed: was.iter().zip(&state).map(|(was, is)| was != is).collect(),
             state,
-            messages: change.messages.iter().map(message_values).map(of_ticket).collect(),
+            messages: change.messages.iter().map(message).collect::<Result<_>>()?,
             events: change.events.iter().map(event).collect::<Result<_>>()?,
             deliveries: change.deliveries.iter().map(delivery_values).map(of_ticket).collect(),
             tally: change.tally.iter().map(|entry| of_ticket(tally_values(ticket, entry))).collect(),

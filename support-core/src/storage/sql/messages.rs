@@ -12,7 +12,10 @@ use super::{
     tickets::{Conditions, fetch_locked, one},
 };
 use crate::{
-    model::{ConversationId, Direction, MessageId, MessageRecord, PersonId, Scope, TenantId, TicketId, TicketRecord},
+    model::{
+        ConversationId, Direction, MessageId, MessageRecord, PersonId, Scope, TenantId, TicketId, TicketRecord,
+        Timestamp,
+    },
     storage::{MessageEdge, MessageFilter, MessageRange, Messages, PostContext, Result},
 };
 
@@ -178,6 +181,35 @@ impl<E: Executor> Messages for SqlTx<E> {
         row.as_ref().map(rows::message).transpose()
     }
 
+    async fn list_replies(
+        &mut self,
+        tenant: TenantId,
+        id: MessageId,
+        public_only: bool,
+        after: Option<MessageId>,
+        limit: u32,
+    ) -> Result<Vec<MessageRecord>> {
+        let mut conditions = Conditions::new("m.reply_to = $1 AND m.tenant_id = $2", args![id, tenant]);
+        if public_only {
+            conditions.and(&self.executor.dialect().is_false("m.is_internal"));
+        }
+        if let Some(after) = after {
+            conditions.compare("m.id", ">", after);
+        }
+        let Conditions { mut sql, mut args } = conditions;
+        args.push(limit.into());
+        let _ = write!(sql, " ORDER BY m.id LIMIT +${}", args.len());
+        let rows = self.executor.fetch(format!("{}WHERE {sql}", message_select!()).into(), args).await?;
+        rows.iter().map(rows::message).collect()
+    }
+
+    async fn list_revisions(&mut self, tenant: TenantId, id: MessageId) -> Result<Vec<(String, Timestamp)>> {
+        let sql = "SELECT body, written_at FROM support_message_revisions \
+                   WHERE message_id = $1 AND tenant_id = $2 ORDER BY written_at";
+        let rows = self.executor.fetch(sql.into(), args![id, tenant]).await?;
+        rows.iter().map(|row| Ok((row.text("body")?, row.time("written_at")?))).collect()
+    }
+
     async fn count_messages_after(
         &mut self,
         tenant: TenantId,
@@ -188,7 +220,7 @@ impl<E: Executor> Messages for SqlTx<E> {
         let public = self.executor.dialect().is_false("is_internal");
         let sql = format!(
             "SELECT COUNT(*) AS count FROM support_messages \
-             WHERE conversation_id = $1 AND tenant_id = $2 AND direction = $3 AND seq > $4 AND {public}"
+             WHERE conversation_id = $1 AND tenant_id = $2 AND direction = $3 AND seq > $4 AND {public} AND deleted_at IS NULL"
         );
         self.executor.fetch_one(sql.into(), args![conversation, tenant, direction, seq]).await?.int("count")
     }

@@ -28,7 +28,8 @@ macro_rules! ticket_select {
 macro_rules! message_select {
     () => {
         "SELECT m.id, m.tenant_id, m.conversation_id, m.seq, m.client_id, m.author_kind, m.author_id, m.direction, m.is_internal, \
-         m.body, m.channel, m.created_at, COALESCE(p.name, '') AS author_name \
+         m.body, m.format, m.body_html, m.reply_to, m.reply_count, m.details, m.channel, m.created_at, m.edited_at, m.deleted_at, \
+         COALESCE(p.name, '') AS author_name \
          FROM support_messages m LEFT JOIN support_people p ON p.id = m.author_id "
     };
 }
@@ -123,8 +124,15 @@ pub(super) fn message(row: &Row) -> Result<MessageRecord> {
         direction: row.word("direction")?,
         is_internal: row.bool("is_internal")?,
         body: row.text("body")?,
+        format: row.word("format")?,
+        html: row.maybe_text("body_html")?,
+        reply_to: row.maybe_id("reply_to")?,
+        reply_count: row.int("reply_count")?,
+        details: row.maybe_json("details")?.unwrap_or_default(),
         channel: row.word("channel")?,
         created_at: row.time("created_at")?,
+        edited_at: row.maybe_time("edited_at")?,
+        deleted_at: row.maybe_time("deleted_at")?,
     })
 }
 

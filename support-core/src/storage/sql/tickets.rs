@@ -208,8 +208,8 @@ impl<E: Executor> TicketsMut for SqlTx<E> {
         let sql = format!(
             "SELECT COALESCE(MAX(seq), 0) AS last_seq, \
                COALESCE(MAX(CASE WHEN {public} THEN seq END), 0) AS last_public_seq, \
-               COUNT(CASE WHEN {public} AND direction = 'inbound' AND seq > $3 THEN 1 END) AS unread_by_agent, \
-               COUNT(CASE WHEN {public} AND direction = 'outbound' AND seq > $4 THEN 1 END) AS unread_by_customer \
+               COUNT(CASE WHEN {public} AND direction = 'inbound' AND seq > $3 AND deleted_at IS NULL THEN 1 END) AS unread_by_agent, \
+               COUNT(CASE WHEN {public} AND direction = 'outbound' AND seq > $4 AND deleted_at IS NULL THEN 1 END) AS unread_by_customer \
              FROM support_messages WHERE conversation_id = $1 AND tenant_id = $2"
         );
         let row = self.executor.fetch_one(sql.into(), args![ticket, tenant, agent_read_seq, customer_read_seq]).await?;

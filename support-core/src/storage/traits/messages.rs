@@ -109,7 +109,20 @@ pub trait Messages: Send {
     /// The message, wherever it stands.
     async fn find_message_anywhere(&mut self, tenant: TenantId, id: MessageId) -> Result<Option<MessageRecord>>;
 
-    /// How many public messages of one direction stand after `seq`.
+    /// The messages that answer this one, ascending, after `after`; without the notes when `public_only`.
+    async fn list_replies(
+        &mut self,
+        tenant: TenantId,
+        id: MessageId,
+        public_only: bool,
+        after: Option<MessageId>,
+        limit: u32,
+    ) -> Result<Vec<MessageRecord>>;
+
+    /// The texts that a message had before the one of now, oldest first, each with the time of its writing.
+    async fn list_revisions(&mut self, tenant: TenantId, id: MessageId) -> Result<Vec<(String, Timestamp)>>;
+
+    /// How many public messages of one direction stand after `seq`, without those that were deleted.
     async fn count_messages_after(
         &mut self,
         tenant: TenantId,

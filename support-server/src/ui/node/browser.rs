@@ -133,7 +133,7 @@ fn mark(way: &Way) -> web_sys::Comment {
 }
 
 fn stand_element(description: Element, way: &Way) -> Mounted {
-    let Element { tag, class, attributes, properties, classes, listeners, meet, children } = description;
+    let Element { tag, class, attributes, properties, classes, listeners, meet, children, html } = description;
     let (element, inside) = match way {
         Way::Build => {
             let namespace = matches!(tag, "svg" | "path" | "rect" | "line").then_some(SVG);
@@ -170,6 +170,9 @@ fn stand_element(description: Element, way: &Way) -> Mounted {
     let standing = children.into_iter().map(|child| stand(child, &inside)).collect::<Vec<_>>();
     match way {
         Way::Build => {
+            if !html.is_empty() {
+                element.set_inner_html(&html);
+            }
             let mut standing = standing;
             standing.iter_mut().for_each(|child| child.mount(&element, None));
             return finish(element, effects, listeners, properties, meet, standing);

@@ -62,6 +62,8 @@ pub struct Element {
     listeners: Vec<(&'static str, SendWrapper<Hear>)>,
     meet: Option<SendWrapper<Meet>>,
     children: Vec<Node>,
+    /// In place of children.
+    html: String,
 }
 
 /// An element.
@@ -76,6 +78,7 @@ pub fn el(tag: &'static str) -> Element {
         listeners: Vec::new(),
         meet: None,
         children: Vec::new(),
+        html: String::new(),
     }
 }
 
@@ -149,6 +152,13 @@ impl Element {
     #[must_use]
     pub fn meet(mut self, meet: impl FnOnce(&web_sys::Element) + 'static) -> Self {
         self.meet = Some(SendWrapper::new(Box::new(meet)));
+        self
+    }
+
+    /// HTML that it holds instead of children. Only what the desk's API calls HTML: that was cleaned there.
+    #[must_use]
+    pub fn html(mut self, html: String) -> Self {
+        self.html = html;
         self
     }
 

@@ -44,7 +44,7 @@ pub(super) fn write(node: Node, html: &mut String, position: &mut Position) {
 }
 
 fn write_element(element: Element, html: &mut String) {
-    let Element { tag, class, attributes, classes, children, .. } = element;
+    let Element { tag, class, attributes, classes, children, html: inner, .. } = element;
     html.push('<');
     html.push_str(tag);
     let mut class = class.into_owned();
@@ -64,6 +64,7 @@ fn write_element(element: Element, html: &mut String) {
     if !VOID.contains(&tag) {
         let mut position = Position::FirstChild;
         children.into_iter().for_each(|child| write(child, html, &mut position));
+        html.push_str(&inner);
         html.push_str("</");
         html.push_str(tag);
         html.push('>');

@@ -32,7 +32,7 @@ fn decide<T>(kind: ActorKind, now: Timestamp, decide: impl FnOnce(&mut Circumsta
 }
 
 fn posting(is_internal: bool) -> Posting {
-    Posting { body: "Hello".into(), is_internal, client_id: None, channel: Channel::API }
+    Posting { is_internal, ..Posting::text("Hello".into(), Channel::API) }
 }
 
 /// A ticket with its deadlines, as the desk leads them: one change after the other, nothing kept but the state.

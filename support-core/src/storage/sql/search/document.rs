@@ -3,7 +3,9 @@
 use std::{collections::BTreeMap, fmt::Write as _};
 
 use crate::{
-    model::{ChangeSet, NewMessage, PersonBrief, TenantId, TicketRecord, TicketWrite, search::words},
+    model::{
+        ChangeSet, MessageRecord, NewMessage, Past, PersonBrief, TenantId, TicketRecord, TicketWrite, search::words,
+    },
     storage::sql::{Arg, Dialect, args, batch::Batch},
 };
 
@@ -135,7 +137,10 @@ impl Document {
 pub(in crate::storage::sql) fn documents(change: &ChangeSet) -> Vec<Document> {
     let ticket = change.ticket.ticket();
     let head = head_changed(change).then(|| head_of(ticket));
-    head.into_iter().chain(change.messages.iter().map(|message| (ticket, message).into())).collect()
+    let written = change.messages.iter().map(|message| (ticket, message).into());
+    let rewritten =
+        change.edits.iter().filter(|edit| edit.past != Past::Same).map(|edit| (ticket, &edit.message).into());
+    head.into_iter().chain(written).chain(rewritten).collect()
 }
 
 /// The document of a ticket.
@@ -151,6 +156,12 @@ fn head_changed(change: &ChangeSet) -> bool {
 
 impl From<(&TicketRecord, &NewMessage)> for Document {
     fn from((ticket, message): (&TicketRecord, &NewMessage)) -> Self {
+        Self::message(ticket.tenant, ticket.number, message.seq, message.is_internal, &message.body)
+    }
+}
+
+impl From<(&TicketRecord, &MessageRecord)> for Document {
+    fn from((ticket, message): (&TicketRecord, &MessageRecord)) -> Self {
         Self::message(ticket.tenant, ticket.number, message.seq, message.is_internal, &message.body)
     }
 }

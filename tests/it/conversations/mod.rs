@@ -1,0 +1,4 @@
+//! `conversations/{conversation_id}`.
+
+mod edit;
+mod replies;
