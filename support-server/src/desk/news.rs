@@ -52,7 +52,11 @@ impl Desk {
             }
             EventType::MessageUpdated | EventType::MessageDeleted => {
                 if let Some(message) = data.message {
-                    self.take_message(id, message);
+                    self.thread.update(|thread| {
+                        if let Some(thread) = thread.as_mut().filter(|thread| thread.ticket.id == id) {
+                            thread.renew(message);
+                        }
+                    });
                 }
             }
             EventType::MessageRead => {

@@ -84,6 +84,13 @@ impl Thread {
         }
     }
 
+    /// Takes what became of a message that is here.
+    pub fn renew(&mut self, message: Message) {
+        if self.messages.binary_search_by_key(&message.seq, |known| known.seq).is_ok() {
+            self.take(message);
+        }
+    }
+
     /// Takes messages that were asked for, ascending.
     pub fn take_all(&mut self, messages: Vec<Message>) {
         for message in messages {

@@ -145,12 +145,14 @@ pub(crate) fn heard(state: &mut State, heard: Heard, moment: Moment, effects: &m
         What::Ready => up(state, effects),
         What::Reset => conversation::load(state, effects),
         What::Typing { ticket, name } if state.current == Some(ticket) => typing(state, name, moment, effects),
-        What::Change { conversation, post, read_by_desk } => {
+        What::Change { conversation, post, renewed, read_by_desk } => {
             if let Some(conversation) = conversation {
                 conversation::put_live(state, conversation, effects);
             }
-            if let Some(post) = post {
-                written(state, post, effects);
+            match post {
+                Some(post) if renewed => state.thread.renew(post),
+                Some(post) => written(state, post, effects),
+                None => {}
             }
             if let Some((ticket, up_to_seq)) = read_by_desk
                 && state.thread.ticket == Some(ticket)

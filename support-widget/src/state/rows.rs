@@ -35,7 +35,10 @@ pub(crate) struct MessageRow {
     /// First and last of the messages that stand together.
     pub(crate) first: bool,
     pub(crate) last: bool,
+    /// Empty once it was deleted.
     pub(crate) body: String,
+    /// Clean HTML, where that says more than the text.
+    pub(crate) html: Option<String>,
     pub(crate) at_ms: f64,
     /// How far an own message got.
     pub(crate) progress: Option<Progress>,
@@ -124,6 +127,7 @@ fn confirmed(message: &Post) -> MessageRow {
         first: false,
         last: false,
         body: message.body.clone(),
+        html: message.html.clone(),
         at_ms: message.at_ms,
         progress: own.then_some(progress),
         progress_shown: false,
@@ -147,6 +151,7 @@ fn under_way(state: &State, entry: &Entry) -> MessageRow {
         first: false,
         last: false,
         body: entry.body.clone(),
+        html: None,
         at_ms: entry.written_at as f64,
         progress: Some(progress),
         progress_shown: false,

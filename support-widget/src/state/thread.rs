@@ -44,6 +44,13 @@ impl Thread {
         true
     }
 
+    /// Takes what became of a message that is here.
+    pub(crate) fn renew(&mut self, message: Post) {
+        if self.messages.iter().any(|known| known.id == message.id) {
+            self.insert(message);
+        }
+    }
+
     /// The desk has read the visitor's messages up to here.
     pub(crate) fn read_by_desk(&mut self, up_to_seq: i64) {
         for message in &mut self.messages {

@@ -1,7 +1,7 @@
 //! What the server says, reduced to what the panel needs: small values are small code, and the panel has a size to keep.
 
 use support_core::{
-    model::{AuthorKind, Direction, EventType, MessageId, TicketId, Timestamp},
+    model::{AuthorKind, Direction, EventType, MessageFormat, MessageId, TicketId, Timestamp},
     protocol::{self, Frame, Message, Page, Ticket, VisitorSession, frame_type},
 };
 
@@ -45,7 +45,10 @@ pub(crate) struct Post {
     /// Written by the visitor, through whatever channel.
     pub(crate) own: bool,
     pub(crate) author: String,
+    /// Empty once it was deleted.
     pub(crate) body: String,
+    /// Clean HTML, where that says more than the text.
+    pub(crate) html: Option<String>,
     pub(crate) at_ms: f64,
     pub(crate) delivered: bool,
     pub(crate) read: bool,
@@ -80,6 +83,8 @@ pub(crate) enum What {
     Change {
         conversation: Option<Conversation>,
         post: Option<Post>,
+        /// What became of a message that was there before.
+        renewed: bool,
         read_by_desk: Option<(TicketId, i64)>,
     },
     /// Nothing that a visitor would see.
@@ -128,6 +133,7 @@ impl From<Message> for Post {
             own: message.direction == Direction::Inbound,
             author: message.author.name,
             body: message.body,
+            html: Some(message.body_html).filter(|_| message.format == MessageFormat::Markdown),
             at_ms: milliseconds(message.created_at),
             delivered: message.receipts.delivered,
             read: message.receipts.read,
@@ -164,6 +170,7 @@ impl From<Frame> for Heard {
                 What::Change {
                     conversation: data.ticket.map(Conversation::from),
                     post: data.message.map(Post::from),
+                    renewed: kind == EventType::MessageUpdated.as_str() || kind == EventType::MessageDeleted.as_str(),
                     read_by_desk: ticket.zip(data.up_to_seq).filter(|_| by_desk),
                 }
             }

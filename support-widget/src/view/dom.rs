@@ -1,4 +1,4 @@
-//! The few steps that every element is made with. Text only ever becomes a text node; no HTML is parsed anywhere.
+//! The few steps that every element is made with. Text becomes a text node; HTML goes through the browser's own sanitiser.
 
 use wasm_bindgen::{JsCast, UnwrapThrowExt};
 use web_sys::{Document, Element, HtmlElement, KeyboardEvent, Node};
@@ -41,6 +41,23 @@ impl Dom {
 
     pub(super) fn text_node(&self, words: &str) -> Node {
         self.0.create_text_node(words).into()
+    }
+
+    /// Shows HTML through the browser's own sanitiser (`setHTML`), links in a tab of their own. False where there is none.
+    pub(super) fn fill_clean(&self, element: &Element, html: &str) -> bool {
+        let set_html = js_sys::Reflect::get(element, &"setHTML".into()).unwrap_or_default();
+        let Ok(set_html) = set_html.dyn_into::<js_sys::Function>() else { return false };
+        if set_html.call1(element, &html.into()).is_err() {
+            return false;
+        }
+        let links = element.get_elements_by_tag_name("a");
+        for index in 0..links.length() {
+            if let Some(link) = links.item(index) {
+                set(&link, &[("target", "_blank"), ("rel", "noopener noreferrer nofollow")]);
+            }
+        }
+        element.set_class_name("prose");
+        true
     }
 
     pub(super) fn button(&self, parent: &Element, class: &str, act: Act) -> Element {

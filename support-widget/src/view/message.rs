@@ -38,10 +38,15 @@ pub(super) fn fill(dom: &Dom, element: &Element, row: &MessageRow, strings: &Str
     // The text has a direction of its own; the bubble's shape follows the page's.
     let body = dom.add(&dom.add(element, "div", "message-body"), "div", "");
     set(&body, &[("dir", "auto")]);
-    for piece in pieces(&row.body) {
-        match piece {
-            Piece::Text(text) => append(&body, &dom.text_node(text)),
-            Piece::Link(address) => append(&body, &link(dom, address)),
+    if row.body.is_empty() {
+        body.set_class_name("message-gone");
+        body.set_text_content(Some(strings.deleted));
+    } else if !row.html.as_ref().is_some_and(|html| dom.fill_clean(&body, html)) {
+        for piece in pieces(&row.body) {
+            match piece {
+                Piece::Text(text) => append(&body, &dom.text_node(text)),
+                Piece::Link(address) => append(&body, &link(dom, address)),
+            }
         }
     }
     if row.last || row.progress_shown {

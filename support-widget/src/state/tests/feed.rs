@@ -4,7 +4,7 @@ use super::*;
 use crate::state::{Banner, Timer, effect::Announcement};
 
 fn message(seq: i64) -> What {
-    What::Change { conversation: None, post: Some(answer(1, seq)), read_by_desk: None }
+    What::Change { conversation: None, post: Some(answer(1, seq)), renewed: false, read_by_desk: None }
 }
 
 fn at_work() -> Panel {
@@ -119,6 +119,7 @@ fn an_answer_is_read_only_when_it_stands_before_somebodys_eyes() {
     let unread = |seq| What::Change {
         conversation: Some(Conversation { unread: 1, last_seq: seq, version: seq, ..conversation(1) }),
         post: Some(answer(1, seq)),
+        renewed: false,
         read_by_desk: None,
     };
     let read = |seq| Call::MarkRead { ticket: ticket_id(1), up_to_seq: seq };
@@ -139,6 +140,7 @@ fn a_ticket_never_goes_back_to_an_older_version() {
     let change = |version, unread| What::Change {
         conversation: Some(Conversation { version, unread, ..conversation(2) }),
         post: None,
+        renewed: false,
         read_by_desk: None,
     };
     panel.hear("e-5", change(7, 2));
@@ -184,4 +186,25 @@ fn the_newest_answer_is_announced_and_the_history_is_not() {
     let announcement = Announcement::Message { author: "Ana".to_owned(), body: "answer 3".to_owned() };
     assert!(panel.hear("e-5", message(3)).contains(&Effect::Announce(announcement)));
     assert!(silent(&panel.hear("e-5", message(3))));
+}
+
+#[test]
+fn what_becomes_of_a_message_changes_it_where_it_stands_and_nowhere_else() {
+    let mut panel = at_work();
+    let renewed = |seq: i64, body: &str| What::Change {
+        conversation: None,
+        post: Some(Post { body: body.to_owned(), ..answer(1, seq) }),
+        renewed: true,
+        read_by_desk: None,
+    };
+    let effects = panel.hear("e-5", renewed(1, "other words"));
+    assert_eq!(panel.bodies(), ["other words"]);
+    assert!(
+        !effects.iter().any(|effect| matches!(effect, Effect::Announce(_))),
+        "nobody is told of it as of a new one"
+    );
+    panel.hear("e-6", renewed(9, "of a page that is not here"));
+    assert_eq!(panel.bodies(), ["other words"]);
+    panel.hear("e-7", renewed(1, ""));
+    assert_eq!(panel.bodies(), [""]);
 }

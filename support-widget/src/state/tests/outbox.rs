@@ -92,7 +92,7 @@ fn a_message_whose_answer_was_lost_is_not_sent_again_once_it_is_seen() {
     panel.loaded(ticket_id(1), Vec::new());
     panel.write("a");
     let post = Some(own(1, 1, "a"));
-    let effects = panel.hear("e-2", What::Change { conversation: None, post, read_by_desk: None });
+    let effects = panel.hear("e-2", What::Change { conversation: None, post, renewed: false, read_by_desk: None });
     assert!(effects.contains(&Effect::Forget("id-a".to_owned())));
     assert_eq!(calls(&failed(&mut panel, "a", Failure::Network)).len(), 0);
     assert_eq!(panel.bodies(), ["a"]);

@@ -56,7 +56,7 @@ fn messages_of_one_author_stand_together_for_five_minutes() {
 fn progress_is_drawn_at_the_latest_own_message_and_follows_the_desk() {
     let mut panel = Panel::ready(vec![conversation(1)]);
     panel.loaded(ticket_id(1), vec![own(1, 1, "a"), own(1, 2, "b"), answer(1, 3)]);
-    let read = What::Change { conversation: None, post: None, read_by_desk: Some((ticket_id(1), 2)) };
+    let read = What::Change { conversation: None, post: None, renewed: false, read_by_desk: Some((ticket_id(1), 2)) };
     panel.hear("e-5", read);
     let shown: Vec<_> = messages(&panel).into_iter().filter(|message| message.progress_shown).collect();
     assert_eq!((shown.len(), shown[0].body.as_str(), &shown[0].progress), (1, "b", &Some(Progress::Read)));
@@ -67,7 +67,8 @@ fn a_done_conversation_says_so_until_the_visitor_writes() {
     let mut panel = Panel::ready(vec![conversation(1)]);
     panel.loaded(ticket_id(1), vec![answer(1, 1)]);
     let done = Conversation { done: true, version: 2, ..conversation(1) };
-    let effects = panel.hear("e-5", What::Change { conversation: Some(done), post: None, read_by_desk: None });
+    let effects =
+        panel.hear("e-5", What::Change { conversation: Some(done), post: None, renewed: false, read_by_desk: None });
     let event = ToHost::Event { name: "conversation:resolved", id: None, conversation: Some(ticket_id(1)) };
     assert!(told(&effects).contains(&&event));
     let resolved = |panel: &Panel| rows(&panel.state, &|_| 0).contains(&Row::Resolved);
@@ -83,7 +84,7 @@ fn a_new_conversation_is_empty_and_what_is_written_opens_it() {
     panel.loaded(ticket_id(1), vec![answer(1, 1)]);
     panel.act(Action::NewConversation);
     assert_eq!(panel.bodies().len(), 0);
-    let change = What::Change { conversation: Some(done), post: None, read_by_desk: None };
+    let change = What::Change { conversation: Some(done), post: None, renewed: false, read_by_desk: None };
     panel.hear("e-6", change);
     assert_eq!(panel.state.current, None, "the feed does not take the new conversation away");
     let effects = panel.write("new");

@@ -21,15 +21,19 @@ fn a_frame_brings_ticket_and_message() {
     let json = format!(
         r#"{{"seq":"e-9","type":"message.created","data":{{"ticket":{TICKET},"message":{{"id":"00000000-0000-7000-8000-000000000009",
         "conversation_id":"00000000-0000-7000-8000-000000000001","seq":4,"client_id":null,"author":{{"kind":"agent","id":null,"name":"Ana"}},
-        "direction":"outbound","is_internal":false,"body":"Hi","channel":"api","is_read":false,
-        "receipts":{{"delivered":true,"read":false}},"created_at":"2025-01-31T09:30:00.500Z"}}}}}}"#
+        "direction":"outbound","is_internal":false,"body":"**Hi**","body_html":"<p><strong>Hi</strong></p>","format":"markdown",
+        "reply_to":null,"reply_count":0,"mentions":[],"reactions":[{{"sign":"👍","people":["00000000-0000-7000-8000-000000000002"]}}],"channel":"api","is_read":false,
+        "receipts":{{"delivered":true,"read":false}},"created_at":"2025-01-31T09:30:00.500Z","edited_at":null,"deleted_at":null}}}}}}"#
     );
     let heard = heard(&json);
     assert_eq!(heard.cursor.as_deref(), Some("e-9"));
-    let What::Change { conversation: Some(conversation), post: Some(post), read_by_desk: None } = heard.what else {
+    let What::Change { conversation: Some(conversation), post: Some(post), read_by_desk: None, renewed: false } =
+        heard.what
+    else {
         panic!("{heard:?}")
     };
     assert_eq!((conversation.done, conversation.unread, conversation.agent.as_deref()), (true, 2, Some("Ana")));
+    assert_eq!(post.html.as_deref(), Some("<p><strong>Hi</strong></p>"));
     assert_eq!(
         (post.own, post.delivered, post.at_ms, conversation.at_ms),
         (false, true, 1_738_315_800_500.0, 1_738_315_800_500.0)
@@ -61,7 +65,7 @@ fn only_the_desks_typing_is_shown() {
 #[test]
 fn a_ping_moves_the_cursor_and_nothing_else() {
     let what = heard(r#"{"seq":"e-10","type":"ping","data":{}}"#).what;
-    assert_eq!(what, What::Change { conversation: None, post: None, read_by_desk: None });
+    assert_eq!(what, What::Change { conversation: None, post: None, read_by_desk: None, renewed: false });
     assert_eq!(heard(r#"{"seq":"e-1","type":"ready"}"#).what, What::Ready);
     assert_eq!(heard(r#"{"seq":"e-1","type":"reset"}"#).what, What::Reset);
 }

@@ -23,6 +23,7 @@ pub(super) static STRINGS: Strings = Strings {
     sent: "أُرسلت",
     delivered: "وصلت",
     read: "قُرئت",
+    deleted: "حُذفت هذه الرسالة",
     failed: "لم تُرسل",
     discard: "حذف",
     typing: "{} يكتب الآن",

@@ -23,6 +23,7 @@ pub(super) static STRINGS: Strings = Strings {
     sent: "Gesendet",
     delivered: "Zugestellt",
     read: "Gelesen",
+    deleted: "Diese Nachricht wurde gelöscht",
     failed: "Nicht gesendet",
     discard: "Löschen",
     typing: "{} schreibt",

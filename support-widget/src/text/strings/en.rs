@@ -23,6 +23,7 @@ pub(super) static STRINGS: Strings = Strings {
     sent: "Sent",
     delivered: "Delivered",
     read: "Read",
+    deleted: "This message was deleted",
     failed: "Not sent",
     discard: "Delete",
     typing: "{} is typing",

@@ -28,6 +28,7 @@ pub(crate) struct Strings {
     pub(crate) sent: &'static str,
     pub(crate) delivered: &'static str,
     pub(crate) read: &'static str,
+    pub(crate) deleted: &'static str,
     pub(crate) failed: &'static str,
     pub(crate) discard: &'static str,
     pub(crate) typing: &'static str,
