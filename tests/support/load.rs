@@ -244,8 +244,8 @@ fn life(source: &mut Source, opening: Opening, customer: &PersonRecord, agent: &
         let actor = if place % 2 == 0 { &customer } else { &staff };
         let mut around = Circumstance { actor, now, request_id: "load", address: None, ids: &mut ids };
         let is_internal = place % 8 == 5 || (place == 1 && number % 40 == 9);
-        let posting = Posting { body, is_internal, client_id: None, channel: Channel::CHAT };
-        add(decide::post(&mut around, &ticket, posting), &mut ticket);
+        let posting = Posting { is_internal, ..Posting::text(body, Channel::CHAT) };
+        add(decide::post(&mut around, &ticket, posting, None), &mut ticket);
     }
     let mut around = Circumstance { actor: &staff, now, request_id: "load", address: None, ids: &mut ids };
     let is_live = number % LIVE_EACH == 0 || tickets - number < tickets / 100;

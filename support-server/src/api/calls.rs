@@ -6,8 +6,8 @@ use serde::de::DeserializeOwned;
 use support_core::{
     model::{DeliveryId, PersonId, SettingId, TicketId},
     protocol::{
-        BulkAnswer, Contact, CreateMessage, CreateToken, CreateView, Delivery, Event, Field, MarkRead, Me, Message,
-        MintedToken, Page, SearchHit, Tag, Team, Ticket, TicketCounts, User, View,
+        BulkAnswer, Contact, CreateMessage, CreateToken, CreateView, Delivery, EditMessage, Event, Field, MarkRead, Me,
+        Message, MintedToken, Page, React, SearchHit, Tag, Team, Ticket, TicketCounts, User, View,
     },
 };
 
@@ -193,6 +193,23 @@ pub trait Api: Clone + Send + Sync + 'static {
         self.ask(Ask::post(format_args!("/tickets/{id}/messages"), message))
     }
 
+    /// Gives a message another text.
+    fn edit(&self, message: &Message, body: String) -> impl Future<Output = Result<Message, Failure>> + Send {
+        // The wire types have string keys only, so they always serialise.
+        let body = serde_json::to_string(&EditMessage { body }).unwrap_or_default();
+        self.ask(Ask::with(Verb::Patch, message_path(message), body))
+    }
+
+    /// Takes a message's text away.
+    fn delete_message(&self, message: &Message) -> impl Future<Output = Result<(), Failure>> + Send {
+        self.tell(Ask::with(Verb::Delete, message_path(message), "{}".to_owned()))
+    }
+
+    /// Gives a message a sign, or takes it back.
+    fn react(&self, message: &Message, react: &React) -> impl Future<Output = Result<Message, Failure>> + Send {
+        self.ask(Ask::post(format_args!("{}/reactions", message_path(message)), react))
+    }
+
     /// Marks what the customer wrote as read.
     fn read(&self, id: TicketId, up_to_seq: i64) -> impl Future<Output = Result<Ticket, Failure>> + Send {
         self.ask(Ask::post(format_args!("/tickets/{id}/read"), &MarkRead { up_to_seq: Some(up_to_seq) }))
@@ -217,4 +234,8 @@ pub trait Api: Clone + Send + Sync + 'static {
     fn retry(&self, id: DeliveryId) -> impl Future<Output = Result<Delivery, Failure>> + Send {
         self.ask(Ask::post(format_args!("/deliveries/{id}/retry"), &serde_json::Map::new()))
     }
+}
+
+fn message_path(message: &Message) -> String {
+    format!("/conversations/{}/messages/{}", message.conversation_id, message.id)
 }

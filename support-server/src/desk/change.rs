@@ -229,6 +229,7 @@ impl Desk {
         match undo {
             Undo::Steps(steps) => self.take_steps(steps, false),
             Undo::Unmerge(id) => self.unmerge(id),
+            Undo::Keep(message) => drop(self.keep_message(message)),
             Undo::Unsend(client_id) => self.unsend(&client_id),
         }
     }

@@ -10,6 +10,7 @@ mod link;
 mod log;
 mod mark;
 mod merge;
+mod message;
 mod news;
 mod open;
 mod palette;
@@ -26,7 +27,7 @@ use futures_channel::mpsc::UnboundedSender;
 use futures_util::future::AbortHandle;
 use leptos::prelude::*;
 use support_core::{
-    model::{SettingId, TicketId},
+    model::{MessageId, SettingId, TicketId},
     protocol::{Field, Highlight, Me, Page, Tag, Team, Ticket, TicketCounts, UpFrame, User, View},
 };
 
@@ -34,6 +35,7 @@ pub use browser::{Theme, focus, folded, is_mac, is_shown, when_pressed_outside};
 pub use keys::{MESSAGES, SEARCH};
 pub use link::Link;
 pub use log::Log;
+pub use message::AGREE;
 pub use open::row_id;
 pub use palette::{Act, Line};
 pub use send::{COMPOSER, choose_send_delay, send_delay_s};
@@ -43,7 +45,7 @@ use crate::{
     api::Browser,
     app::{Customer, Lack, Opened, Snapshot},
     state::{
-        Address, Clock, Connection, Filter, Level, Marks, Mode, Obstacle, Outgoing, Presences, Thread, TicketList,
+        Address, Aim, Clock, Connection, Filter, Level, Marks, Mode, Obstacle, Outgoing, Presences, Thread, TicketList,
         Toasts, Undo, ViewKey, Zone, in_order,
     },
 };
@@ -81,6 +83,8 @@ pub struct Composer {
     pub obstacle: RwSignal<Option<Obstacle>>,
     /// What the server has not taken yet.
     pub outgoing: RwSignal<Vec<Outgoing>>,
+    /// What the text is to become.
+    pub aim: RwSignal<Aim>,
 }
 
 /// What never changes, and what no view watches.
@@ -93,6 +97,8 @@ struct Backstage {
     /// Threads that were open or are likely to be; a frame of the feed drops the one it is about.
     cache: HashMap<TicketId, Opened>,
     up: Option<UnboundedSender<UpFrame>>,
+    /// Messages that are deleted in a moment.
+    deleting: Vec<MessageId>,
     last_place: Option<usize>,
     counts_due: bool,
     typing_told_ms: f64,
@@ -253,6 +259,7 @@ impl Desk {
                 text: RwSignal::default(),
                 obstacle: RwSignal::new(None),
                 outgoing: RwSignal::default(),
+                aim: RwSignal::default(),
             },
             floating: RwSignal::new(None),
             customer_shown: RwSignal::new(false),
@@ -267,6 +274,7 @@ impl Desk {
                 me,
                 cache: HashMap::new(),
                 up: None,
+                deleting: Vec::new(),
                 last_place: None,
                 counts_due: false,
                 typing_told_ms: f64::MIN,

@@ -52,11 +52,7 @@ impl Desk {
             }
             EventType::MessageUpdated | EventType::MessageDeleted => {
                 if let Some(message) = data.message {
-                    self.thread.update(|thread| {
-                        if let Some(thread) = thread.as_mut().filter(|thread| thread.ticket.id == id) {
-                            thread.renew(message);
-                        }
-                    });
+                    self.renew(message);
                 }
             }
             EventType::MessageRead => {

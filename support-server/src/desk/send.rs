@@ -9,7 +9,7 @@ use support_core::{
 use super::{Desk, browser};
 use crate::{
     api::{Api, Failure},
-    state::{Draft, Mode, Obstacle, Outgoing, Undo, restored},
+    state::{Aim, Draft, Mode, Obstacle, Outgoing, Undo, restored},
 };
 
 /// At most one sign of typing in this time.
@@ -36,6 +36,9 @@ impl Desk {
         let mode = draft.mode();
         self.composer.mode.set(mode);
         self.composer.text.set(draft.get(mode).to_owned());
+        if self.composer.aim.with_untracked(|aim| aim.message().is_some_and(|message| message.conversation_id != id)) {
+            self.composer.aim.set(Aim::New);
+        }
         if self
             .composer
             .obstacle
@@ -89,18 +92,24 @@ impl Desk {
             return;
         };
         let (mode, written) = (self.composer.mode.get_untracked(), self.composer.text.get_untracked());
+        let aim = self.composer.aim.get_untracked();
+        let reply_to = if let Aim::Answer(message) = &aim { Some(message.id) } else { None };
         let body = match text::block(&written, limits::BODY_MAX) {
             Ok(body) => body,
             Err(text::TextError::Empty) => return browser::focus(COMPOSER),
             Err(error) => {
+                let client_id = String::new();
                 let outgoing =
-                    Outgoing { client_id: String::new(), ticket: id, mode, body: written, then_resolve, last_seen_seq };
+                    Outgoing { client_id, ticket: id, mode, body: written, reply_to, then_resolve, last_seen_seq };
                 return self
                     .composer
                     .obstacle
                     .set(Some(Obstacle::Failed { outgoing, reason: format!("The text {error}.") }));
             }
         };
+        if let Aim::Edit(message) = aim {
+            return self.rewrite(message, body);
+        }
         // The same text again keeps its id: if it did arrive the first time, it is stored once.
         let before = self.composer.obstacle.try_update(Option::take).flatten();
         let client_id = match before {
@@ -114,7 +123,8 @@ impl Desk {
             }
             _ => browser::random_id(),
         };
-        self.dispatch(Outgoing { client_id, ticket: id, mode, body, then_resolve, last_seen_seq });
+        self.composer.aim.set(Aim::New);
+        self.dispatch(Outgoing { client_id, ticket: id, mode, body, reply_to, then_resolve, last_seen_seq });
     }
 
     fn dispatch(self, outgoing: Outgoing) {
@@ -166,6 +176,7 @@ impl Desk {
         let message = CreateMessage {
             format: MessageFormat::Markdown,
             body: outgoing.body.clone(),
+            reply_to: outgoing.reply_to,
             is_internal: outgoing.mode == Mode::Note,
             client_id: Some(outgoing.client_id.clone()),
             last_seen_seq: Some(outgoing.last_seen_seq),

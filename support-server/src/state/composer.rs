@@ -1,6 +1,9 @@
 //! What is being written: the two modes, drafts that survive a reload, and what is on its way.
 
-use support_core::{model::TicketId, protocol::Message};
+use support_core::{
+    model::{MessageId, TicketId},
+    protocol::Message,
+};
 
 /// For whom a text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
@@ -34,10 +37,35 @@ pub struct Outgoing {
     pub mode: Mode,
     /// The text.
     pub body: String,
+    /// The message that it answers.
+    pub reply_to: Option<MessageId>,
     /// Whether the ticket is resolved when it has arrived.
     pub then_resolve: bool,
     /// The newest message that its author had before their eyes.
     pub last_seen_seq: i64,
+}
+
+/// What the text in the composer is to become.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub enum Aim {
+    /// A message of its own.
+    #[default]
+    New,
+    /// An answer to this one.
+    Answer(Message),
+    /// The new text of this one.
+    Edit(Message),
+}
+
+impl Aim {
+    /// The message that it is about.
+    #[must_use]
+    pub const fn message(&self) -> Option<&Message> {
+        match self {
+            Self::New => None,
+            Self::Answer(message) | Self::Edit(message) => Some(message),
+        }
+    }
 }
 
 /// Why a text came back to the composer.

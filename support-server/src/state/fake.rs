@@ -118,6 +118,7 @@ pub(crate) fn fact(kind: EventType, seconds: i64) -> Event {
 
 pub(crate) fn sending(client_id: &str, ticket: &Ticket) -> Outgoing {
     Outgoing {
+        reply_to: None,
         client_id: client_id.into(),
         ticket: ticket.id,
         mode: Mode::Reply,

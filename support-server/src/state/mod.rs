@@ -26,7 +26,7 @@ pub use address::{Address, DeliveryFilter};
 pub use change::{Change, Step, Wish, grouped};
 pub use clock::{Clock, Zone};
 pub use command::{COMMANDS, Chord, Command, Entry as CommandEntry, Group, Keyboard, Level, Need, Page, Pressed};
-pub use composer::{Draft, Mode, Obstacle, Outgoing, restored};
+pub use composer::{Aim, Draft, Mode, Obstacle, Outgoing, restored};
 pub use due::{Countdown, Urgency, countdown, presets, written};
 pub use entry::{Entry, entries};
 pub use filter::Filter;

@@ -1,6 +1,6 @@
 //! What was done, and how to take it back.
 
-use support_core::model::TicketId;
+use support_core::model::{MessageId, TicketId};
 
 use super::Step;
 
@@ -11,6 +11,8 @@ pub enum Undo {
     Steps(Vec<Step>),
     /// Take a ticket out of the one that it was merged into.
     Unmerge(TicketId),
+    /// Do not delete this message after all.
+    Keep(MessageId),
     /// Do not send the message with this client id after all.
     Unsend(String),
 }

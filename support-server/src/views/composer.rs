@@ -5,7 +5,7 @@ use support_core::{model::Channel, protocol::Message};
 
 use crate::{
     desk::{COMPOSER, Desk, is_mac},
-    state::{Mode, Obstacle, actor_name, person_name},
+    state::{Aim, Mode, Obstacle, actor_name, person_name},
     ui::{Element, IconName, IntoNode, Node, el, icon},
 };
 
@@ -69,11 +69,30 @@ pub(super) fn composer_form() -> Node {
     let send =
         el("button").class("button is-primary when-reply").attr("type", "submit").child(icon(IconName::Send)).child(
             move || {
+                if composer.aim.with(|aim| matches!(aim, Aim::Edit(_))) {
+                    return "Save";
+                }
                 let is_newer = composer.obstacle.with(|it| matches!(it, Some(Obstacle::Newer { .. })));
                 if is_newer { "Send anyway" } else { "Send reply" }
             },
         );
     let note = el("button").class("button is-note when-note").attr("type", "submit");
+    let aim = move || {
+        let aim = composer.aim.get();
+        let word = if matches!(aim, Aim::Edit(_)) { "Editing" } else { "Answering" };
+        let message = aim.message()?;
+        let who = actor_name(&message.author);
+        let words = support_core::model::text::preview(&message.body);
+        let close = el("button")
+            .class("button is-quiet is-icon is-small")
+            .attr("type", "button")
+            .attr("aria-label", "Write a message of its own")
+            .press(move || desk.drop_aim())
+            .child(icon(IconName::Close));
+        let told = el("span").class("message-quoted").attr("dir", "auto");
+        let told = told.child(el("strong").child(format!("{word} {who}"))).child(format!(" {words}"));
+        Some(el("div").class("composer-aim").child(icon(IconName::Reply)).child(told).child(close))
+    };
     let form = el("form")
         .class("composer")
         .attr("aria-label", "Answer")
@@ -86,15 +105,14 @@ pub(super) fn composer_form() -> Node {
         .child(hidden("csrf").attr("value", desk.csrf()))
         .child(hidden("last_seen_seq").attr("value", move || last_seen.get()))
         .child(head)
+        .child(aim)
         .child(label)
         .child(text)
-        .child(
-            el("div")
-                .class("composer-foot")
-                .child(told)
-                .child(send)
-                .child(note.child(icon(IconName::Lock)).child("Add note")),
-        );
+        .child(el("div").class("composer-foot").child(told).child(send).child(note.child(icon(IconName::Lock)).child(
+            move || {
+                if composer.aim.with(|aim| matches!(aim, Aim::Edit(_))) { "Save note" } else { "Add note" }
+            },
+        )));
     vec![notice.into_node(), form.into_node()].into_node()
 }
 

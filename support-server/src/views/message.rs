@@ -2,12 +2,12 @@
 
 use leptos::prelude::*;
 use support_core::{
-    model::{Direction, EventType},
+    model::{Direction, EventType, MessageId},
     protocol::{Event, Message},
 };
 
 use crate::{
-    desk::Desk,
+    desk::{AGREE, Desk},
     state::{Entry, Mode, Outgoing, actor_name, event_sentence, event_time, initials},
     ui::{Element, Form, IconName, IntoNode, Node, el, icon, when},
 };
@@ -61,10 +61,87 @@ fn message_line(message: Message, joined: bool) -> Element {
         Some(_) => body.class("message-body is-deleted").child("This message was deleted"),
         None => body.class("message-body prose").html(message.body_html),
     };
-    el("li")
-        .class(class_of(is_outbound, message.is_internal, if joined { " is-joined" } else { "" }))
-        .child((!joined).then(|| avatar(&name, is_outbound)))
-        .child(el("div").class("message-card").child(head).child(body).child(foot))
+    let is_there = message.deleted_at.is_none();
+    let state = if joined { " is-joined" } else { "" };
+    let avatar = (!joined).then(|| avatar(&name, is_outbound));
+    el("li").class(class_of(is_outbound, message.is_internal, state)).child(avatar).child(
+        el("div")
+            .class("message-card")
+            .child(head)
+            .child(message.reply_to.filter(|_| is_there).map(quote))
+            .child(body)
+            .child(is_there.then(|| signs(&message)))
+            .child(foot)
+            .child(is_there.then(|| tools(message))),
+    )
+}
+
+/// What a message answers, in its first words.
+fn quote(answered: MessageId) -> Element {
+    let desk = Desk::here();
+    let known = desk.thread.with_untracked(|thread| {
+        let message = thread.as_ref()?.messages().iter().find(|message| message.id == answered)?;
+        let words = support_core::model::text::preview(&message.body);
+        let words = if words.is_empty() { "a deleted message".to_owned() } else { words };
+        Some((actor_name(&message.author), words))
+    });
+    let (who, words) = known.unwrap_or_else(|| ("An earlier message".to_owned(), String::new()));
+    el("div").class("message-quote").child(icon(IconName::Reply)).child(
+        el("span")
+            .class("message-quoted")
+            .attr("dir", "auto")
+            .child(el("strong").child(who))
+            .child(format!(" {words}")),
+    )
+}
+
+/// The signs below a message; pressing one gives it, or takes it back.
+fn signs(message: &Message) -> Option<Element> {
+    let desk = Desk::here();
+    let me = desk.me().id;
+    let edited =
+        message.edited_at.map(|at| el("span").class("message-edited").child("Edited ").child(when(at, Form::Time, "")));
+    if message.reactions.is_empty() && edited.is_none() {
+        return None;
+    }
+    let chips = message.reactions.iter().map(|sign| {
+        let is_mine = sign.people.contains(&me);
+        let (message, given) = (message.clone(), sign.sign.clone());
+        el("button")
+            .class("chip is-plain message-sign")
+            .attr("type", "button")
+            .attr("aria-pressed", if is_mine { "true" } else { "false" })
+            .attr("aria-label", format!("{}, {}", sign.sign, sign.people.len()))
+            .press(move || desk.agree(message.clone(), given.clone()))
+            .child(format!("{} {}", sign.sign, sign.people.len()))
+            .into_node()
+    });
+    Some(el("div").class("message-signs").child(chips.collect::<Vec<_>>().into_node()).child(edited))
+}
+
+/// What can be done with one message.
+fn tools(message: Message) -> Element {
+    let desk = Desk::here();
+    let tool = |drawing: Node, label: &'static str, act: fn(Desk, Message)| {
+        let message = message.clone();
+        el("button")
+            .class("button is-quiet is-icon is-small")
+            .attr("type", "button")
+            .attr("aria-label", label)
+            .attr("title", label)
+            .press(move || act(desk, message.clone()))
+            .child(drawing)
+    };
+    el("div")
+        .class("message-tools")
+        .attr("role", "group")
+        .attr("aria-label", "This message")
+        .child(tool(icon(IconName::Reply).into_node(), "Answer this message", Desk::answer))
+        .child(tool(AGREE.into_node(), "Agree", |desk, message| desk.agree(message, AGREE.to_owned())))
+        .child(desk.may_edit(&message).then(|| tool(icon(IconName::Note).into_node(), "Edit", Desk::edit)))
+        .child(
+            desk.may_delete(&message).then(|| tool(icon(IconName::Trash).into_node(), "Delete", Desk::delete_message)),
+        )
 }
 
 fn outgoing_line(outgoing: Outgoing) -> Element {

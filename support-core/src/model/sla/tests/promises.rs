@@ -66,9 +66,9 @@ impl Led {
         let ticket = &self.ticket;
         let agent = ActorKind::Agent;
         let change = match fact {
-            Fact::Customer => Some(decide(ActorKind::Customer, now, |a| decide::post(a, ticket, posting(false)))),
-            Fact::Agent => Some(decide(agent, now, |a| decide::post(a, ticket, posting(false)))),
-            Fact::Note => Some(decide(agent, now, |a| decide::post(a, ticket, posting(true)))),
+            Fact::Customer => Some(decide(ActorKind::Customer, now, |a| decide::post(a, ticket, posting(false), None))),
+            Fact::Agent => Some(decide(agent, now, |a| decide::post(a, ticket, posting(false), None))),
+            Fact::Note => Some(decide(agent, now, |a| decide::post(a, ticket, posting(true), None))),
             Fact::Status(status) => decide(agent, now, |a| decide::set_status(a, ticket, status)),
             Fact::Priority(priority) => {
                 let patch = Patch { priority: Some(priority), ..Patch::default() };
