@@ -59,7 +59,7 @@ fn message_line(message: Message, joined: bool) -> Element {
     let body = el("div").class("message-body").attr("dir", "auto");
     let body = match message.deleted_at {
         Some(_) => body.class("message-body is-deleted").child("This message was deleted"),
-        None => body.class("message-body prose").html(message.body_html),
+        None => body.class("message-body prose").html(message.body_html.clone()),
     };
     let is_there = message.deleted_at.is_none();
     let state = if joined { " is-joined" } else { "" };
