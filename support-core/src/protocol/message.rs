@@ -72,6 +72,7 @@ wire! {
     /// One sign under a message.
     pub struct Reaction {
         /// An emoji.
+        #[cfg_attr(feature = "server", schema(example = "👍"))]
         pub sign: String,
         /// Who gave it, in the order of their coming.
         pub people: Vec<PersonId>,
@@ -100,6 +101,7 @@ wire! {
         pub reply_to: Option<MessageId>,
         /// Agents whom it addresses, at most 20. Staff only.
         #[serde(default)]
+        #[cfg_attr(feature = "server", schema(example = json!([])))]
         pub mentions: Vec<PersonId>,
         /// Staff only: a note that the customer never sees.
         #[serde(default)]
@@ -132,6 +134,7 @@ body! {
         pub reply_to: Option<MessageId>,
         /// Agents whom it addresses, at most 20. Staff only.
         #[serde(default)]
+        #[cfg_attr(feature = "server", schema(example = json!([])))]
         pub mentions: Vec<PersonId>,
         /// Staff only: a note that the customer never sees.
         #[serde(default)]
@@ -153,6 +156,7 @@ body! {
     /// `POST conversations/{id}/messages/{message_id}/reactions`.
     pub struct React {
         /// An emoji.
+        #[cfg_attr(feature = "server", schema(example = "👍"))]
         pub sign: String,
         /// False takes it back. True when left out.
         #[serde(default)]

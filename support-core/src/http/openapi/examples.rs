@@ -120,8 +120,18 @@ impl Schemas {
     }
 }
 
-const IS_NULL: &[&str] =
-    &["next", "previous", "revoked_at", "closed_at", "resolved_at", "merged_into", "snoozed_until", "from"];
+const IS_NULL: &[&str] = &[
+    "next",
+    "previous",
+    "revoked_at",
+    "closed_at",
+    "resolved_at",
+    "merged_into",
+    "snoozed_until",
+    "from",
+    "reply_to",
+    "deleted_at",
+];
 const IS_TRUE: &[&str] = &["is_active", "is_read", "delivered", "verified"];
 
 fn number(name: &str, schema: &Value) -> Value {
