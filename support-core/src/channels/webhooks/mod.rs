@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use crate::{
     desk::{Desk, Disabled, Sent, Subscription, webhook_payload},
     error::Result as DeskResult,
-    model::{TenantId, TryRecord, WebhookId, WebhookRecord, webhook_backoff},
+    model::{EventType, TenantId, TryRecord, WebhookId, WebhookRecord, webhook_backoff},
     plugin::{Capacity, EventHandler, Failure, Handled, Handling, Knowledge, Occasion, Plugin, Registrar, Target},
 };
 
@@ -53,7 +53,12 @@ impl EventHandler for Handler {
         let Some(subscriptions) = occasion.knowledge.and_then(|known| known.downcast_ref::<Vec<Subscription>>()) else {
             return Vec::new();
         };
-        let wanting = subscriptions.iter().filter(|one| one.events.contains(&occasion.event.kind));
+        let event = occasion.event;
+        // What becomes of a note is for those only who get notes.
+        let is_of_note = event.is_internal && matches!(event.kind, EventType::MessageUpdated | EventType::MessageDeleted);
+        let wanting = subscriptions.iter().filter(|one| {
+            one.events.contains(&event.kind) && (!is_of_note || one.events.contains(&EventType::NoteCreated))
+        });
         let target = |subscription: &Subscription| Target {
             purpose: PURPOSE.to_owned(),
             recipient: subscription.host.clone(),
