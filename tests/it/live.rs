@@ -17,7 +17,15 @@ async fn open(visitor: &Actor) -> String {
 }
 
 /// What a customer may get to see of a message, of a ticket and of a frame. A new field is a decision to be made here.
-const MESSAGE: [&str; 12] = [
+const MESSAGE: [&str; 20] = [
+    "body_html",
+    "format",
+    "reply_to",
+    "reply_count",
+    "mentions",
+    "reactions",
+    "edited_at",
+    "deleted_at",
     "id",
     "conversation_id",
     "seq",

@@ -10,9 +10,10 @@ CREATE INDEX support_messages_replies ON support_messages (reply_to, id) WHERE r
 
 -- What a message said before it was edited. Deleting a message deletes them.
 CREATE TABLE support_message_revisions (
+  id         UUID        NOT NULL,
   message_id UUID        NOT NULL REFERENCES support_messages (id),
   tenant_id  UUID        NOT NULL,
   written_at TIMESTAMPTZ NOT NULL,
   body       TEXT        NOT NULL,
-  PRIMARY KEY (message_id, written_at)
+  PRIMARY KEY (message_id, id)
 );

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     ActorKind, AuthorKind, Channel, ConversationId, DeliveryId, Direction, EventId, EventType, IndexChange,
-    MessageDetails, MessageFormat, MessageId, MessageRecord, PersonId, TenantId, TicketRecord, Timestamp,
+    MessageDetails, MessageFormat, MessageId, MessageRecord, PersonId, RevisionId, TenantId, TicketRecord, Timestamp,
     tally::TallyKey,
 };
 use crate::protocol::Change;
@@ -121,6 +121,8 @@ pub enum Past {
     Same,
     /// The text until now, and when it was written: kept.
     Kept {
+        /// The id of this text; later ones are greater.
+        id: RevisionId,
         /// The text.
         body: String,
         /// When it was written.

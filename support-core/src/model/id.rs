@@ -61,6 +61,10 @@ id!(
     MessageId
 );
 id!(
+    /// A text that a message had.
+    RevisionId
+);
+id!(
     /// One fact in the event log.
     EventId
 );

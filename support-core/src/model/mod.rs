@@ -46,8 +46,8 @@ pub use choice::UnknownChoice;
 pub use event::EventType;
 pub use field::FieldKind;
 pub use id::{
-    ConversationId, DeliveryId, EventId, IdError, InboxId, MessageId, PersonId, SessionId, SettingId, TenantId,
-    TicketId, TokenId, WebhookId,
+    ConversationId, DeliveryId, EventId, IdError, InboxId, MessageId, PersonId, RevisionId, SessionId, SettingId,
+    TenantId, TicketId, TokenId, WebhookId,
 };
 pub use message::{AuthorKind, Direction, Markup, MessageDetails, MessageFormat};
 pub use permission::{Permission, Permissions};

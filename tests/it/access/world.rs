@@ -170,7 +170,9 @@ impl World {
     pub(super) async fn ticket(&self, surface: &str) -> String {
         let opened = match surface {
             "/w/api/v1" => self.actor("visit").post("tickets", json!({ "initial_message": "Hello" })).await,
-            "/portal/api/v1" => self.actor("link").post("tickets", json!({ "subject": "By link" })).await,
+            "/portal/api/v1" => {
+                self.actor("link").post("tickets", json!({ "subject": "By link", "initial_message": "Hello" })).await
+            }
             _ => self.actor("cust").post("tickets", json!({ "initial_message": "Hello" })).await,
         };
         let ticket = opened.ok()["id"].as_str().unwrap().to_owned();

@@ -55,7 +55,8 @@ impl EventHandler for Handler {
         };
         let event = occasion.event;
         // What becomes of a note is for those only who get notes.
-        let is_of_note = event.is_internal && matches!(event.kind, EventType::MessageUpdated | EventType::MessageDeleted);
+        let is_of_note =
+            event.is_internal && matches!(event.kind, EventType::MessageUpdated | EventType::MessageDeleted);
         let wanting = subscriptions.iter().filter(|one| {
             one.events.contains(&event.kind) && (!is_of_note || one.events.contains(&EventType::NoteCreated))
         });

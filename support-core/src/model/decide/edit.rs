@@ -22,7 +22,7 @@ pub fn edit_message(
         after.preview = text::preview(markup.as_ref().map_or(&body, |markup| &markup.plain));
     }
     let written_at = message.edited_at.unwrap_or(message.created_at);
-    let past = Past::Kept { body: message.body.clone(), written_at };
+    let past = Past::Kept { id: around.revision_id(), body: message.body.clone(), written_at };
     let edited =
         MessageRecord { body, html: markup.map(|markup| markup.html), edited_at: Some(around.now), ..message.clone() };
     let mut event = around.event(EventType::MessageUpdated, ticket);

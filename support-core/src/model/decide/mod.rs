@@ -25,8 +25,8 @@ use std::{collections::BTreeMap, net::IpAddr};
 use uuid::Uuid;
 
 use super::{
-    Actor, ChangeSet, EventId, EventType, IndexChange, MessageId, NewEvent, TicketRecord, TicketWrite, Timestamp,
-    tally::tally,
+    Actor, ChangeSet, EventId, EventType, IndexChange, MessageId, NewEvent, RevisionId, TicketRecord, TicketWrite,
+    Timestamp, tally::tally,
 };
 use crate::protocol::Change;
 
@@ -71,6 +71,10 @@ impl Circumstance<'_> {
             request_id: self.request_id.to_owned(),
             occurred_at: self.now,
         }
+    }
+
+    fn revision_id(&mut self) -> RevisionId {
+        RevisionId((self.ids)())
     }
 
     fn message_id(&mut self) -> MessageId {

@@ -19,7 +19,7 @@ pub(super) const STATE: &str = "subject, description, status, is_done, priority,
 pub(super) const MESSAGE: &str = "id, tenant_id, conversation_id, seq, client_id, author_kind, author_id, direction, is_internal, body, format, body_html, \
      reply_to, details, channel, created_at";
 const EDITED: &str = "body, body_html, details, edited_at, deleted_at";
-const REVISION: &str = "message_id, tenant_id, written_at, body";
+const REVISION: &str = "id, message_id, tenant_id, written_at, body";
 pub(super) const TALLY: &str = "tenant_id, day, metric, value, delta";
 const INDEX: &str = "tenant_id, kind, value, conversation_id";
 pub(super) const EVENT: &str = "id, tenant_id, kind, is_internal, actor_kind, actor_id, conversation_id, message_id, up_to_seq, \
@@ -165,8 +165,8 @@ fn edited(batch: &mut Batch, edit: &MessageEdit) -> Result<()> {
     batch.update("support_messages", EDITED.split(", ").zip(values).collect(), &keys, "");
     match &edit.past {
         Past::Same => {}
-        Past::Kept { body, written_at } => {
-            let row = args![message.id, message.tenant, *written_at, body];
+        Past::Kept { id, body, written_at } => {
+            let row = args![*id, message.id, message.tenant, *written_at, body];
             batch.insert("support_message_revisions", REVISION, [row], "");
         }
         Past::Erased => {

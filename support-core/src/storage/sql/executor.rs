@@ -136,6 +136,7 @@ arg_from_id!(
     InboxId,
     SessionId,
     SettingId,
+    RevisionId,
     WebhookId
 );
 

@@ -205,7 +205,7 @@ impl<E: Executor> Messages for SqlTx<E> {
 
     async fn list_revisions(&mut self, tenant: TenantId, id: MessageId) -> Result<Vec<(String, Timestamp)>> {
         let sql = "SELECT body, written_at FROM support_message_revisions \
-                   WHERE message_id = $1 AND tenant_id = $2 ORDER BY written_at";
+                   WHERE message_id = $1 AND tenant_id = $2 ORDER BY id";
         let rows = self.executor.fetch(sql.into(), args![id, tenant]).await?;
         rows.iter().map(|row| Ok((row.text("body")?, row.time("written_at")?))).collect()
     }
