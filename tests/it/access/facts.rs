@@ -44,7 +44,7 @@ async fn every_change_by_every_route_is_a_fact_in_the_audit() {
         let row = &expected[&format!("{name} {object}")];
         let may = |actor: &&str| row[ACTORS.iter().position(|column| column == actor).unwrap()] == "+";
         // Whoever may; for what nobody may here, such as a second set-up, whoever knocks. A view is its maker's own.
-        let who = ["admin", "agent", "visit", "link", "none"].into_iter().find(may).unwrap_or("none");
+        let who = ["admin", "agent", "visit", "link", "cust", "assig", "none"].into_iter().find(may).unwrap_or("none");
         let is_keepers = route.path.contains("/views/");
         let caller = if is_keepers { world.keeper.apart() } else { world.actor(who) };
         let attempt = route.attempt(&world, Whose::Ours).await;

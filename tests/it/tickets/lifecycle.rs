@@ -134,18 +134,26 @@ on_both! {
                 "name": ""
               },
               "body": "Hello?",
+              "body_html": "<p>Hello?</p>",
               "channel": "chat",
               "client_id": null,
               "conversation_id": "[id 2]",
               "created_at": "2026-03-02T09:00:00Z",
+              "deleted_at": null,
               "direction": "inbound",
+              "edited_at": null,
+              "format": "text",
               "id": "[id 3]",
               "is_internal": false,
               "is_read": false,
+              "mentions": [],
+              "reactions": [],
               "receipts": {
                 "delivered": true,
                 "read": false
               },
+              "reply_count": 0,
+              "reply_to": null,
               "seq": 1
             }
           ],
@@ -163,18 +171,26 @@ on_both! {
             "name": "Ana"
           },
           "body": "Hi, how can I help?",
+          "body_html": "<p>Hi, how can I help?</p>",
           "channel": "api",
           "client_id": "a-1",
           "conversation_id": "[id 2]",
           "created_at": "2026-03-02T09:00:00Z",
+          "deleted_at": null,
           "direction": "outbound",
+          "edited_at": null,
+          "format": "text",
           "id": "[id 3]",
           "is_internal": false,
           "is_read": true,
+          "mentions": [],
+          "reactions": [],
           "receipts": {
             "delivered": false,
             "read": false
           },
+          "reply_count": 0,
+          "reply_to": null,
           "seq": 2
         }
         "#); }
@@ -190,18 +206,26 @@ on_both! {
                 "name": ""
               },
               "body": "Hello?",
+              "body_html": "<p>Hello?</p>",
               "channel": "chat",
               "client_id": null,
               "conversation_id": "[id 2]",
               "created_at": "2026-03-02T09:00:00Z",
+              "deleted_at": null,
               "direction": "inbound",
+              "edited_at": null,
+              "format": "text",
               "id": "[id 3]",
               "is_internal": false,
               "is_read": true,
+              "mentions": [],
+              "reactions": [],
               "receipts": {
                 "delivered": true,
                 "read": false
               },
+              "reply_count": 0,
+              "reply_to": null,
               "seq": 1
             },
             {
@@ -211,18 +235,26 @@ on_both! {
                 "name": "Ana"
               },
               "body": "Hi, how can I help?",
+              "body_html": "<p>Hi, how can I help?</p>",
               "channel": "api",
               "client_id": null,
               "conversation_id": "[id 2]",
               "created_at": "2026-03-02T09:00:00Z",
+              "deleted_at": null,
               "direction": "outbound",
+              "edited_at": null,
+              "format": "text",
               "id": "[id 5]",
               "is_internal": false,
               "is_read": false,
+              "mentions": [],
+              "reactions": [],
               "receipts": {
                 "delivered": false,
                 "read": false
               },
+              "reply_count": 0,
+              "reply_to": null,
               "seq": 2
             }
           ],

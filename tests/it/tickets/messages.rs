@@ -85,18 +85,26 @@ on_both! {
             "name": "Ana"
           },
           "body": "CANARY: rude customer",
+          "body_html": "<p>CANARY: rude customer</p>",
           "channel": "api",
           "client_id": null,
           "conversation_id": "[id 2]",
           "created_at": "2026-03-02T09:00:00Z",
+          "deleted_at": null,
           "direction": "outbound",
+          "edited_at": null,
+          "format": "text",
           "id": "[id 3]",
           "is_internal": true,
           "is_read": true,
+          "mentions": [],
+          "reactions": [],
           "receipts": {
             "delivered": false,
             "read": false
           },
+          "reply_count": 0,
+          "reply_to": null,
           "seq": 2
         }
         "#); }
