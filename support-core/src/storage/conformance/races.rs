@@ -173,7 +173,8 @@ pub async fn a_submitted_change_waits_for_whoever_holds_its_ticket(world: Arc<Wo
     let submissions: Vec<_> = tickets
         .iter()
         .map(|ticket| {
-            let change = world.decide(&desk.agent(), |around| decide::post(around, ticket, posting("Late", None), None));
+            let change =
+                world.decide(&desk.agent(), |around| decide::post(around, ticket, posting("Late", None), None));
             let world = Arc::clone(&world);
             tokio::spawn(async move { world.storage.submit(&change, None).await })
         })
