@@ -102,8 +102,10 @@ impl SqliteStorage {
         // First, since it makes the file.
         let connection = connect.connect().await?;
         let synchronous = if options.survive_power_loss { "FULL" } else { "NORMAL" };
+        // What a statement that fails halfway would need to undo itself: by default a file, opened and unlinked with every message.
         let pragmas = format!(
-            "PRAGMA foreign_keys = 1; PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}; PRAGMA synchronous = {synchronous}"
+            "PRAGMA foreign_keys = 1; PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}; PRAGMA synchronous = {synchronous}; \
+             PRAGMA temp_store = MEMORY"
         );
         let thread = Thread::open("support-write", &options.path, pragmas).await?;
         let writer = Writer::spawn(connect, connection, thread, options.longest_write);
