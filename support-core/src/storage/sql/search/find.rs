@@ -33,7 +33,10 @@ const COMMON_IN_SAMPLE: i64 = 5;
 const WALKS: [u32; 3] = [60, 400, 2_000];
 /// Documents that SQLite reads backwards at once.
 #[cfg(feature = "sqlite")]
-const PORTIONS: [u32; 3] = [200, 800, 3_200];
+const PORTIONS: [u32; 3] = [100, 800, 3_200];
+/// Of two common words the rarer one is that whose newest documents reach farther back: so many are looked at.
+#[cfg(feature = "sqlite")]
+const REACH: u32 = 200;
 
 /// A tenant's tickets by words.
 pub(super) struct Finder<'s> {
@@ -271,6 +274,8 @@ pub(in crate::storage::sql) fn narrow_all(dialect: Dialect, selection: &mut Sele
 struct Count {
     documents: i64,
     common: i64,
+    /// The oldest of the newest documents that have it, where what was counted did not tell two terms apart.
+    reach: i64,
 }
 
 impl Count {
@@ -325,7 +330,7 @@ async fn commonness<E: Executor>(
     let row = executor.fetch_one(sql.into(), query.args).await?;
     let mut counts = Vec::new();
     for (index, term) in terms.iter_mut().enumerate() {
-        let mut count = Count { documents: row.int(&format!("n{index}"))?, common };
+        let mut count = Count { documents: row.int(&format!("n{index}"))?, common, reach: 0 };
         #[cfg(feature = "sqlite")]
         if term.is_prefix && finder.dialect == Dialect::Sqlite {
             // Not counted with what begins with it: then it is the last to be taken for rare.
@@ -334,7 +339,36 @@ async fn commonness<E: Executor>(
         }
         counts.push(count);
     }
+    #[cfg(feature = "sqlite")]
+    if finder.dialect == Dialect::Sqlite && counts.iter().filter(|count| count.is_common()).count() > 1 {
+        reach(executor, tenant, finder, terms, &mut counts).await?;
+    }
     Ok(counts)
+}
+
+/// Tells common words apart, all of which were counted to the same bound.
+#[cfg(feature = "sqlite")]
+async fn reach<E: Executor>(
+    executor: &mut E,
+    tenant: TenantId,
+    finder: &Finder<'_>,
+    terms: &[Term],
+    counts: &mut [Count],
+) -> Result<()> {
+    let mut query = Conditions::new("", args![tenant]);
+    let mut columns = Vec::new();
+    for (index, (term, _)) in terms.iter().zip(&*counts).enumerate().filter(|(_, (_, count))| count.is_common()) {
+        let place = query.bind(finder.query(term));
+        let matching = finder.matching(&place);
+        let newest =
+            format!("SELECT rowid AS r FROM support_search WHERE {matching} ORDER BY rowid DESC LIMIT {REACH}");
+        columns.push(format!("(SELECT MIN(r) FROM ({newest})) AS n{index}"));
+    }
+    let row = executor.fetch_one(format!("SELECT {}", columns.join(", ")).into(), query.args).await?;
+    for (index, count) in counts.iter_mut().enumerate().filter(|(_, count)| count.is_common()) {
+        count.reach = row.int(&format!("n{index}"))?;
+    }
+    Ok(())
 }
 
 /// Reads the list in its order and looks each ticket up. None when that does not fill a page in reasonable time.
