@@ -25,6 +25,7 @@ mod mount;
 mod openapi;
 mod portal;
 mod problem;
+mod routes;
 mod search;
 mod settings;
 mod tickets;

@@ -15,8 +15,8 @@ use utoipa_axum::router::OpenApiRouter;
 use self::examples::Schemas;
 use super::cookies::Surface;
 use super::{
-    api_keys, audit, auth, config, contacts, conversations, deliveries, events, inboxes, messages, portal, search,
-    settings, tickets, tokens, users, webhooks, widget,
+    api_keys, audit, auth, config, contacts, conversations, deliveries, events, inboxes, messages, portal,
+    routes::Routes, search, settings, tickets, tokens, users, webhooks, widget,
 };
 use crate::support::Support;
 
@@ -24,7 +24,7 @@ const DESCRIPTION: &str = "Support desk: tickets, messages, portal links, realti
      pages; a POST with an Idempotency-Key can be repeated safely.";
 
 /// Where a surface is mounted, the word that its operations' names start with, and its routes.
-type OfSurface = (Surface, &'static str, OpenApiRouter<Support>);
+type OfSurface = (Surface, &'static str, Routes);
 
 fn surfaces() -> [OfSurface; 4] {
     let shared = || {
@@ -70,7 +70,7 @@ const fn prefix(surface: Surface) -> &'static str {
 /// All routes that are in the document.
 pub(super) fn routes() -> Router<Support> {
     surfaces().into_iter().fold(Router::new(), |all, (surface, _, routes)| {
-        let (mut routes, _) = routes.split_for_parts();
+        let mut routes = routes.served();
         if surface == Surface::Link {
             routes = routes.layer(axum::middleware::from_fn(portal::link::count));
         }
@@ -78,12 +78,13 @@ pub(super) fn routes() -> Router<Support> {
     })
 }
 
-/// The OpenAPI 3.1 document of the API. It takes megabytes while it is a tree, so that a server keeps its text only.
+/// The OpenAPI 3.1 document of the API. It takes megabytes while it is a tree: a server makes it when somebody asks, and keeps its text only.
 #[must_use]
 pub fn document() -> OpenApi {
     let info = InfoBuilder::new().title("Support").version("1").description(Some(DESCRIPTION)).build();
     let mut all = OpenApiRouter::with_openapi(OpenApiBuilder::new().info(info).build());
-    for (surface, word, mut routes) in surfaces() {
+    for (surface, word, routes) in surfaces() {
+        let mut routes = routes.described();
         for item in routes.get_openapi_mut().paths.paths.values_mut() {
             if surface == Surface::Link {
                 // First, so that what a missing address answers is said of every operation.

@@ -6,7 +6,6 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     answer,
@@ -17,13 +16,14 @@ use super::{
 };
 use crate::{
     error::Result,
+    http::routes::{Routes, routes},
     model::{PersonId, limits},
     protocol::{ApiKey, ChangeApiKey, CreateApiKey, MintedApiKey, Page, Problem},
     support::Support,
 };
 
-pub(super) fn desk() -> OpenApiRouter<Support> {
-    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(show, change, revoke))
+pub(super) fn desk() -> Routes {
+    Routes::new().routes(routes!(list, create)).routes(routes!(show, change, revoke))
 }
 
 /// API keys, newest first, without their secrets.

@@ -7,7 +7,6 @@ use axum::{
 };
 use futures_util::stream;
 use serde::Deserialize;
-use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     answer,
@@ -19,14 +18,15 @@ use super::{
 use crate::{
     desk::AuditQuery,
     error::{Error, Result},
+    http::routes::{Routes, routes},
     model::{DateTime, PersonId, TicketId, Utc},
     protocol::{AuditEntry, Page, Problem},
     storage::LogFilter,
     support::Support,
 };
 
-pub(super) fn desk() -> OpenApiRouter<Support> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(export))
+pub(super) fn desk() -> Routes {
+    Routes::new().routes(routes!(list)).routes(routes!(export))
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]

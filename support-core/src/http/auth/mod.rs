@@ -6,7 +6,6 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
-use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     base::BasePath,
@@ -19,14 +18,15 @@ use crate::{
     accounts::DashboardSession,
     desk::{Call, me_view},
     error::{Error, Result},
+    http::routes::{Routes, routes},
     protocol::{
         Credentials, ForgotPassword, Me, Problem, RefreshRequest, Register, ResetPassword, SetupRequest, Tokens, User,
     },
     support::Support,
 };
 
-pub(super) fn desk() -> OpenApiRouter<Support> {
-    OpenApiRouter::new()
+pub(super) fn desk() -> Routes {
+    Routes::new()
         .routes(routes!(register))
         .routes(routes!(login))
         .routes(routes!(refresh))

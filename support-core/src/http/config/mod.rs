@@ -6,7 +6,6 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
-use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     assets::tag,
@@ -17,12 +16,13 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
+    http::routes::{Routes, routes},
     protocol::{ChangeConfig, ConfigEntry, Page, Problem, PublicConfig},
     support::Support,
 };
 
-pub(super) fn desk() -> OpenApiRouter<Support> {
-    OpenApiRouter::new().routes(routes!(list, change)).routes(routes!(show_public))
+pub(super) fn desk() -> Routes {
+    Routes::new().routes(routes!(list, change)).routes(routes!(show_public))
 }
 
 /// Every key with its value, its default, what it does and where the value comes from.

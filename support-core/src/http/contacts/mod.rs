@@ -1,7 +1,6 @@
 //! `contacts`.
 
 use axum::{Json, extract::State};
-use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     caller::Asking,
@@ -10,13 +9,14 @@ use super::{
 };
 use crate::{
     error::Result,
+    http::routes::{Routes, routes},
     model::PersonId,
     protocol::{Contact, Problem},
     support::Support,
 };
 
-pub(super) fn desk() -> OpenApiRouter<Support> {
-    OpenApiRouter::new().routes(routes!(show))
+pub(super) fn desk() -> Routes {
+    Routes::new().routes(routes!(show))
 }
 
 /// One contact. Customers see themselves only.

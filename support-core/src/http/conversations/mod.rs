@@ -3,12 +3,10 @@
 mod edit;
 mod thread;
 
-use utoipa_axum::{router::OpenApiRouter, routes};
+use super::routes::{Routes, routes};
 
-use crate::support::Support;
-
-pub(super) fn shared() -> OpenApiRouter<Support> {
-    OpenApiRouter::new()
+pub(super) fn shared() -> Routes {
+    Routes::new()
         .routes(routes!(thread::list_messages, thread::create_message))
         .routes(routes!(edit::edit, edit::delete))
         .routes(routes!(edit::react))

@@ -5,7 +5,6 @@ use axum::{
     response::Response,
 };
 use serde::Deserialize;
-use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     answer,
@@ -17,14 +16,15 @@ use super::{
 use crate::{
     desk::DeliveryQuery,
     error::{Error, Result},
+    http::routes::{Routes, routes},
     model::DeliveryId,
     protocol::{Delivery, Page, Problem},
     storage::DeliveryFilter,
     support::Support,
 };
 
-pub(super) fn desk() -> OpenApiRouter<Support> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(retry))
+pub(super) fn desk() -> Routes {
+    Routes::new().routes(routes!(list)).routes(routes!(retry))
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]

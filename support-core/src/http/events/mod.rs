@@ -6,23 +6,20 @@ mod ticket;
 mod timeline;
 
 use axum::http::request::Parts;
-use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::caller::{Caller, caller, has_stream_ticket};
 use crate::{
     error::{Error, Result},
+    http::routes::{Routes, routes},
     support::Support,
 };
 
-pub(super) fn shared() -> OpenApiRouter<Support> {
-    OpenApiRouter::new().routes(routes!(stream::stream)).routes(routes!(socket::socket))
+pub(super) fn shared() -> Routes {
+    Routes::new().routes(routes!(stream::stream)).routes(routes!(socket::socket))
 }
 
-pub(super) fn desk() -> OpenApiRouter<Support> {
-    OpenApiRouter::new()
-        .routes(routes!(timeline::timeline))
-        .routes(routes!(timeline::events))
-        .routes(routes!(ticket::ticket))
+pub(super) fn desk() -> Routes {
+    Routes::new().routes(routes!(timeline::timeline)).routes(routes!(timeline::events)).routes(routes!(ticket::ticket))
 }
 
 /// Asks again who the caller of a long-lived stream is, with the head that it came with.

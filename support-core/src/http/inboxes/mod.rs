@@ -1,7 +1,6 @@
 //! `inboxes`.
 
 use axum::{Json, extract::State};
-use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     caller::Asking,
@@ -9,12 +8,13 @@ use super::{
 };
 use crate::{
     error::Result,
+    http::routes::{Routes, routes},
     protocol::{Inbox, Page, Problem},
     support::Support,
 };
 
-pub(super) fn desk() -> OpenApiRouter<Support> {
-    OpenApiRouter::new().routes(routes!(list))
+pub(super) fn desk() -> Routes {
+    Routes::new().routes(routes!(list))
 }
 
 /// All inboxes, with the tag to paste into a website.

@@ -9,7 +9,6 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     super::{
@@ -23,19 +22,20 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
+    http::routes::{Routes, routes},
     model::{TenantId, TicketId, TokenId},
     protocol::{CreateMessage, Message, PortalContext, PortalMessage, Problem, Ticket, TokenScope},
     support::Support,
 };
 
 /// What only `portal/{token}` has.
-pub(in crate::http) fn own() -> OpenApiRouter<Support> {
-    OpenApiRouter::new().routes(routes!(show)).routes(routes!(write))
+pub(in crate::http) fn own() -> Routes {
+    Routes::new().routes(routes!(show)).routes(routes!(write))
 }
 
 /// What both forms of the portal have beside what all surfaces have.
-pub(in crate::http) fn both() -> OpenApiRouter<Support> {
-    OpenApiRouter::new().routes(routes!(close))
+pub(in crate::http) fn both() -> Routes {
+    Routes::new().routes(routes!(close))
 }
 
 /// What the token opens. Unknown, expired and revoked tokens are one and the same: 404, here and below.

@@ -10,7 +10,6 @@ use axum::{
     http::{StatusCode, header, request::Parts},
     response::{IntoResponse as _, Response},
 };
-use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     base::BasePath,
@@ -22,6 +21,7 @@ use super::{
 use crate::{
     desk::Call,
     error::{Error, Result},
+    http::routes::{Routes, routes},
     model::{SessionId, TokenRecord},
     protocol::{AskForLinks, PortalContext, PortalSession, Problem},
     secret::{self, prefix},
@@ -30,8 +30,8 @@ use crate::{
 };
 
 /// What only `/portal/api/v1` has.
-pub(super) fn own() -> OpenApiRouter<Support> {
-    OpenApiRouter::new().routes(routes!(start, show)).routes(routes!(end)).routes(routes!(links)).merge(link::both())
+pub(super) fn own() -> Routes {
+    Routes::new().routes(routes!(start, show)).routes(routes!(end)).routes(routes!(links)).merge(link::both())
 }
 
 /// Exchanges a link's secret for a cookie. Unknown, expired and revoked links are one and the same: 404.

@@ -5,7 +5,6 @@ use axum::{
     response::Response,
 };
 use serde::Deserialize;
-use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     answer,
@@ -15,6 +14,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
+    http::routes::{Routes, routes},
     model::limits,
     protocol::{Page, Problem, SearchHit},
     support::Support,
@@ -35,8 +35,8 @@ struct SearchParams {
     cursor: Option<String>,
 }
 
-pub(super) fn shared() -> OpenApiRouter<Support> {
-    OpenApiRouter::new().routes(routes!(search))
+pub(super) fn shared() -> Routes {
+    Routes::new().routes(routes!(search))
 }
 
 /// The best of the newest hundred tickets that the query finds, with the places where its words stand. Customers find their own

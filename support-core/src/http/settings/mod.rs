@@ -2,9 +2,7 @@
 
 mod view_counts;
 
-use utoipa_axum::router::OpenApiRouter;
-
-use crate::support::Support;
+use super::routes::Routes;
 
 /// Declares a module with the routes of one kind: `GET` and `POST` on the list, `GET`, `PATCH` and `DELETE` on one.
 macro_rules! setting_routes {
@@ -13,8 +11,6 @@ macro_rules! setting_routes {
         #[doc = concat!("`", $tag, "`.")]
         pub(super) mod $module {
             use axum::{Json, extract::State, http::StatusCode, response::Response};
-            use utoipa_axum::{router::OpenApiRouter, routes};
-
             use crate::{
                 desk::$setting,
                 error::Result,
@@ -24,14 +20,15 @@ macro_rules! setting_routes {
                     command::{Command, Nothing},
                     gate::{self, May},
                     ids::Id,
+                    routes::{Routes, routes},
                 },
                 model::SettingId,
                 protocol::{$change, $create, $view, Page, Problem},
                 support::Support,
             };
 
-            pub(in crate::http) fn routes() -> OpenApiRouter<Support> {
-                OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(show, change, remove))
+            pub(in crate::http) fn routes() -> Routes {
+                Routes::new().routes(routes!(list, create)).routes(routes!(show, change, remove))
             }
 
             #[utoipa::path(get, path = $plural, tag = $tag, summary = concat!("All ", $tag, " that the caller may know of, by name."), responses(
@@ -206,8 +203,8 @@ setting_routes!(
 );
 
 /// All kinds.
-pub(super) fn desk() -> OpenApiRouter<Support> {
-    OpenApiRouter::new()
+pub(super) fn desk() -> Routes {
+    Routes::new()
         .merge(fields::routes())
         .merge(tags::routes())
         .merge(sla_policies::routes())

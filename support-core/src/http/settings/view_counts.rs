@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use axum::{Json, extract::State};
-use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     error::Result,
+    http::routes::{Routes, routes},
     http::{
         caller::Asking,
         gate::{May, TicketsRead},
@@ -16,8 +16,8 @@ use crate::{
     support::Support,
 };
 
-pub(super) fn routes() -> OpenApiRouter<Support> {
-    OpenApiRouter::new().routes(routes!(counts))
+pub(super) fn routes() -> Routes {
+    Routes::new().routes(routes!(counts))
 }
 
 /// How many tickets each saved view holds that the caller may know of; 1,000 stands for that many or more. Views that search for words

@@ -15,21 +15,16 @@ mod snooze;
 mod stats;
 mod unmerge;
 
-use utoipa_axum::{router::OpenApiRouter, routes};
-
-use crate::support::Support;
+use super::routes::{Routes, routes};
 
 /// What customers, visitors and holders of links have too.
-pub(super) fn shared() -> OpenApiRouter<Support> {
-    OpenApiRouter::new()
-        .routes(routes!(list::list, create::create))
-        .routes(routes!(show::show))
-        .routes(routes!(read::read))
+pub(super) fn shared() -> Routes {
+    Routes::new().routes(routes!(list::list, create::create)).routes(routes!(show::show)).routes(routes!(read::read))
 }
 
 /// What only `/api/v1` has on top.
-pub(super) fn desk() -> OpenApiRouter<Support> {
-    OpenApiRouter::new()
+pub(super) fn desk() -> Routes {
+    Routes::new()
         .routes(routes!(stats::stats))
         .routes(routes!(change::change))
         .routes(routes!(assign::assign))

@@ -7,7 +7,6 @@ use axum::{
     response::Response,
 };
 use serde::Deserialize;
-use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     answer,
@@ -19,14 +18,15 @@ use super::{
 use crate::{
     desk::TokenQuery,
     error::{Error, Result},
+    http::routes::{Routes, routes},
     model::{PersonId, TicketId, TokenId},
     protocol::{CreateToken, MintedToken, Page, Problem, Token},
     storage::TokenFilter,
     support::Support,
 };
 
-pub(super) fn desk() -> OpenApiRouter<Support> {
-    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(revoke))
+pub(super) fn desk() -> Routes {
+    Routes::new().routes(routes!(list, create)).routes(routes!(revoke))
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]

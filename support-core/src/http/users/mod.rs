@@ -7,7 +7,6 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use serde::Deserialize;
-use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     answer,
@@ -21,13 +20,14 @@ use super::{
 use crate::{
     desk::{UserQuery, user_view},
     error::{Error, Result},
+    http::routes::{Routes, routes},
     model::{Permission, PersonId, Role},
     protocol::{ChangeMe, ChangeUser, CreateUser, Page, Problem, User},
     support::Support,
 };
 
-pub(super) fn desk() -> OpenApiRouter<Support> {
-    OpenApiRouter::new()
+pub(super) fn desk() -> Routes {
+    Routes::new()
         .routes(routes!(list, create))
         .routes(routes!(me, change_me))
         .routes(routes!(show, change, remove))

@@ -4,7 +4,6 @@ mod deliveries;
 mod service;
 
 use axum::{Json, extract::State, http::StatusCode};
-use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     caller::Asking,
@@ -14,13 +13,14 @@ use super::{
 };
 use crate::{
     error::Result,
+    http::routes::{Routes, routes},
     model::WebhookId,
     protocol::{ChangeWebhook, CreateWebhook, MintedWebhook, Page, Problem, Webhook},
     support::Support,
 };
 
-pub(super) fn desk() -> OpenApiRouter<Support> {
-    OpenApiRouter::new()
+pub(super) fn desk() -> Routes {
+    Routes::new()
         .routes(routes!(list, create))
         .routes(routes!(show, change, remove))
         .routes(routes!(service::test))

@@ -5,13 +5,15 @@ mod identity;
 mod session;
 
 use axum::{Router, routing::get};
-use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::support::Support;
+use crate::{
+    http::routes::{Routes, routes},
+    support::Support,
+};
 
 /// What only `/w/api/v1` has.
-pub(super) fn own() -> OpenApiRouter<Support> {
-    OpenApiRouter::new()
+pub(super) fn own() -> Routes {
+    Routes::new()
         .routes(routes!(session::start, session::show))
         .routes(routes!(session::end))
         .routes(routes!(session::change))
