@@ -37,6 +37,10 @@ choice!(
         MessageRead = "message.read",
         /// An internal note was written.
         NoteCreated = "note.created",
+        /// A direct or group conversation was started.
+        ConversationCreated = "conversation.created",
+        /// The title of a conversation changed, or who takes part in it.
+        ConversationUpdated = "conversation.updated",
         /// A contact's details changed.
         ContactUpdated = "contact.updated",
         /// Somebody got an account.
@@ -113,7 +117,15 @@ impl EventType {
                     | Self::SlaWarning
                     | Self::SlaBreached
                     | Self::ContactUpdated
+                    | Self::ConversationCreated
+                    | Self::ConversationUpdated
             )
+    }
+
+    /// Whether it is about what colleagues have among themselves: nobody outside is told.
+    #[must_use]
+    pub const fn is_among_colleagues(self) -> bool {
+        matches!(self, Self::ConversationCreated | Self::ConversationUpdated)
     }
 
     /// Whether it is about the desk's own management: kept for the audit, in no timeline and in no live feed.

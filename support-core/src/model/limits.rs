@@ -8,6 +8,10 @@ pub const SUBJECT_MAX: usize = 255;
 pub const DESCRIPTION_MAX: usize = 20_000;
 /// A message's body.
 pub const BODY_MAX: usize = 20_000;
+/// People in one group.
+pub const PARTICIPANTS_MAX: usize = 100;
+/// Messages that somebody reads one by one ahead of what they have not read.
+pub const READ_APART_MAX: usize = 1_000;
 /// Agents whom one message addresses.
 pub const MENTIONS_MAX: usize = 20;
 /// Different signs under one message.

@@ -26,6 +26,8 @@ mod time;
 #[cfg(feature = "server")]
 mod change;
 #[cfg(feature = "server")]
+mod conversation;
+#[cfg(feature = "server")]
 pub mod decide;
 #[cfg(feature = "server")]
 mod delivery;
@@ -52,12 +54,13 @@ pub use id::{
 pub use message::{AuthorKind, Direction, Markup, MessageDetails, MessageFormat};
 pub use permission::{Permission, Permissions};
 pub use person::PersonKind;
-pub use ticket::{ConversationKind, Priority, Status};
+pub use ticket::{ConversationKind, ParticipantRole, Priority, Status};
 pub use view::ViewVisibility;
 
 #[cfg(feature = "server")]
 pub use self::{
     change::{ChangeSet, MessageEdit, NewDelivery, NewEvent, NewMessage, Past, ReplyTo, TicketWrite},
+    conversation::{ConversationChange, ConversationRecord, ParticipantRecord},
     delivery::{DeliveryState, backoff, webhook_backoff},
     details::{Assessment, Details},
     index::{IndexChange, IndexKind},

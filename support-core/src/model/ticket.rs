@@ -44,6 +44,16 @@ choice!(
     }
 );
 
+choice!(
+    /// What somebody is in a group.
+    ParticipantRole {
+        /// Started it, or was there longest when the last owner left: takes others out, and their messages away.
+        Owner = "owner",
+        /// Takes part.
+        Member = "member",
+    }
+);
+
 impl Priority {
     /// 0 for `low` to 3 for `urgent`.
     #[must_use]

@@ -30,7 +30,7 @@ pub use self::{
     migrate::{MigrateMode, MigrationReport},
     traits::{
         Access, AccessMut, AccountRecord, Accounts, AccountsMut, Condition, ConfigRecord, Configs, ConfigsMut,
-        Deliveries, DeliveriesMut, DeliveryFilter, DeliveryOutcome, DueDelivery, Edge, Engaged, Events, EventsMut,
+        Conversations, ConversationsMut, Deliveries, DeliveriesMut, DeliveryFilter, DeliveryOutcome, DueDelivery, Edge, Engaged, Events, EventsMut,
         FeedEntry, FeedPosition, Idempotency, Inboxes, InboxesMut, Key, LiveCounts, Log, LogEdge, LogFilter,
         MessageEdge, MessageFilter, MessageRange, Messages, Native, OwnedTx, PageRequest, People, PeopleMut, Period,
         PersonFilter, PostContext, ReadTx, Search, SessionKind, SessionRecord, Sessions, SessionsMut, Settings,

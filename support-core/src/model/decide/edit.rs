@@ -1,8 +1,12 @@
 //! What becomes of a message that is there: another text, none at all, signs of agreement.
 
 use super::{Circumstance, changed, next, update};
-use crate::model::{
-    ChangeSet, Direction, EventType, Markup, MessageDetails, MessageEdit, MessageRecord, Past, TicketRecord, text,
+use crate::{
+    model::{
+        ChangeSet, Direction, EventType, Markup, MessageDetails, MessageEdit, MessageRecord, NewEvent, Past,
+        TicketRecord, text,
+    },
+    protocol::Change,
 };
 
 /// Gives a message another text. None when it is the same. `is_latest`: lists show its first words.
@@ -14,21 +18,12 @@ pub fn edit_message(
     markup: Option<Markup>,
     is_latest: bool,
 ) -> Option<ChangeSet> {
-    if body == message.body {
-        return None;
-    }
+    let preview = is_latest.then(|| first_words(&body, markup.as_ref()));
+    let edit = rewritten(around, message, body, markup)?;
     let mut after = next(ticket, around.now);
-    if is_latest {
-        after.preview = text::preview(markup.as_ref().map_or(&body, |markup| &markup.plain));
-    }
-    let written_at = message.edited_at.unwrap_or(message.created_at);
-    let past = Past::Kept { id: around.revision_id(), body: message.body.clone(), written_at };
-    let edited =
-        MessageRecord { body, html: markup.map(|markup| markup.html), edited_at: Some(around.now), ..message.clone() };
-    let mut event = around.event(EventType::MessageUpdated, ticket);
-    // That it changed, not what: a text that is deleted later must not live on in the log.
-    event.changes.insert("body".into(), changed(None, None));
-    Some(told(event, message, update(ticket, after, Vec::new()), edited, past))
+    after.preview = preview.unwrap_or(after.preview);
+    let event = around.event(EventType::MessageUpdated, ticket);
+    Some(told(edited(event, message), update(ticket, after, Vec::new()), edit))
 }
 
 /// Takes a message's text away; what is left says that there was one. `preview`: the first words of the latest
@@ -48,15 +43,8 @@ pub fn delete_message(
             Direction::Inbound | Direction::Outbound => {}
         }
     }
-    let deleted = MessageRecord {
-        body: String::new(),
-        html: None,
-        details: MessageDetails::default(),
-        deleted_at: Some(around.now),
-        ..message.clone()
-    };
-    let event = around.event(EventType::MessageDeleted, ticket);
-    told(event, message, update(ticket, after, Vec::new()), deleted, Past::Erased)
+    let event = about(around.event(EventType::MessageDeleted, ticket), message);
+    told(event, update(ticket, after, Vec::new()), erased(around, message))
 }
 
 /// Adds the caller's sign to a message or takes it back. None when nothing changes.
@@ -67,6 +55,49 @@ pub fn react(
     sign: &str,
     wanted: bool,
 ) -> Option<ChangeSet> {
+    let edit = signed(around, message, sign, wanted)?;
+    let event = around.event(EventType::MessageUpdated, ticket);
+    // No change of the ticket's own: it neither moves in lists nor counts as updated.
+    let after = TicketRecord { version: ticket.version + 1, ..ticket.clone() };
+    Some(told(sign_given(event, message, sign, wanted), update(ticket, after, Vec::new()), edit))
+}
+
+/// The message with another text. None when it is the same.
+pub(super) fn rewritten(
+    around: &mut Circumstance<'_>,
+    message: &MessageRecord,
+    body: String,
+    markup: Option<Markup>,
+) -> Option<MessageEdit> {
+    if body == message.body {
+        return None;
+    }
+    let written_at = message.edited_at.unwrap_or(message.created_at);
+    let past = Past::Kept { id: around.revision_id(), body: message.body.clone(), written_at };
+    let html = markup.map(|markup| markup.html);
+    let message = MessageRecord { body, html, edited_at: Some(around.now), ..message.clone() };
+    Some(MessageEdit { message, past })
+}
+
+/// The message without its text.
+pub(super) fn erased(around: &Circumstance<'_>, message: &MessageRecord) -> MessageEdit {
+    let message = MessageRecord {
+        body: String::new(),
+        html: None,
+        details: MessageDetails::default(),
+        deleted_at: Some(around.now),
+        ..message.clone()
+    };
+    MessageEdit { message, past: Past::Erased }
+}
+
+/// The message with the caller's sign or without it. None when it is so already.
+pub(super) fn signed(
+    around: &Circumstance<'_>,
+    message: &MessageRecord,
+    sign: &str,
+    wanted: bool,
+) -> Option<MessageEdit> {
     let person = around.actor.person?;
     let mut details = message.details.clone();
     let people = details.reactions.entry(sign.to_owned()).or_default();
@@ -74,30 +105,41 @@ pub fn react(
         return None;
     }
     if wanted {
-        people.push(person)
+        people.push(person);
     } else {
-        people.retain(|other| *other != person)
+        people.retain(|other| *other != person);
     }
     details.reactions.retain(|_, people| !people.is_empty());
-    let mut event = around.event(EventType::MessageUpdated, ticket);
-    let (from, to) = if wanted { (None, Some(sign.to_owned())) } else { (Some(sign.to_owned()), None) };
-    event.changes.insert("reactions".into(), changed(from, to));
-    // No change of the ticket's own: it neither moves in lists nor counts as updated.
-    let after = TicketRecord { version: ticket.version + 1, ..ticket.clone() };
-    let changed = MessageRecord { details, ..message.clone() };
-    Some(told(event, message, update(ticket, after, Vec::new()), changed, Past::Same))
+    Some(MessageEdit { message: MessageRecord { details, ..message.clone() }, past: Past::Same })
 }
 
-fn told(
-    mut event: crate::model::NewEvent,
-    before: &MessageRecord,
-    mut change: ChangeSet,
-    message: MessageRecord,
-    past: Past,
-) -> ChangeSet {
-    event.message = Some(before.id);
-    event.is_internal = before.is_internal;
+/// That the text changed, and not what it says: a text that is deleted later must not live on in the log.
+pub(super) fn edited(event: NewEvent, message: &MessageRecord) -> NewEvent {
+    with_change(about(event, message), "body", changed(None, None))
+}
+
+pub(super) fn sign_given(event: NewEvent, message: &MessageRecord, sign: &str, wanted: bool) -> NewEvent {
+    let sign = Some(sign.to_owned());
+    let change = if wanted { changed(None, sign) } else { changed(sign, None) };
+    with_change(about(event, message), "reactions", change)
+}
+
+/// What happened to a note is the desk's alone.
+pub(super) fn about(event: NewEvent, message: &MessageRecord) -> NewEvent {
+    NewEvent { message: Some(message.id), is_internal: event.is_internal || message.is_internal, ..event }
+}
+
+pub(super) fn first_words(body: &str, markup: Option<&Markup>) -> String {
+    text::preview(markup.map_or(body, |markup| &markup.plain))
+}
+
+fn with_change(mut event: NewEvent, name: &str, change: Change) -> NewEvent {
+    event.changes.insert(name.to_owned(), change);
+    event
+}
+
+fn told(event: NewEvent, mut change: ChangeSet, edit: MessageEdit) -> ChangeSet {
     change.events.push(event);
-    change.edits.push(MessageEdit { message, past });
+    change.edits.push(edit);
     change
 }

@@ -2,6 +2,9 @@
 
 mod assign;
 mod change;
+mod converse;
+#[cfg(test)]
+mod converse_tests;
 mod edit;
 mod merge;
 mod open;
@@ -12,6 +15,9 @@ mod status;
 
 pub use assign::assign;
 pub use change::{Patch, change};
+pub use converse::{
+    Starting, add_people, delete_said, edit_said, react_to_said, read_one, read_up_to, remove, rename, say, start,
+};
 pub use edit::{delete_message, edit_message, react};
 pub use merge::{Thread, merge_away, merge_in, unmerge_away, unmerge_from};
 pub use open::{Opening, open};
@@ -25,8 +31,8 @@ use std::{collections::BTreeMap, net::IpAddr};
 use uuid::Uuid;
 
 use super::{
-    Actor, ChangeSet, EventId, EventType, IndexChange, MessageId, NewEvent, RevisionId, TicketRecord, TicketWrite,
-    Timestamp, tally::tally,
+    Actor, ChangeSet, ConversationId, EventId, EventType, IndexChange, MessageId, NewEvent, RevisionId, TenantId, TicketRecord,
+    TicketWrite, Timestamp, tally::tally,
 };
 use crate::protocol::Change;
 
@@ -55,14 +61,18 @@ impl std::fmt::Debug for Circumstance<'_> {
 
 impl Circumstance<'_> {
     fn event(&mut self, kind: EventType, ticket: &TicketRecord) -> NewEvent {
+        self.event_in(kind, ticket.tenant, ticket.id)
+    }
+
+    fn event_in(&mut self, kind: EventType, tenant: TenantId, conversation: ConversationId) -> NewEvent {
         NewEvent {
             id: EventId((self.ids)()),
-            tenant: ticket.tenant,
+            tenant,
             kind,
             is_internal: kind.is_internal(),
             actor_kind: self.actor.kind,
             actor: self.actor.person,
-            conversation: Some(ticket.id),
+            conversation: Some(conversation),
             message: None,
             up_to_seq: None,
             changes: BTreeMap::new(),

@@ -2,8 +2,9 @@
 
 use super::{Circumstance, changed, next, update};
 use crate::model::{
-    AuthorKind, ChangeSet, Channel, Direction, EventType, Markup, MessageDetails, MessageFormat, MessageId,
-    MessageRecord, NewMessage, PersonId, ReplyTo, Status, TicketRecord, text,
+    AuthorKind, ChangeSet, Channel, ConversationId, Direction, EventType, Markup, MessageDetails, MessageFormat, MessageId,
+    MessageRecord, NewMessage, PersonId, ReplyTo, Status, TenantId, TicketRecord,
+    text,
 };
 
 /// What somebody writes. The body is already validated.
@@ -43,6 +44,36 @@ impl Posting {
         }
     }
 
+    /// It as a message at that place.
+    pub(super) fn message(
+        self,
+        around: &mut Circumstance<'_>,
+        (tenant, conversation, seq): (TenantId, ConversationId, i64),
+        direction: Direction,
+        answered: Option<&MessageRecord>,
+    ) -> NewMessage {
+        let is_internal = self.is_internal;
+        NewMessage {
+            id: around.message_id(),
+            tenant,
+            conversation,
+            seq,
+            client_id: self.client_id,
+            author_kind: around.actor.author_kind(),
+            author: around.actor.person,
+            direction,
+            is_internal,
+            body: self.body,
+            format: self.format,
+            html: self.markup.map(|markup| markup.html),
+            reply_to: answered
+                .map(|answered| ReplyTo { id: answered.id, is_counted: answered.is_internal == is_internal }),
+            details: MessageDetails { mentions: self.mentions, ..MessageDetails::default() },
+            channel: self.channel,
+            created_at: around.now,
+        }
+    }
+
     /// Its first words.
     pub(super) fn preview(&self) -> String {
         text::preview(self.markup.as_ref().map_or(&self.body, |markup| &markup.plain))
@@ -79,24 +110,8 @@ pub fn post(
             after.first_response_at = Some(around.now);
         }
     }
-    let message = NewMessage {
-        id: around.message_id(),
-        tenant: ticket.tenant,
-        conversation: ticket.id,
-        seq: after.last_seq,
-        client_id: posting.client_id,
-        author_kind,
-        author: around.actor.person,
-        direction,
-        is_internal,
-        body: posting.body,
-        format: posting.format,
-        html: posting.markup.map(|markup| markup.html),
-        reply_to: answered.map(|answered| ReplyTo { id: answered.id, is_counted: answered.is_internal == is_internal }),
-        details: MessageDetails { mentions: posting.mentions, ..MessageDetails::default() },
-        channel: posting.channel,
-        created_at: around.now,
-    };
+    let posting = Posting { is_internal, ..posting };
+    let message = posting.message(around, (ticket.tenant, ticket.id, after.last_seq), direction, answered);
     let kind = if is_internal { EventType::NoteCreated } else { EventType::MessageCreated };
     let mut event = around.event(kind, ticket);
     event.message = Some(message.id);

@@ -21,6 +21,7 @@
 pub mod access;
 pub mod closing;
 pub mod config;
+pub mod conversations;
 pub mod deliveries;
 pub mod events;
 pub mod finding;
@@ -116,6 +117,12 @@ macro_rules! storage_conformance {
             config::{
                 a_value_is_stored_changed_and_taken_away,
                 one_tenants_configuration_is_not_anothers,
+            }
+            conversations::{
+                conversations_are_listed_for_those_who_take_part,
+                conversations_come_back_as_written,
+                conversations_keep_to_their_tenant,
+                of_many_changes_of_one_conversation_one_wins,
             }
             deliveries::{
                 a_delivery_goes_through_its_life,

@@ -59,24 +59,7 @@ fn batch(dialect: Dialect, change: &ChangeSet, client_id: Option<&str>) -> Resul
             batch.update("support_conversations", differences(before, ticket)?, &keys, " RETURNING version");
         }
     }
-    let messages = change.messages.iter().map(message_values).collect::<Result<Vec<_>>>()?;
-    batch.insert("support_messages", MESSAGE, messages, "");
-    let answered =
-        |message: &NewMessage| Some((message.reply_to.filter(|answered| answered.is_counted)?.id, message.tenant));
-    for (id, tenant) in change.messages.iter().filter_map(answered) {
-        batch.add(args![id, tenant], |sql, n| {
-            let _ = write!(
-                sql,
-                "UPDATE support_messages SET reply_count = reply_count + 1 WHERE id = ${n} AND tenant_id = ${}",
-                n + 1
-            );
-        });
-    }
-    for edit in &change.edits {
-        edited(&mut batch, edit)?;
-    }
-    let events = change.events.iter().map(event_values).collect::<Result<Vec<_>>>()?;
-    batch.insert("support_events", EVENT, events, "");
+    thread(&mut batch, &change.messages, &change.edits, &change.events)?;
     batch.insert("support_deliveries", DELIVERY, change.deliveries.iter().map(delivery_values), "");
     let ticket = change.ticket.ticket();
     let entry = |(kind, value): &(IndexKind, String)| args![ticket.tenant, *kind, value, ticket.id];
@@ -85,6 +68,34 @@ fn batch(dialect: Dialect, change: &ChangeSet, client_id: Option<&str>) -> Resul
     batch.insert("support_tally", TALLY, change.tally.iter().map(|entry| tally_values(ticket, entry)), "");
     search::add(&mut batch, &search::documents(change));
     Ok(batch)
+}
+
+/// What is written into a thread and told of it, whatever kind of conversation it is.
+pub(super) fn thread(
+    batch: &mut Batch,
+    messages: &[NewMessage],
+    edits: &[MessageEdit],
+    events: &[NewEvent],
+) -> Result<()> {
+    let values = messages.iter().map(message_values).collect::<Result<Vec<_>>>()?;
+    batch.insert("support_messages", MESSAGE, values, "");
+    let answered =
+        |message: &NewMessage| Some((message.reply_to.filter(|answered| answered.is_counted)?.id, message.tenant));
+    for (id, tenant) in messages.iter().filter_map(answered) {
+        batch.add(args![id, tenant], |sql, n| {
+            let _ = write!(
+                sql,
+                "UPDATE support_messages SET reply_count = reply_count + 1 WHERE id = ${n} AND tenant_id = ${}",
+                n + 1
+            );
+        });
+    }
+    for edit in edits {
+        edited(batch, edit)?;
+    }
+    let events = events.iter().map(event_values).collect::<Result<Vec<_>>>()?;
+    batch.insert("support_events", EVENT, events, "");
+    Ok(())
 }
 
 fn identity(ticket: &TicketRecord, client_id: Option<&str>) -> Vec<Arg> {

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use super::{
     Arg, Executor, Query, Row, SqlTx, apply,
     apply::insert,
-    args, rows,
+    args, conversations, rows,
     rows::{event_select, message_select, ticket_select},
     tickets::Conditions,
 };
@@ -29,9 +29,13 @@ impl<E: Executor> SqlTx<E> {
         let tickets = tickets.iter().map(rows::ticket).collect::<Result<Vec<_>>>()?;
         let messages = messages.iter().map(rows::message).collect::<Result<Vec<_>>>()?;
         let tickets: HashMap<_, _> = tickets.into_iter().map(|ticket| (ticket.id, ticket)).collect();
+        let others = events.iter().filter_map(|event| event.conversation).filter(|id| !tickets.contains_key(id));
+        let conversations = conversations::by_ids(&mut self.executor, others).await?;
+        let conversations: HashMap<_, _> = conversations.into_iter().map(|one| (one.id, one)).collect();
         let messages: HashMap<_, _> = messages.into_iter().map(|message| (message.id, message)).collect();
         let entry = |event: EventRecord| FeedEntry {
             ticket: event.conversation.and_then(|id| tickets.get(&id).cloned()),
+            conversation: event.conversation.and_then(|id| conversations.get(&id).cloned()),
             message: event.message.and_then(|id| messages.get(&id).cloned()),
             event,
         };

@@ -160,7 +160,9 @@ arg_from_word!(
     Role,
     DeliveryState,
     IndexKind,
-    MessageFormat
+    MessageFormat,
+    ConversationKind,
+    ParticipantRole
 );
 
 impl From<crate::storage::SessionKind> for Arg {

@@ -36,6 +36,11 @@ impl<E: Executor> Log for SqlTx<E> {
         if let Some(ticket) = filter.ticket {
             conditions.compare("e.conversation_id", "=", ticket);
         }
+        if filter.tickets_only {
+            conditions.and(
+                "NOT EXISTS (SELECT 1 FROM support_conversations c WHERE c.id = e.conversation_id AND c.kind <> 'ticket')",
+            );
+        }
         match filter.resource.as_deref().map(resource) {
             None => {}
             Some(Resource::Ticket(id)) => conditions.compare("e.conversation_id", "=", id),

@@ -8,6 +8,7 @@ mod accounts;
 mod apply;
 mod batch;
 mod config;
+mod conversations;
 mod deliveries;
 mod events;
 mod executor;

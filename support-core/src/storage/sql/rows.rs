@@ -3,8 +3,8 @@
 use super::executor::Row;
 use crate::{
     model::{
-        ApiKeyRecord, DeliveryRecord, EventRecord, InboxRecord, MessageRecord, Permission, PersonBrief, PersonRecord,
-        SettingRecord, TicketRecord, TokenRecord, TokenScope,
+        ApiKeyRecord, ConversationRecord, DeliveryRecord, EventRecord, InboxRecord, MessageRecord, ParticipantRecord,
+        Permission, PersonBrief, PersonRecord, SettingRecord, TicketRecord, TokenRecord, TokenScope,
     },
     protocol::TokenAbility,
     storage::{AccountRecord, Result, SessionRecord, StorageError},
@@ -31,6 +31,14 @@ macro_rules! message_select {
          m.body, m.format, m.body_html, m.reply_to, m.reply_count, m.details, m.channel, m.created_at, m.edited_at, m.deleted_at, \
          COALESCE(p.name, '') AS author_name \
          FROM support_messages m LEFT JOIN support_people p ON p.id = m.author_id "
+    };
+}
+
+/// Columns of a direct or group conversation; the conversation is `c`, the place of whom the query asks for is `mine`.
+macro_rules! conversation_select {
+    () => {
+        "SELECT c.id, c.tenant_id, c.kind, c.subject, c.pair, c.created_by, c.last_seq, c.last_message_at, c.preview, c.activity_at, \
+         c.created_at, c.updated_at, c.version FROM support_conversations c "
     };
 }
 
@@ -61,7 +69,7 @@ pub(super) const TOKEN_COLUMNS: &str = "id, tenant_id, scope_kind, scope_id, sco
 pub(super) const SESSION_COLUMNS: &str =
     "id, tenant_id, kind, person_id, inbox_id, token_id, parent_id, created_at, expires_at, revoked_at";
 
-pub(super) use {delivery_select, event_select, message_select, ticket_select};
+pub(super) use {conversation_select, delivery_select, event_select, message_select, ticket_select};
 
 pub(super) fn ticket(row: &Row) -> Result<TicketRecord> {
     // In the order of the columns, which is the order that costs no search.
@@ -133,6 +141,38 @@ pub(super) fn message(row: &Row) -> Result<MessageRecord> {
         created_at: row.time("created_at")?,
         edited_at: row.maybe_time("edited_at")?,
         deleted_at: row.maybe_time("deleted_at")?,
+    })
+}
+
+/// Without those who take part.
+pub(super) fn conversation(row: &Row) -> Result<ConversationRecord> {
+    Ok(ConversationRecord {
+        id: row.id("id")?,
+        tenant: row.id("tenant_id")?,
+        kind: row.word("kind")?,
+        title: row.text("subject")?,
+        pair: row.maybe_text("pair")?,
+        created_by: row.maybe_id("created_by")?,
+        last_seq: row.int("last_seq")?,
+        last_message_at: row.maybe_time("last_message_at")?,
+        preview: row.text("preview")?,
+        activity_at: row.time("activity_at")?,
+        created_at: row.time("created_at")?,
+        updated_at: row.time("updated_at")?,
+        version: row.int("version")?,
+        participants: Vec::new(),
+    })
+}
+
+pub(super) fn participant(row: &Row) -> Result<ParticipantRecord> {
+    Ok(ParticipantRecord {
+        person: row.id("person_id")?,
+        name: row.text("name")?,
+        role: row.word("role")?,
+        joined_at: row.time("joined_at")?,
+        read_seq: row.int("read_seq")?,
+        read_apart: row.maybe_json("read_apart")?.unwrap_or_default(),
+        unread: row.int("unread")?,
     })
 }
 

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use crate::{
-    model::{ConversationId, EventId, EventRecord, MessageRecord, NewEvent, TenantId, TicketRecord},
+    model::{ConversationId, ConversationRecord, EventId, EventRecord, MessageRecord, NewEvent, TenantId, TicketRecord},
     storage::Result,
 };
 
@@ -14,6 +14,8 @@ pub struct FeedEntry {
     pub event: EventRecord,
     /// Its ticket today.
     pub ticket: Option<TicketRecord>,
+    /// Its direct or group conversation today.
+    pub conversation: Option<ConversationRecord>,
     /// Its message today.
     pub message: Option<MessageRecord>,
 }

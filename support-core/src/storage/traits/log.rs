@@ -18,6 +18,8 @@ pub struct LogFilter {
     pub resource: Option<String>,
     /// What was done with this ticket.
     pub ticket: Option<TicketId>,
+    /// Nothing of direct and group conversations.
+    pub tickets_only: bool,
     /// What this request did.
     pub request_id: Option<String>,
     /// What came from this address.

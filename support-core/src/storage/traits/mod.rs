@@ -3,6 +3,7 @@
 mod access;
 mod accounts;
 mod config;
+mod conversations;
 mod deliveries;
 mod events;
 mod inboxes;
@@ -26,6 +27,7 @@ pub use self::{
     access::{Access, AccessMut, Tries},
     accounts::{AccountRecord, Accounts, AccountsMut},
     config::{ConfigRecord, Configs, ConfigsMut},
+    conversations::{Conversations, ConversationsMut},
     deliveries::{Deliveries, DeliveriesMut, DeliveryFilter, DeliveryOutcome, DueDelivery, Engaged},
     events::{Events, EventsMut, FeedEntry, FeedPosition},
     inboxes::{Inboxes, InboxesMut},
@@ -84,6 +86,7 @@ pub trait ReadTx:
     + Tickets
     + Timers
     + Messages
+    + Conversations
     + People
     + Accounts
     + Access
@@ -104,6 +107,7 @@ pub trait ReadTx:
 pub trait WriteTx:
     ReadTx
     + TicketsMut
+    + ConversationsMut
     + PeopleMut
     + AccountsMut
     + AccessMut

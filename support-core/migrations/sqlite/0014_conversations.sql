@@ -1,0 +1,17 @@
+-- Direct and group conversations. `pair` is what makes the direct conversation of two people the only one.
+ALTER TABLE support_conversations ADD COLUMN pair TEXT;
+CREATE UNIQUE INDEX support_conversations_pair ON support_conversations (tenant_id, pair) WHERE pair IS NOT NULL;
+
+-- Who takes part, and how far they have read: up to `read_seq`, and single messages beyond it in `read_apart`.
+CREATE TABLE support_participants (
+  conversation_id BLOB    NOT NULL REFERENCES support_conversations (id),
+  person_id       BLOB    NOT NULL REFERENCES support_people (id),
+  tenant_id       BLOB    NOT NULL,
+  role            TEXT    NOT NULL,
+  joined_at       INTEGER NOT NULL,
+  read_seq        INTEGER NOT NULL,
+  read_apart      TEXT,
+  unread          INTEGER NOT NULL,
+  PRIMARY KEY (conversation_id, person_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX support_participants_person ON support_participants (tenant_id, person_id);
