@@ -1,11 +1,11 @@
 //! What becomes of a message that is there: another text, none at all, signs of agreement; and what it said before.
 
-use super::{Audience, Call, Desk, Done, found, message_view, normal, reply::markup_of, work::Begun, work::Work};
+use super::{Audience, Call, Desk, Done, Standing, normal, reply::markup_of, work::Begun, work::Work};
 use crate::{
     error::{Error, Fields, Result},
     model::{
-        Action, ChangeSet, ConversationId, MessageId, MessageRecord, Permission, PersonId, PersonKind, Scope,
-        TicketRecord, decide, limits, text,
+        Action, ChangeSet, ConversationChange, ConversationId, MessageId, MessageRecord, ParticipantRole, Permission,
+        PersonId, PersonKind, TicketRecord, decide, limits, text,
     },
     protocol::{EditMessage, Message, React, Revision},
     storage::MessageRange,
@@ -34,18 +34,27 @@ impl Desk {
             Begun::New(work) => work,
             Begun::Replayed(done) => return Ok(done),
         };
-        let (ticket, message) = self.message_to_change(&mut work, conversation, message).await?;
-        self.allow(&call.actor, writing(&message), &ticket)?;
+        let (standing, message) = self.message_to_change(&mut work, conversation, message).await?;
         if !is_author(call, &message) {
             return Err(Error::Forbidden);
         }
         there(&message)?;
         let markup = markup_of(&body, message.format);
-        let later = latest_but(work.tx(), &ticket, message.id).await?.is_some_and(|latest| latest.seq > message.seq);
-        let is_latest = !message.is_internal && !later;
-        let change = self
-            .decide(call, work.now, |around| decide::edit_message(around, &ticket, &message, body, markup, is_latest));
-        finish(work, &ticket, message, change).await
+        let now = work.now;
+        let change = match &standing {
+            Standing::Conversation(conversation, person) => self
+                .decide(call, now, |around| decide::edit_said(around, conversation, &message, body, markup))
+                .map(|change| Changed::Conversation(change, *person)),
+            Standing::Ticket(ticket, _) => {
+                let later = latest_but(work.tx(), ticket, message.id).await?;
+                let is_latest = !message.is_internal && later.is_none_or(|later| later.seq < message.seq);
+                self.decide(call, now, |around| {
+                    decide::edit_message(around, ticket, &message, body, markup, is_latest)
+                })
+                .map(Changed::Ticket)
+            }
+        };
+        finish(work, standing, message, change).await
     }
 
     /// Takes a message's text away, with all that it ever said. Its author may, and who may override.
@@ -57,19 +66,33 @@ impl Desk {
             Begun::New(work) => work,
             Begun::Replayed(_) => return Ok(()),
         };
-        let (ticket, message) = self.message_to_change(&mut work, conversation, message).await?;
-        self.allow(&call.actor, writing(&message), &ticket)?;
-        if !is_author(call, &message) && !call.actor.may(Permission::TicketsOverride) {
+        let (standing, message) = self.message_to_change(&mut work, conversation, message).await?;
+        let may_override = match &standing {
+            Standing::Ticket(..) => call.actor.may(Permission::TicketsOverride),
+            Standing::Conversation(conversation, person) => conversation
+                .participant(*person)
+                .is_some_and(|participant| participant.role == ParticipantRole::Owner),
+        };
+        if !is_author(call, &message) && !may_override {
             return Err(Error::Forbidden);
         }
         if message.deleted_at.is_some() {
             return Ok(());
         }
-        let latest = latest_but(work.tx(), &ticket, message.id).await?;
-        let preview = latest.map(|latest| text::preview(&latest.body)).unwrap_or_default();
-        let mut change =
-            self.decide(call, work.now, |around| decide::delete_message(around, &ticket, &message, preview));
-        work.apply(&mut change, None).await?;
+        let now = work.now;
+        match &standing {
+            Standing::Conversation(conversation, _) => {
+                let change = self.decide(call, now, |around| decide::delete_said(around, conversation, &message));
+                work.tx().apply_conversation(&change).await?;
+            }
+            Standing::Ticket(ticket, _) => {
+                let latest = latest_but(work.tx(), ticket, message.id).await?;
+                let preview = latest.map(|latest| text::preview(&latest.body)).unwrap_or_default();
+                let mut change =
+                    self.decide(call, now, |around| decide::delete_message(around, ticket, &message, preview));
+                work.apply(&mut change, None).await?;
+            }
+        }
         work.commit(()).await.map(drop)
     }
 
@@ -93,8 +116,7 @@ impl Desk {
             Begun::New(work) => work,
             Begun::Replayed(done) => return Ok(done),
         };
-        let (ticket, message) = self.message_to_change(&mut work, conversation, message).await?;
-        self.allow(&call.actor, writing(&message), &ticket)?;
+        let (standing, message) = self.message_to_change(&mut work, conversation, message).await?;
         there(&message)?;
         let reactions = &message.details.reactions;
         let people = reactions.get(&sign).map(Vec::len);
@@ -107,8 +129,16 @@ impl Desk {
                 detail: "This message has too many signs.".into(),
             });
         }
-        let change = self.decide(call, work.now, |around| decide::react(around, &ticket, &message, &sign, wanted));
-        finish(work, &ticket, message, change).await
+        let change = self.decide(call, work.now, |around| match &standing {
+            Standing::Ticket(ticket, _) => {
+                decide::react(around, ticket, &message, &sign, wanted).map(Changed::Ticket)
+            }
+            Standing::Conversation(conversation, person) => {
+                decide::react_to_said(around, conversation, &message, &sign, wanted)
+                    .map(|change| Changed::Conversation(change, *person))
+            }
+        });
+        finish(work, standing, message, change).await
     }
 
     /// What a message said before, oldest first.
@@ -122,10 +152,9 @@ impl Desk {
         message: MessageId,
     ) -> Result<Vec<Revision>> {
         let mut tx = self.reader().await?;
-        let ticket = self.readable(call, &mut *tx, conversation).await?;
-        let ticket = super::merge::thread_of(&mut *tx, ticket).await?;
-        let message = visible(call, tx.find_message(ticket.tenant, ticket.id, message).await?)?;
-        let revisions = tx.list_revisions(ticket.tenant, message.id).await?;
+        let standing = self.standing(call, &mut *tx, conversation).await?;
+        let message = standing.find(&mut *tx, call.actor.tenant, message).await?;
+        let revisions = tx.list_revisions(call.actor.tenant, message.id).await?;
         Ok(revisions.into_iter().map(|(body, written_at)| Revision { body, written_at }).collect())
     }
 
@@ -145,23 +174,25 @@ impl Desk {
         fields.finish()
     }
 
-    /// The locked ticket and the message in it, if the caller can see both.
+    /// The locked conversation and the message in it, if the caller can see both and may write such messages there.
     async fn message_to_change(
         &self,
         work: &mut Work<'_>,
         conversation: ConversationId,
         message: MessageId,
-    ) -> Result<(TicketRecord, MessageRecord)> {
-        let call = work.call;
-        let tenant = call.actor.tenant;
-        let mut ticket = found(work.tx().load_ticket(tenant, call.actor.scope, conversation).await?)?;
-        self.allow(&call.actor, Action::Read, &ticket)?;
-        if let Some(into) = ticket.merged_into {
-            ticket = found(work.tx().load_ticket(tenant, Scope::Desk, into).await?)?;
+    ) -> Result<(Standing, MessageRecord)> {
+        let (standing, message) = work.standing(conversation, message).await?;
+        if let Standing::Ticket(ticket, _) = &standing {
+            self.allow(&work.call.actor, writing(&message), ticket)?;
         }
-        let message = visible(call, work.tx().find_message(tenant, ticket.id, message).await?)?;
-        Ok((ticket, message))
+        Ok((standing, message))
     }
+}
+
+/// What becomes of the conversation that the message stands in.
+enum Changed {
+    Ticket(ChangeSet),
+    Conversation(ConversationChange, PersonId),
 }
 
 /// What somebody does who changes a message of this kind.
@@ -171,11 +202,6 @@ const fn writing(message: &MessageRecord) -> Action {
 
 fn is_author(call: &Call, message: &MessageRecord) -> bool {
     call.actor.person.is_some() && message.author == call.actor.person
-}
-
-fn visible(call: &Call, message: Option<MessageRecord>) -> Result<MessageRecord> {
-    let staff = Audience::of(&call.actor) == Audience::Staff;
-    found(message.filter(|message| staff || !message.is_internal))
 }
 
 fn there(message: &MessageRecord) -> Result<()> {
@@ -198,16 +224,23 @@ async fn latest_but(
 /// Writes the change, if there is one, and answers with the message as it is then.
 async fn finish(
     mut work: Work<'_>,
-    ticket: &TicketRecord,
+    standing: Standing,
     message: MessageRecord,
-    change: Option<ChangeSet>,
+    change: Option<Changed>,
 ) -> Result<Done<Message>> {
-    let audience = Audience::of(&work.call.actor);
-    let Some(mut change) = change else {
-        return work.commit(message_view(&message, ticket, audience)).await;
+    let (standing, edits) = match change {
+        None => (standing, Vec::new()),
+        Some(Changed::Ticket(mut change)) => {
+            work.apply(&mut change, None).await?;
+            let ticket = Box::new(change.ticket.ticket().clone());
+            (Standing::Ticket(ticket, Audience::of(&work.call.actor)), change.edits)
+        }
+        Some(Changed::Conversation(change, person)) => {
+            work.tx().apply_conversation(&change).await?;
+            (Standing::Conversation(Box::new(change.after), person), change.edits)
+        }
     };
-    work.apply(&mut change, None).await?;
-    let edited = change.edits.first().map_or(&message, |edit| &edit.message);
-    let message = message_view(edited, change.ticket.ticket(), audience);
+    let message = edits.first().map_or(&message, |edit| &edit.message);
+    let message = standing.view(message);
     work.commit(message).await
 }

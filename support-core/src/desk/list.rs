@@ -1,9 +1,9 @@
 //! Lists: filters, keyset cursors, pages.
 
-use super::{Audience, Call, Desk, TicketQuery, message_view, search, ticket_view};
+use super::{Audience, Call, Desk, TicketQuery, message_view, said_view, search, ticket_view};
 use crate::{
     error::{Error, Result},
-    model::{Action, TicketId, TicketRecord, limits},
+    model::{Action, ConversationId, MessageRecord, TicketId, TicketRecord, limits},
     protocol::{Event, Message, Page, Ticket},
     secret,
     storage::{Edge, Key, MessageRange, PageRequest},
@@ -129,7 +129,7 @@ impl Desk {
         let loaded = tx.load_thread(actor.tenant, actor.scope, ticket, public_only, at, limit + 1).await?;
         let (ticket, messages) = super::found(loaded)?;
         self.allow(actor, Action::Read, &ticket)?;
-        let (ticket, range, mut messages) = if ticket.merged_into.is_none() {
+        let (ticket, range, messages) = if ticket.merged_into.is_none() {
             (ticket, own?, messages)
         } else {
             let into = super::merge::thread_of(&mut *tx, ticket).await?;
@@ -138,19 +138,57 @@ impl Desk {
             (into, range, messages)
         };
         let list = list(ticket.id);
+        Ok(self.thread_page(&list, range, limit, messages, |message| message_view(message, &ticket, audience)))
+    }
+
+    /// A part of a thread, ascending, whatever kind of conversation it is.
+    ///
+    /// # Errors
+    /// As [`list_messages`](Self::list_messages).
+    pub async fn list_thread(&self, call: &Call, id: ConversationId, query: &MessageQuery) -> Result<Page<Message>> {
+        let standing = match super::conversations::colleague(call) {
+            None => None,
+            Some(person) => {
+                let conversation = self.reader().await?.find_conversation(call.actor.tenant, person, id).await?;
+                conversation.map(|conversation| (conversation, person))
+            }
+        };
+        let Some((conversation, person)) = standing else {
+            return self.list_messages(call, id, query).await;
+        };
+        let list = format!("messages {id}");
+        let range = match (&query.cursor, query.after_seq) {
+            (Some(cursor), _) => message_range(&self.inner.cursors.read(&list, cursor)?)?,
+            (None, Some(seq)) => MessageRange::After(seq),
+            (None, None) => MessageRange::Latest,
+        };
+        let limit = query.limit.unwrap_or(MESSAGES_DEFAULT).clamp(1, limits::PAGE_MAX);
+        let messages = self.reader().await?.list_messages(call.actor.tenant, id, false, range, limit + 1).await?;
+        Ok(self.thread_page(&list, range, limit, messages, |message| said_view(message, &conversation, person)))
+    }
+
+    /// A page out of one message more than it shows.
+    fn thread_page(
+        &self,
+        list: &str,
+        range: MessageRange,
+        limit: u32,
+        mut messages: Vec<MessageRecord>,
+        view: impl Fn(&MessageRecord) -> Message,
+    ) -> Page<Message> {
         let full = messages.len() > limit as usize;
         let forward = matches!(range, MessageRange::After(_));
         if full {
             if forward { drop(messages.pop()) } else { drop(messages.remove(0)) }
         }
-        let cursor = |word: char, seq: i64| self.inner.cursors.write(&list, &format!("{word}{seq}"));
+        let cursor = |word: char, seq: i64| self.inner.cursors.write(list, &format!("{word}{seq}"));
         let has_next = if forward { full } else { matches!(range, MessageRange::Before(_)) };
         let has_previous = if forward { messages.first().is_some_and(|first| first.seq > 1) } else { full };
-        Ok(Page {
+        Page {
             next: messages.last().filter(|_| has_next).map(|last| cursor('a', last.seq)),
             previous: messages.first().filter(|_| has_previous).map(|first| cursor('b', first.seq)),
-            data: messages.iter().map(|message| message_view(message, &ticket, audience)).collect(),
-        })
+            data: messages.iter().map(view).collect(),
+        }
     }
 
     /// A ticket's timeline, newest first.

@@ -1,6 +1,6 @@
 //! Messages over all tickets that somebody can reach.
 
-use super::{Audience, Call, Desk, Done, found, list::place, message_view};
+use super::{Audience, Call, Desk, Done, Standing, found, list::place, message_view};
 use crate::{
     error::{Error, Result},
     model::{MessageId, MessageRecord, TicketRecord},
@@ -67,8 +67,8 @@ impl Desk {
     /// `NotFound`.
     pub async fn show_message(&self, call: &Call, id: MessageId) -> Result<Message> {
         let mut tx = self.reader().await?;
-        let (message, ticket) = self.seen_message(call, &mut *tx, id).await?;
-        Ok(message_view(&message, &ticket, Audience::of(&call.actor)))
+        let (message, standing) = self.seen_message(call, &mut *tx, id).await?;
+        Ok(standing.view(&message))
     }
 
     /// A page of the messages that answer one, ascending.
@@ -83,32 +83,31 @@ impl Desk {
         cursor: Option<&str>,
     ) -> Result<Page<Message>> {
         let mut tx = self.reader().await?;
-        let (message, ticket) = self.seen_message(call, &mut *tx, id).await?;
-        let audience = Audience::of(&call.actor);
-        let list = format!("replies {id} {audience:?}");
+        let (message, standing) = self.seen_message(call, &mut *tx, id).await?;
+        let public_only = standing.public_only();
+        let list = format!("replies {id} {public_only}");
         let after = cursor.map(|cursor| place(&self.inner.cursors.read(&list, cursor)?)).transpose()?;
-        let public_only = audience != Audience::Staff;
-        let mut replies = tx.list_replies(ticket.tenant, message.id, public_only, after, limit + 1).await?;
+        let mut replies = tx.list_replies(call.actor.tenant, message.id, public_only, after, limit + 1).await?;
         let full = replies.len() > limit as usize;
         replies.truncate(limit as usize);
         let next = replies.last().filter(|_| full).map(|last| self.inner.cursors.write(&list, &last.id.to_string()));
-        let data = replies.iter().map(|reply| message_view(reply, &ticket, audience)).collect();
+        let data = replies.iter().map(|reply| standing.view(reply)).collect();
         Ok(Page { data, next, previous: None })
     }
 
-    /// A message with its ticket, if the caller may see both.
+    /// A message with where it stands, if the caller may see both.
     async fn seen_message(
         &self,
         call: &Call,
         tx: &mut dyn ReadTx,
         id: MessageId,
-    ) -> Result<(MessageRecord, TicketRecord)> {
+    ) -> Result<(MessageRecord, Standing)> {
         let message = found(tx.find_message_anywhere(call.actor.tenant, id).await?)?;
-        let ticket = self.readable(call, tx, message.conversation).await?;
-        if message.is_internal && Audience::of(&call.actor) != Audience::Staff {
+        let standing = self.standing(call, tx, message.conversation).await?;
+        if message.is_internal && standing.public_only() {
             return Err(Error::NotFound);
         }
-        Ok((message, ticket))
+        Ok((message, standing))
     }
 
     /// [`reply`](Self::reply), with the ticket in the body.

@@ -9,6 +9,7 @@ mod call;
 mod change;
 pub mod config;
 mod contacts;
+mod conversations;
 mod deliveries;
 mod edit;
 mod inboxes;
@@ -64,7 +65,8 @@ pub(crate) use self::{
         ViewSetting,
     },
     throttle::{Counted, Limit, Limited},
-    view::{actor_view, event_view, me_view, message_view, ticket_view, user_view, webhook_payload},
+    conversations::Standing,
+    view::{actor_view, conversation_view, event_view, me_view, message_view, said_view, ticket_view, user_view, webhook_payload},
     webhooks::{Disabled, Sent, Subscription},
 };
 use crate::{

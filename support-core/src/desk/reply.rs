@@ -5,7 +5,7 @@ use crate::{
     error::{Error, Fields, Result},
     markup,
     model::{
-        Action, ChangeSet, Markup, MessageFormat, MessageId, MessageRecord, Scope, TicketId, TicketRecord, Timestamp,
+        Action, ChangeSet, Markup, MessageFormat, MessageId, MessageRecord, NewMessage, Scope, TicketId, TicketRecord, Timestamp,
         decide, decide::Posting, limits, text,
     },
     plugin::Draft,
@@ -190,7 +190,7 @@ pub(crate) fn normal(text: &str) -> String {
 }
 
 /// A repeated client id must mean the same message.
-fn same_posting(earlier: &MessageRecord, ticket: TicketId, posting: &Posting) -> Result<()> {
+pub(super) fn same_posting(earlier: &MessageRecord, ticket: TicketId, posting: &Posting) -> Result<()> {
     if earlier.conversation == ticket
         && earlier.body == posting.body
         && earlier.is_internal == posting.is_internal
@@ -208,7 +208,12 @@ pub(super) fn client_id_taken() -> Error {
 /// The message that a change set adds, as its author sees it.
 fn written(change: &ChangeSet, call: &Call) -> Result<Message> {
     let message = change.messages.first().ok_or_else(|| Error::internal("a reply without a message"))?;
-    let record = MessageRecord {
+    Ok(message_view(&as_written(message, call), change.ticket.ticket(), Audience::of(&call.actor)))
+}
+
+/// A message of the caller's as it is stored.
+pub(super) fn as_written(message: &NewMessage, call: &Call) -> MessageRecord {
+    MessageRecord {
         id: message.id,
         tenant: message.tenant,
         conversation: message.conversation,
@@ -229,7 +234,5 @@ fn written(change: &ChangeSet, call: &Call) -> Result<Message> {
         created_at: message.created_at,
         edited_at: None,
         deleted_at: None,
-    };
-    let ticket: &TicketRecord = change.ticket.ticket();
-    Ok(message_view(&record, ticket, Audience::of(&call.actor)))
+    }
 }

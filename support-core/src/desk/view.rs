@@ -6,12 +6,12 @@ use super::Desk;
 use crate::{
     markup,
     model::{
-        Actor, ActorKind, AuthorKind, DeliveryRecord, Direction, EventRecord, MessageRecord, PersonBrief, PersonId,
-        PersonRecord, Role, Scope, TicketRecord, TryRecord, WebhookRecord,
+        Actor, ActorKind, AuthorKind, ConversationRecord, DeliveryRecord, Direction, EventRecord, MessageRecord,
+        ParticipantRecord, PersonBrief, PersonId, PersonRecord, Role, Scope, TicketRecord, TryRecord, WebhookRecord,
         sla::{SlaState, TargetState},
     },
     protocol::{
-        AuditActor, AuditEntry, Author, Contact, Delivery, Event, Inbox, Me, Message, PersonRef, PolicyRef, Reaction,
+        AuditActor, AuditEntry, Author, Contact, Conversation, Delivery, Event, Inbox, Me, Message, Participant, PersonRef, PolicyRef, Reaction,
         Receipts, SlaTarget, Ticket, TicketSla, Token, User, Webhook, WebhookData, WebhookDelivery, WebhookPayload,
         WebhookTry,
     },
@@ -111,11 +111,35 @@ pub(crate) fn message_view(message: &MessageRecord, ticket: &TicketRecord, audie
     let inbound = message.direction == Direction::Inbound;
     let read_by_other = message.seq <= if inbound { ticket.agent_read_seq } else { ticket.customer_read_seq };
     let own_side = inbound == (audience != Audience::Staff);
+    let receipts = Receipts { delivered: inbound || read_by_other, read: read_by_other && !message.is_internal };
+    Message {
+        client_id: if own_side { message.client_id.clone() } else { None },
+        mentions: if audience == Audience::Staff { message.details.mentions.clone() } else { Vec::new() },
+        is_read: own_side || read_by_other,
+        ..shown(message, receipts)
+    }
+}
+
+/// A message of a direct or group conversation, for one of those who take part. It is delivered once another of them has read it, and
+/// read once all of them have.
+pub(crate) fn said_view(message: &MessageRecord, conversation: &ConversationRecord, reader: PersonId) -> Message {
+    let own = message.author == Some(reader);
+    let (read, delivered) = conversation.read_by_others(message.author, message.seq);
+    let has_read = conversation.participant(reader).is_some_and(|reader| reader.has_read(message.seq));
+    Message {
+        client_id: message.client_id.clone().filter(|_| own),
+        is_read: own || has_read,
+        ..shown(message, Receipts { delivered, read })
+    }
+}
+
+/// What every audience that may see a message sees of it alike.
+fn shown(message: &MessageRecord, receipts: Receipts) -> Message {
     Message {
         id: message.id,
         conversation_id: message.conversation,
         seq: message.seq,
-        client_id: if own_side { message.client_id.clone() } else { None },
+        client_id: None,
         author: Author { kind: message.author_kind, id: message.author, name: message.author_name.clone() },
         direction: message.direction,
         is_internal: message.is_internal,
@@ -128,14 +152,39 @@ pub(crate) fn message_view(message: &MessageRecord, ticket: &TicketRecord, audie
         format: message.format,
         reply_to: message.reply_to,
         reply_count: message.reply_count,
-        mentions: if audience == Audience::Staff { message.details.mentions.clone() } else { Vec::new() },
+        mentions: message.details.mentions.clone(),
         reactions: message.details.reactions.iter().map(reaction_view).collect(),
         channel: message.channel.clone(),
-        is_read: own_side || read_by_other,
-        receipts: Receipts { delivered: inbound || read_by_other, read: read_by_other && !message.is_internal },
+        is_read: false,
+        receipts,
         created_at: message.created_at,
         edited_at: message.edited_at,
         deleted_at: message.deleted_at,
+    }
+}
+
+/// A conversation for one of those who take part.
+pub(crate) fn conversation_view(conversation: &ConversationRecord, reader: PersonId) -> Conversation {
+    let participant = |participant: &ParticipantRecord| Participant {
+        id: participant.person,
+        name: participant.name.clone(),
+        role: participant.role,
+        joined_at: participant.joined_at,
+        read_seq: participant.read_seq,
+    };
+    Conversation {
+        id: conversation.id,
+        kind: conversation.kind,
+        title: conversation.title.clone(),
+        participants: conversation.participants.iter().map(participant).collect(),
+        last_seq: conversation.last_seq,
+        last_message_at: conversation.last_message_at,
+        preview: conversation.preview.clone(),
+        unread_count: conversation.participant(reader).map_or(0, |reader| reader.unread),
+        created_by: conversation.created_by,
+        created_at: conversation.created_at,
+        updated_at: conversation.updated_at,
+        version: conversation.version,
     }
 }
 
@@ -249,13 +298,14 @@ pub(crate) fn delivery_view(delivery: &crate::model::DeliveryRecord) -> Delivery
 /// For those who may see everything. Facts about a ticket or a message name it here; others bring their resource along.
 pub(crate) fn audit_view(event: &EventRecord) -> AuditEntry {
     let message = event.message.map(|message| format!("message:{message}"));
+    let noun = if event.kind.is_among_colleagues() { "conversation" } else { "ticket" };
     let resource = event.resource.clone().or(message);
     AuditEntry {
         id: event.id,
         request_id: event.request_id.clone(),
         actor: AuditActor { kind: event.actor_kind, id: event.actor, name: event.actor_name.clone() },
         action: event.kind,
-        resource: resource.or_else(|| event.conversation.map(|ticket| format!("ticket:{ticket}"))),
+        resource: resource.or_else(|| event.conversation.map(|id| format!("{noun}:{id}"))),
         changes: event.changes.clone(),
         address: event.address.clone(),
         created_at: event.occurred_at,

@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use crate::model::{Actor, Permission};
+use crate::model::{Actor, ActorKind, Permission};
 
 /// Admits or refuses a caller before the handler runs; whom it refuses gets 403.
 pub(crate) trait Gate: Send + Sync + 'static {
@@ -16,6 +16,14 @@ pub(crate) struct Anyone;
 /// Staff and programs; which of them, the verb decides, because it depends on what is asked for.
 #[derive(Debug)]
 pub(crate) struct Staff;
+
+/// Agents, who alone have conversations among themselves. Programs have tickets.
+#[derive(Debug)]
+pub(crate) struct Colleague;
+
+/// Who has a thread to look at: customers within their scope, agents, and programs that may read tickets.
+#[derive(Debug)]
+pub(crate) struct Correspondent;
 
 /// Staff and programs who hold the permission. Closed to customers.
 #[derive(Debug)]
@@ -39,6 +47,18 @@ impl Gate for Anyone {
 impl Gate for Staff {
     fn admit(actor: &Actor) -> bool {
         actor.is_staff()
+    }
+}
+
+impl Gate for Colleague {
+    fn admit(actor: &Actor) -> bool {
+        actor.kind == ActorKind::Agent
+    }
+}
+
+impl Gate for Correspondent {
+    fn admit(actor: &Actor) -> bool {
+        Colleague::admit(actor) || CustomerOr::<TicketsRead>::admit(actor)
     }
 }
 

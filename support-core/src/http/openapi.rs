@@ -37,6 +37,7 @@ fn surfaces() -> [OfSurface; 4] {
     let desk = shared()
         .merge(tickets::desk())
         .merge(messages::desk())
+        .merge(conversations::desk())
         .merge(events::desk())
         .merge(auth::desk())
         .merge(users::desk())

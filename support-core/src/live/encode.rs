@@ -3,13 +3,11 @@
 use std::sync::Arc;
 
 use crate::{
-    desk::{Audience, message_view, ticket_view},
-    model::{Actor, ConversationId, EventType, PersonId, Scope, TenantId},
-    protocol::{Frame, FrameData, Link},
+    desk::{Audience, actor_view, conversation_view, message_view, said_view, ticket_view},
+    model::{Actor, ActorKind, ConversationId, EventRecord, EventType, PersonId, Scope, TenantId},
+    protocol::{ConversationFrame, ConversationFrameData, Frame, FrameData, Link},
     storage::FeedEntry,
 };
-
-use crate::desk::actor_view;
 
 /// One event of the log, encoded at most once for each side.
 #[derive(Debug)]
@@ -25,6 +23,15 @@ pub(crate) struct LiveEvent {
     /// None where holders of links to a record may not know of it, or there are none.
     guest: Option<Arc<str>>,
     links: Vec<Link>,
+    /// Of a direct or group conversation: nobody but those who take part gets it, each their own.
+    among: Option<Box<Among>>,
+}
+
+/// What happened among colleagues.
+#[derive(Debug)]
+struct Among {
+    entry: FeedEntry,
+    cursor: String,
 }
 
 impl LiveEvent {
@@ -38,16 +45,20 @@ impl LiveEvent {
         let for_customers = !event.is_internal
             && entry.ticket.is_some()
             && entry.message.as_ref().is_none_or(|message| !message.is_internal);
+        // Of whatever has neither a ticket nor a conversation any more nobody learns.
+        let of_ticket = event.conversation.is_none() || entry.ticket.is_some();
+        let among = entry.conversation.is_some().then(|| Among { entry: entry.clone(), cursor: cursor.to_owned() });
         let links = entry.ticket.as_ref().map(|ticket| ticket.details.links.clone()).unwrap_or_default();
         Self {
             seq: event.seq.unwrap_or_default(),
             tenant: event.tenant,
             conversation: event.conversation,
             requester: entry.ticket.as_ref().map(|ticket| ticket.requester.id),
-            staff: (!event.kind.is_audit()).then(|| encode(Audience::Staff)),
+            staff: (of_ticket && !event.kind.is_audit()).then(|| encode(Audience::Staff)),
             customer: for_customers.then(|| encode(Audience::Customer)),
             guest: (for_customers && !links.is_empty()).then(|| encode(Audience::Guest)),
             links,
+            among: among.map(Box::new),
         }
     }
 
@@ -55,6 +66,9 @@ impl LiveEvent {
     pub(super) fn for_actor(&self, actor: &Actor) -> Option<Arc<str>> {
         if self.tenant != actor.tenant {
             return None;
+        }
+        if let Some(among) = &self.among {
+            return among.for_actor(actor);
         }
         let in_scope = match actor.scope {
             Scope::Desk => true,
@@ -72,6 +86,36 @@ impl LiveEvent {
             Audience::Guest => self.guest.clone(),
         }
     }
+}
+
+impl Among {
+    fn for_actor(&self, actor: &Actor) -> Option<Arc<str>> {
+        let person = actor.person.filter(|_| actor.kind == ActorKind::Agent)?;
+        let (event, conversation) = (&self.entry.event, self.entry.conversation.as_ref()?);
+        let takes_part = conversation.has(person);
+        if !takes_part && !was_taken_out(event, person) {
+            return None;
+        }
+        let message = self.entry.message.as_ref().filter(|_| takes_part);
+        let frame = ConversationFrame {
+            seq: Some(self.cursor.clone()),
+            kind: event.kind.to_string(),
+            conversation: conversation.id,
+            data: ConversationFrameData {
+                conversation: takes_part.then(|| conversation_view(conversation, person)),
+                message: message.map(|message| said_view(message, conversation, person)),
+                actor: actor_view(event.actor_kind, event.actor, &event.actor_name),
+                up_to_seq: event.up_to_seq,
+            },
+        };
+        Some(serde_json::to_string(&frame).unwrap_or_default().into())
+    }
+}
+
+/// Whether the event says that this person takes part no longer.
+fn was_taken_out(event: &EventRecord, person: PersonId) -> bool {
+    let change = event.changes.get("participants").filter(|_| event.kind == EventType::ConversationUpdated);
+    change.and_then(|change| change.from.as_ref()).is_some_and(|from| *from == person.to_string())
 }
 
 fn frame(entry: &FeedEntry, cursor: &str, audience: Audience) -> Frame {

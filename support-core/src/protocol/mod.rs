@@ -8,6 +8,7 @@ mod audit;
 mod bulk;
 mod config;
 mod contact;
+mod conversation;
 mod delivery;
 mod event;
 mod field;
@@ -64,6 +65,10 @@ pub use audit::{AuditActor, AuditEntry};
 pub use bulk::{BulkAnswer, BulkChange, BulkItem, BulkResult};
 pub use config::{ChangeConfig, ConfigEntry, ConfigSource, ConfigType, ConfigValue, ConfigWish, PublicConfig};
 pub use contact::Contact;
+pub use conversation::{
+    AddParticipants, ChangeConversation, Conversation, ConversationFrame, ConversationFrameData, CreateConversation,
+    Participant, Receipt,
+};
 pub use delivery::Delivery;
 pub use event::{Change, Event, Frame, FrameData, Presence, UpFrame, frame_type};
 pub use field::{ChangeField, CreateField, Field};

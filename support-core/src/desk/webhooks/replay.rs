@@ -42,6 +42,7 @@ impl Desk {
         }
         let filter = LogFilter {
             actions: webhook.events.clone(),
+            tickets_only: true,
             // The log's bounds are not in the range themselves.
             after: Some(input.from - TimeDelta::microseconds(1)),
             before: Some(input.to),

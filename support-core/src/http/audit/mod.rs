@@ -65,6 +65,7 @@ impl AuditParams {
             actions: actions.map_err(|error| bad(format!("action: {error}.")))?,
             resource: self.resource.clone(),
             ticket: self.ticket,
+            tickets_only: false,
             request_id: self.request_id.clone(),
             address: self.address.clone(),
             after: self.created_at_after,

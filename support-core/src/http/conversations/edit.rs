@@ -6,7 +6,7 @@ use super::super::{
     answer,
     caller::Asking,
     command::{Command, Nothing},
-    gate::{Anyone, CustomerOr, TicketsRead},
+    gate::{Anyone, Correspondent},
     ids::{Conversation, Id},
 };
 use crate::{
@@ -99,7 +99,7 @@ pub(in crate::http) async fn history(
     State(support): State<Support>,
     Conversation(conversation): Conversation,
     Id(message): Id<MessageId>,
-    asking: Asking<CustomerOr<TicketsRead>>,
+    asking: Asking<Correspondent>,
 ) -> Result<Json<Page<Revision>>> {
     let data = support.desk().message_history(&asking.call, conversation, message).await?;
     Ok(Json(Page { data, next: None, previous: None }))

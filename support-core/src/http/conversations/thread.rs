@@ -9,7 +9,7 @@ use super::super::{
     answer,
     caller::Asking,
     command::{Command, Params, page_limit},
-    gate::{Anyone, CustomerOr, TicketsRead},
+    gate::{Anyone, Correspondent},
     ids::Conversation,
     messages::MessageParams,
 };
@@ -33,12 +33,12 @@ use crate::{
 pub(in crate::http) async fn list_messages(
     State(support): State<Support>,
     Conversation(id): Conversation,
-    asking: Asking<CustomerOr<TicketsRead>>,
+    asking: Asking<Correspondent>,
     Params(params): Params<MessageParams>,
     RawQuery(raw): RawQuery,
 ) -> Result<Response> {
     let query = params.query(page_limit(params.limit)?);
-    let page = support.desk().list_messages(&asking.call, id, &query).await?;
+    let page = support.desk().list_thread(&asking.call, id, &query).await?;
     Ok(answer::page(page, raw.as_deref()))
 }
 
@@ -63,5 +63,5 @@ pub(in crate::http) async fn create_message(
     Conversation(id): Conversation,
     command: Command<CreateMessage, Anyone>,
 ) -> Result<Response> {
-    Ok(answer::created(support.desk().reply(&command.call, id, command.input).await?))
+    Ok(answer::created(support.desk().write_message(&command.call, id, command.input).await?))
 }

@@ -11,7 +11,7 @@ use super::super::{
     answer,
     caller::Asking,
     command::{Command, Params, page_limit},
-    gate::{Anyone, CustomerOr, TicketsRead},
+    gate::{Anyone, Correspondent, CustomerOr, TicketsRead},
     ids::Id,
 };
 use crate::{
@@ -100,7 +100,7 @@ pub(in crate::http) async fn post(
 pub(in crate::http) async fn show(
     State(support): State<Support>,
     Id(id): Id<MessageId>,
-    asking: Asking<CustomerOr<TicketsRead>>,
+    asking: Asking<Correspondent>,
 ) -> Result<Json<Message>> {
     Ok(Json(support.desk().show_message(&asking.call, id).await?))
 }
@@ -128,7 +128,7 @@ pub(in crate::http) struct ReplyParams {
 pub(in crate::http) async fn replies(
     State(support): State<Support>,
     Id(id): Id<MessageId>,
-    asking: Asking<CustomerOr<TicketsRead>>,
+    asking: Asking<Correspondent>,
     Params(params): Params<ReplyParams>,
     RawQuery(raw): RawQuery,
 ) -> Result<Response> {
