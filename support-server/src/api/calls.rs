@@ -4,9 +4,10 @@ use std::{collections::HashMap, future::Future};
 
 use serde::de::DeserializeOwned;
 use support_core::{
-    model::{DeliveryId, PersonId, SettingId, TicketId},
+    model::{ConversationId, DeliveryId, PersonId, SettingId, TicketId},
     protocol::{
-        BulkAnswer, Contact, CreateMessage, CreateToken, CreateView, Delivery, EditMessage, Event, Field, MarkRead, Me,
+        AddParticipants, BulkAnswer, ChangeConversation, Contact, Conversation, CreateConversation, CreateMessage,
+        CreateToken, CreateView, Delivery, EditMessage, Event, Field, MarkRead, Me,
         Message, MintedToken, Page, React, SearchHit, Tag, Team, Ticket, TicketCounts, User, View,
     },
 };
@@ -213,6 +214,66 @@ pub trait Api: Clone + Send + Sync + 'static {
     /// Marks what the customer wrote as read.
     fn read(&self, id: TicketId, up_to_seq: i64) -> impl Future<Output = Result<Ticket, Failure>> + Send {
         self.ask(Ask::post(format_args!("/tickets/{id}/read"), &MarkRead { up_to_seq: Some(up_to_seq) }))
+    }
+
+    /// What colleagues have among themselves, latest first.
+    fn chats(&self) -> impl Future<Output = Result<Page<Conversation>, Failure>> + Send {
+        self.ask(Ask::get("/conversations?limit=100"))
+    }
+
+    /// The newest messages of a conversation, or with a cursor older ones; ascending.
+    fn said(
+        &self,
+        id: ConversationId,
+        cursor: Option<&str>,
+    ) -> impl Future<Output = Result<Page<Message>, Failure>> + Send {
+        let cursor = cursor.map(|cursor| format!("?cursor={cursor}")).unwrap_or_default();
+        self.ask(Ask::get(format_args!("/conversations/{id}/messages{cursor}")))
+    }
+
+    /// Writes into a conversation.
+    fn say(
+        &self,
+        id: ConversationId,
+        message: &CreateMessage,
+    ) -> impl Future<Output = Result<Message, Failure>> + Send {
+        self.ask(Ask::post(format_args!("/conversations/{id}/messages"), message))
+    }
+
+    /// Marks everything up to a message as read.
+    fn read_said(&self, message: &Message) -> impl Future<Output = Result<(), Failure>> + Send {
+        let path = format!("/conversations/{}/read-up-to/{}", message.conversation_id, message.id);
+        self.tell(Ask::with(Verb::Post, path, "{}".to_owned()))
+    }
+
+    /// Starts a conversation.
+    fn start_chat(&self, chat: &CreateConversation) -> impl Future<Output = Result<Conversation, Failure>> + Send {
+        self.ask(Ask::post("/conversations", chat))
+    }
+
+    /// Gives a group another title.
+    fn rename_chat(
+        &self,
+        id: ConversationId,
+        change: &ChangeConversation,
+    ) -> impl Future<Output = Result<Conversation, Failure>> + Send {
+        // The wire types have string keys only, so they always serialise.
+        let body = serde_json::to_string(change).unwrap_or_default();
+        self.ask(Ask::with(Verb::Patch, format_args!("/conversations/{id}"), body))
+    }
+
+    /// Takes colleagues into a group.
+    fn add_to_chat(
+        &self,
+        id: ConversationId,
+        people: &AddParticipants,
+    ) -> impl Future<Output = Result<Conversation, Failure>> + Send {
+        self.ask(Ask::post(format_args!("/conversations/{id}/participants"), people))
+    }
+
+    /// Goes out of a group.
+    fn leave_chat(&self, id: ConversationId) -> impl Future<Output = Result<(), Failure>> + Send {
+        self.tell(Ask::with(Verb::Post, format_args!("/conversations/{id}/leave"), "{}".to_owned()))
     }
 
     /// Makes a portal link.

@@ -111,6 +111,8 @@ mod tests {
             }),
             lack: None,
             deliveries: None,
+            chats: None,
+            chat: None,
         };
         let wasm = "/w.wasm";
         document(

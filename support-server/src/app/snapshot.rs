@@ -3,12 +3,12 @@
 use futures_util::future::{join, join3, try_join, try_join3, try_join4};
 use support_core::{
     model::{Permission, PersonId, TicketId, Timestamp},
-    protocol::{Contact, Delivery, Field, Me, Page, Tag, Team, Ticket, TicketCounts, User, View},
+    protocol::{Contact, Conversation, Delivery, Field, Me, Page, Tag, Team, Ticket, TicketCounts, User, View},
 };
 
 use crate::{
     api::{Api, Failure},
-    state::{Address, Thread},
+    state::{Address, Chat, Thread},
 };
 
 /// All that a page shows at first.
@@ -44,6 +44,10 @@ pub struct Snapshot {
     pub lack: Option<Lack>,
     /// The delivery log, on its page.
     pub deliveries: Option<Page<Delivery>>,
+    /// What colleagues have among themselves, on its page.
+    pub chats: Option<Page<Conversation>>,
+    /// The conversation that is open there.
+    pub chat: Option<Chat>,
 }
 
 /// What the server knows before it has read anything.
@@ -120,7 +124,7 @@ impl Snapshot {
         let views = api.views().await?.data;
         let filter = match &address {
             Address::Tickets { view, filter, .. } => filter.clone().or_else(|| view.filter(&views)),
-            Address::Deliveries { .. } => None,
+            Address::Deliveries { .. } | Address::Chats { .. } => None,
         };
         let tickets = async {
             match &filter {
@@ -137,9 +141,22 @@ impl Snapshot {
         let deliveries = async {
             match address {
                 Address::Deliveries { filter } => api.deliveries(filter, None).await.map(Some),
-                Address::Tickets { .. } => Ok(None),
+                Address::Tickets { .. } | Address::Chats { .. } => Ok(None),
             }
         };
+        let chats = async {
+            match address {
+                Address::Chats { .. } => api.chats().await.map(Some),
+                Address::Tickets { .. } | Address::Deliveries { .. } => Ok(None),
+            }
+        };
+        let chat = async {
+            match address.chat() {
+                Some(id) => Some(api.said(id, None).await.map(|page| Chat::new(id, page))),
+                None => None,
+            }
+        };
+        let (chats, chat) = join(chats, chat).await;
         let (must, opened, deliveries) =
             join3(try_join(try_join4(team, tags, fields, teams), try_join(counts, tickets)), opened, deliveries).await;
         let ((team, tags, fields, teams), (counts, tickets)) = must?;
@@ -148,6 +165,10 @@ impl Snapshot {
         let (opened, lack) = match opened.transpose() {
             Ok(_) if is_list && filter.is_none() => (None, Some(Lack::no_view())),
             Ok(opened) => (opened, None),
+            Err(failure) => (None, Some(Lack::from(&failure))),
+        };
+        let (chat, lack) = match chat.transpose() {
+            Ok(chat) => (chat, lack),
             Err(failure) => (None, Some(Lack::from(&failure))),
         };
         Ok(Self {
@@ -166,6 +187,8 @@ impl Snapshot {
             opened,
             lack,
             deliveries: deliveries?,
+            chats: chats?,
+            chat,
         })
     }
 }

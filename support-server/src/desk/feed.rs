@@ -77,7 +77,13 @@ impl Desk {
                         is_alive = true;
                         self.connected();
                     }
-                    self.take_frame(frame);
+                    if frame.ticket.is_none() && frame.conversation.is_some() {
+                        if let Ok(frame) = serde_json::from_str(&text) {
+                            self.take_chat_frame(frame);
+                        }
+                    } else {
+                        self.take_frame(frame);
+                    }
                 }
                 wish = wishes.next() => {
                     let Some(wish) = wish else { break };

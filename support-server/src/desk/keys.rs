@@ -78,6 +78,7 @@ impl Desk {
             Command::Page(Page::Deliveries) => {
                 self.go(&Address::Deliveries { filter: crate::state::DeliveryFilter::All });
             }
+            Command::Page(Page::Chats) => self.go(&Address::Chats { chat: None }),
             Command::Page(page) => self.leave_for(page.path()),
             Command::Search => browser::focus(SEARCH),
             Command::SaveView => self.floating.set(Some(Floating::ViewForm(None))),

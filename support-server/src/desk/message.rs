@@ -22,6 +22,9 @@ const DELETE_DELAY: Duration = Duration::from_secs(6);
 impl Desk {
     /// Makes what is written next an answer to this message.
     pub fn answer(self, message: Message) {
+        if self.is_of_chat(&message) {
+            return self.aim_chat(Aim::Answer(message));
+        }
         let mode = if message.is_internal { Mode::Note } else { self.composer.mode.get_untracked() };
         self.write_as(mode);
         self.composer.aim.set(Aim::Answer(message));
@@ -31,17 +34,26 @@ impl Desk {
     /// Whether the caller may give this message another text.
     pub fn may_edit(self, message: &Message) -> bool {
         let me = self.me();
+        if self.is_of_chat(message) {
+            return message.author.id == Some(me.id);
+        }
         let needed = if message.is_internal { Permission::TicketsNote } else { Permission::TicketsReply };
         message.author.kind == AuthorKind::Agent && message.author.id == Some(me.id) && me.permissions.has(needed)
     }
 
     /// Whether the caller may delete this message.
     pub fn may_delete(self, message: &Message) -> bool {
+        if self.is_of_chat(message) {
+            return self.may_edit(message) || self.owns_chat();
+        }
         self.may_edit(message) || self.me().permissions.has(Permission::TicketsOverride)
     }
 
     /// Puts a message's text into the composer, to be changed there. What was begun stays in its draft.
     pub fn edit(self, message: Message) {
+        if self.is_of_chat(&message) {
+            return self.aim_chat(Aim::Edit(message));
+        }
         self.write_as(if message.is_internal { Mode::Note } else { Mode::Reply });
         self.composer.text.set(message.body.clone());
         self.composer.aim.set(Aim::Edit(message));
@@ -114,8 +126,19 @@ impl Desk {
         was_due == Some(true)
     }
 
+    /// A message that is loaded, of whatever kind of conversation.
+    #[must_use]
+    pub fn message_at_hand(self, id: MessageId) -> Option<Message> {
+        let find = |messages: &[Message]| messages.iter().find(|message| message.id == id).cloned();
+        let of_thread = self.thread.with_untracked(|thread| thread.as_ref().and_then(|it| find(it.messages())));
+        of_thread.or_else(|| self.chats.open.with_untracked(|chat| chat.as_ref().and_then(|it| find(it.messages.all()))))
+    }
+
     /// Shows what became of a message.
     pub(super) fn renew(self, message: Message) {
+        if self.is_of_chat(&message) {
+            return self.renew_said(message);
+        }
         self.thread.update(|thread| {
             if let Some(thread) = thread.as_mut().filter(|thread| thread.ticket.id == message.conversation_id) {
                 thread.renew(message);

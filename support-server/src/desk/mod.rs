@@ -3,6 +3,7 @@
 
 mod browser;
 mod change;
+mod chat;
 mod feed;
 mod find;
 mod keys;
@@ -27,11 +28,12 @@ use futures_channel::mpsc::UnboundedSender;
 use futures_util::future::AbortHandle;
 use leptos::prelude::*;
 use support_core::{
-    model::{MessageId, SettingId, TicketId},
+    model::{ConversationId, MessageId, SettingId, TicketId},
     protocol::{Field, Highlight, Me, Page, Tag, Team, Ticket, TicketCounts, UpFrame, User, View},
 };
 
 pub use browser::{Theme, focus, folded, is_mac, is_shown, when_pressed_outside};
+pub use chat::{CHAT_COMPOSER, Chats};
 pub use keys::{MESSAGES, SEARCH};
 pub use link::Link;
 pub use log::Log;
@@ -70,6 +72,8 @@ pub enum Floating {
     Shortcuts,
     /// The form for a view: a new one, or one that is there.
     ViewForm(Option<SettingId>),
+    /// The form for a conversation among colleagues: a new one, or a group that is there.
+    ChatForm(Option<ConversationId>),
 }
 
 /// What is being written.
@@ -164,6 +168,8 @@ pub struct Desk {
     pub link: RwSignal<Link>,
     /// Whom tickets can be assigned to.
     pub team: RwSignal<Vec<User>>,
+    /// What colleagues have among themselves.
+    pub chats: Chats,
     /// The delivery log.
     pub log: Log,
     /// Now.
@@ -207,6 +213,8 @@ impl Desk {
             opened,
             lack,
             deliveries,
+            chats,
+            chat,
         } = snapshot;
         let place = RwSignal::new((path.to_owned(), query.to_owned()));
         let address = {
@@ -221,6 +229,8 @@ impl Desk {
             (None, Some(address)) if has_no_view(&address, &views) => Load::Failed(Lack::no_view()),
             (None, _) => Load::Loading,
         };
+        let chat_lack =
+            lack.clone().filter(|_| address.get_untracked().is_some_and(|address| address.chat().is_some()));
         let lack = lack.filter(|_| address.get_untracked().is_some_and(|address| address.ticket().is_some()));
         let nothing = Page { data: Vec::new(), next: None, previous: None };
         let (thread, customer) = opened.map_or((None, None), |opened| (Some(opened.thread), Some(opened.customer)));
@@ -249,6 +259,7 @@ impl Desk {
             customer: RwSignal::new(customer),
             link: RwSignal::new(Link::None),
             team: RwSignal::new(team),
+            chats: Chats::new(chats, chat, chat_lack),
             log: Log::new(deliveries),
             clock: RwSignal::new(Clock { now, zone: Zone::Utc }),
             presences: RwSignal::default(),
@@ -393,6 +404,6 @@ fn filter_of(address: &Address, saved: &[View]) -> Filter {
     match address {
         Address::Tickets { filter: Some(filter), .. } => filter.clone(),
         Address::Tickets { view, .. } => view.filter(saved).unwrap_or_default(),
-        Address::Deliveries { .. } => Filter::default(),
+        Address::Deliveries { .. } | Address::Chats { .. } => Filter::default(),
     }
 }

@@ -105,10 +105,12 @@ impl Desk {
     fn start_over(self) {
         self.forget_all();
         self.refresh_counts();
+        self.load_chats();
         match self.address.get_untracked() {
             Some(Address::Tickets { .. }) => self.refresh_list(),
             Some(Address::Deliveries { filter }) => self.load_log(filter),
-            None => {}
+            Some(Address::Chats { chat: Some(chat) }) => self.load_chat(chat),
+            Some(Address::Chats { chat: None }) | None => {}
         }
         if let Some(id) = self.open_id() {
             self.refresh_thread(id);

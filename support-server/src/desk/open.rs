@@ -41,6 +41,10 @@ impl Desk {
                 self.open_thread(None);
                 self.load_log(*filter);
             }
+            Address::Chats { chat } => {
+                self.open_thread(None);
+                self.open_chat(*chat);
+            }
         }
     }
 

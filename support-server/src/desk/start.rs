@@ -40,6 +40,12 @@ impl Desk {
                 self.mark_read_soon();
             }
         });
+        let unread_chat = Memo::new(move |_| self.unread_chat());
+        Effect::new(move |_| {
+            if unread_chat.get().is_some() {
+                self.read_chat_soon();
+            }
+        });
         let open = Memo::new(move |_| self.thread.with(|thread| thread.as_ref().map(|thread| thread.ticket.id)));
         Effect::new(move |_| {
             open.track();
@@ -65,9 +71,11 @@ impl Desk {
         self.listen_to_keys();
         self.run_feed();
         self.refresh_view_counts();
+        self.load_chats();
         let visibility = window_event_listener_untyped("visibilitychange", move |_| {
             self.tell_view();
             self.mark_read_soon();
+            self.read_chat_soon();
         });
         on_cleanup(move || visibility.remove());
         every(CLOCK, move || {

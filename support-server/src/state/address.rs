@@ -1,6 +1,6 @@
 //! The dashboard's addresses: the URL is the state. Written once, here.
 
-use support_core::model::TicketId;
+use support_core::model::{ConversationId, TicketId};
 
 use super::{Filter, ViewKey};
 
@@ -20,6 +20,11 @@ pub enum Address {
     Deliveries {
         /// Which part of it.
         filter: DeliveryFilter,
+    },
+    /// What colleagues have among themselves.
+    Chats {
+        /// The conversation that is open.
+        chat: Option<ConversationId>,
     },
 }
 
@@ -93,6 +98,8 @@ impl Address {
             ["deliveries"] => Some(Self::Deliveries { filter: DeliveryFilter::All }),
             ["deliveries", "waiting"] => Some(Self::Deliveries { filter: DeliveryFilter::Waiting }),
             ["deliveries", "dead"] => Some(Self::Deliveries { filter: DeliveryFilter::Dead }),
+            ["chat"] => Some(Self::Chats { chat: None }),
+            ["chat", chat] => Some(Self::Chats { chat: Some(chat.parse().ok()?) }),
             _ => None,
         }
     }
@@ -113,6 +120,8 @@ impl Address {
                 path
             }
             Self::Deliveries { filter } => format!("{base}/admin/deliveries{}", filter.segment()),
+            Self::Chats { chat: None } => format!("{base}/admin/chat"),
+            Self::Chats { chat: Some(chat) } => format!("{base}/admin/chat/{chat}"),
         }
     }
 
@@ -121,7 +130,7 @@ impl Address {
     pub const fn view(&self) -> Option<ViewKey> {
         match self {
             Self::Tickets { view, .. } => Some(*view),
-            Self::Deliveries { .. } => None,
+            Self::Deliveries { .. } | Self::Chats { .. } => None,
         }
     }
 
@@ -130,7 +139,16 @@ impl Address {
     pub const fn ticket(&self) -> Option<TicketId> {
         match self {
             Self::Tickets { ticket, .. } => *ticket,
-            Self::Deliveries { .. } => None,
+            Self::Deliveries { .. } | Self::Chats { .. } => None,
+        }
+    }
+
+    /// The conversation among colleagues that is open.
+    #[must_use]
+    pub const fn chat(&self) -> Option<ConversationId> {
+        match self {
+            Self::Chats { chat } => *chat,
+            Self::Tickets { .. } | Self::Deliveries { .. } => None,
         }
     }
 
@@ -139,7 +157,7 @@ impl Address {
     pub fn with_ticket(&self, ticket: Option<TicketId>) -> Self {
         match self {
             Self::Tickets { view, filter, .. } => Self::Tickets { view: *view, filter: filter.clone(), ticket },
-            Self::Deliveries { .. } => Self::Tickets { view: ViewKey::OPEN, filter: None, ticket },
+            Self::Deliveries { .. } | Self::Chats { .. } => Self::Tickets { view: ViewKey::OPEN, filter: None, ticket },
         }
     }
 }
@@ -162,6 +180,7 @@ mod tests {
                 all.push(Address::Tickets { view, filter, ticket: Some(ticket) });
             }
         }
+        all.extend([None, Some(ticket)].map(|chat| Address::Chats { chat }));
         all.extend(DeliveryFilter::ALL.map(|filter| Address::Deliveries { filter }));
         for base in ["", "/support", "/t/acme/help"] {
             for address in &all {

@@ -64,6 +64,8 @@ pub enum Command {
 pub enum Page {
     /// The delivery log.
     Deliveries,
+    /// What colleagues have among themselves.
+    Chats,
     /// Statistics.
     Statistics,
     /// The audit log.
@@ -78,6 +80,7 @@ impl Page {
     pub const fn path(self) -> &'static str {
         match self {
             Self::Deliveries => "/admin/deliveries",
+            Self::Chats => "/admin/chat",
             Self::Statistics => "/admin/statistics",
             Self::Audit => "/admin/audit",
             Self::Settings => "/admin/settings",
@@ -222,6 +225,7 @@ pub const COMMANDS: &[Entry] = &[
     at_once(&["g", "o"], "All open", Group::Go, Command::GoTo(BuiltIn::Open)),
     at_once(&["g", "s"], "Snoozed", Group::Go, Command::GoTo(BuiltIn::Snoozed)),
     at_once(&["g", "r"], "Resolved", Group::Go, Command::GoTo(BuiltIn::Resolved)),
+    at_once(&["g", "h"], "Team chat", Group::Go, Command::Page(Page::Chats)),
     at_once(&["g", "d"], "Deliveries", Group::Go, Command::Page(Page::Deliveries)),
     at_once(&["g", "t"], "Statistics", Group::Go, Command::Page(Page::Statistics)),
     at_once(&["g", "a"], "Audit log", Group::Go, Command::Page(Page::Audit)),

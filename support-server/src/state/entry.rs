@@ -65,8 +65,7 @@ pub fn entries(thread: &Thread, outgoing: &[Outgoing], unread_from: Option<i64>,
     let mut lines = Vec::with_capacity(thread.messages().len() + 8);
     let description = thread.ticket.description.as_ref().filter(|text| thread.older().is_none() && !text.is_empty());
     lines.extend(description.map(|text| Entry::Description(text.clone(), thread.ticket.version)));
-    let mut day = None;
-    let mut before: Option<&Message> = None;
+    let mut story = Story { lines, day: None, before: None };
     // Facts older than the oldest loaded message come with its page.
     let oldest = thread.messages().first().filter(|_| thread.older().is_some()).map(|message| message.created_at);
     let mut facts = thread
@@ -77,28 +76,57 @@ pub fn entries(thread: &Thread, outgoing: &[Outgoing], unread_from: Option<i64>,
 
     for message in thread.messages() {
         while let Some(fact) = facts.next_if(|fact| fact.occurred_at < message.created_at) {
-            turn(&mut lines, &mut day, clock.day(fact.occurred_at));
-            lines.push(Entry::Fact(fact.clone()));
-            before = None;
+            story.fact(fact, clock);
         }
-        if turn(&mut lines, &mut day, clock.day(message.created_at)) {
-            before = None;
-        }
-        if unread_from == Some(message.seq) && before.is_some() {
-            lines.push(Entry::Unread);
-            before = None;
-        }
-        let joined = before.is_some_and(|before| follows(before, message));
-        lines.push(Entry::Message { message: message.clone(), joined });
-        before = Some(message);
+        story.message(message, unread_from, clock);
     }
-    for fact in facts {
-        turn(&mut lines, &mut day, clock.day(fact.occurred_at));
-        lines.push(Entry::Fact(fact.clone()));
-    }
+    facts.for_each(|fact| story.fact(fact, clock));
+    let mut lines = story.lines;
     let here = outgoing.iter().filter(|outgoing| outgoing.ticket == thread.ticket.id);
     lines.extend(here.filter(|outgoing| !has_arrived(thread, outgoing)).cloned().map(Entry::Outgoing));
     lines
+}
+
+/// Messages alone as lines.
+pub(super) fn lines_of(messages: &[Message], unread_from: Option<i64>, clock: Clock) -> Vec<Entry> {
+    let mut story = Story { lines: Vec::with_capacity(messages.len() + 8), day: None, before: None };
+    messages.iter().for_each(|message| story.message(message, unread_from, clock));
+    story.lines
+}
+
+/// Lines that are being written down.
+struct Story<'m> {
+    lines: Vec<Entry>,
+    day: Option<NaiveDate>,
+    /// The message right above, where nothing stands between.
+    before: Option<&'m Message>,
+}
+
+impl<'m> Story<'m> {
+    fn fact(&mut self, fact: &Event, clock: Clock) {
+        self.turn(clock.day(fact.occurred_at));
+        self.lines.push(Entry::Fact(fact.clone()));
+        self.before = None;
+    }
+
+    fn message(&mut self, message: &'m Message, unread_from: Option<i64>, clock: Clock) {
+        self.turn(clock.day(message.created_at));
+        if unread_from == Some(message.seq) && self.before.is_some() {
+            self.lines.push(Entry::Unread);
+            self.before = None;
+        }
+        let joined = self.before.is_some_and(|before| follows(before, message));
+        self.lines.push(Entry::Message { message: message.clone(), joined });
+        self.before = Some(message);
+    }
+
+    fn turn(&mut self, to: NaiveDate) {
+        if self.day != Some(to) {
+            self.day = Some(to);
+            self.lines.push(Entry::Day(to));
+            self.before = None;
+        }
+    }
 }
 
 /// Whether a message has come back by the feed before its own answer did. The feed's copy may lack the sender's id.
@@ -109,15 +137,6 @@ fn has_arrived(thread: &Thread, outgoing: &Outgoing) -> bool {
                 && message.is_internal == (outgoing.mode == Mode::Note)
                 && message.body == outgoing.body)
     })
-}
-
-fn turn(lines: &mut Vec<Entry>, day: &mut Option<NaiveDate>, to: NaiveDate) -> bool {
-    if *day == Some(to) {
-        return false;
-    }
-    *day = Some(to);
-    lines.push(Entry::Day(to));
-    true
 }
 
 fn follows(before: &Message, message: &Message) -> bool {

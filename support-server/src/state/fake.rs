@@ -2,10 +2,10 @@
 
 use support_core::{
     model::{
-        AuthorKind, Channel, ConversationId, Direction, EventId, EventType, MessageFormat, MessageId, PersonId,
-        Priority, Status, Timestamp,
+        AuthorKind, Channel, ConversationId, ConversationKind, Direction, EventId, EventType, MessageFormat, MessageId, ParticipantRole,
+        PersonId, Priority, Status, Timestamp,
     },
-    protocol::{Author, Event, Message, Page, PersonRef, Receipts, Ticket},
+    protocol::{Author, Conversation, Event, Message, Page, Participant, PersonRef, Receipts, Ticket},
 };
 use uuid::Uuid;
 
@@ -100,6 +100,31 @@ fn message(seq: i64, direction: Direction, author: Author) -> Message {
         created_at: at(seq),
         edited_at: None,
         deleted_at: None,
+    }
+}
+
+/// A group of me and Ben whose latest message, `seconds` on, is also its `seconds`th.
+pub(crate) fn chat(number: u128, seconds: i64) -> Conversation {
+    let participant = |id, name: &str| Participant {
+        id,
+        name: name.into(),
+        role: ParticipantRole::Member,
+        joined_at: at(0),
+        read_seq: 0,
+    };
+    Conversation {
+        id: ConversationId(Uuid::from_u128(0x200 + number)),
+        kind: ConversationKind::Group,
+        title: format!("Group {number}"),
+        participants: vec![participant(ME, "Ana"), participant(OTHER, "Ben")],
+        last_seq: seconds,
+        last_message_at: Some(at(seconds)),
+        preview: String::new(),
+        unread_count: 0,
+        created_by: Some(ME),
+        created_at: at(0),
+        updated_at: at(seconds),
+        version: 1,
     }
 }
 

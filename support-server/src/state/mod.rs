@@ -2,6 +2,7 @@
 
 mod address;
 mod change;
+mod chat;
 mod clock;
 mod command;
 mod composer;
@@ -12,6 +13,7 @@ pub(crate) mod fake;
 pub mod filter;
 mod list;
 mod marks;
+mod messages;
 mod palette;
 mod presence;
 mod reconnect;
@@ -24,6 +26,7 @@ mod words;
 
 pub use address::{Address, DeliveryFilter};
 pub use change::{Change, Step, Wish, grouped};
+pub use chat::{Chat, chat_title, is_group, take_chat, unread_chats};
 pub use clock::{Clock, Zone};
 pub use command::{COMMANDS, Chord, Command, Entry as CommandEntry, Group, Keyboard, Level, Need, Page, Pressed};
 pub use composer::{Aim, Draft, Mode, Obstacle, Outgoing, restored};
@@ -32,10 +35,11 @@ pub use entry::{Entry, entries};
 pub use filter::Filter;
 pub use list::TicketList;
 pub use marks::{MARKED_MAX, Marks};
+pub use messages::{Arrival, Messages};
 pub use palette::{fit, ranked, remembered};
 pub use presence::{Presences, TYPING_MS, Typist};
 pub use reconnect::{Connection, backoff_ms};
-pub use thread::{Arrival, Thread};
+pub use thread::Thread;
 pub use title::page_title;
 pub use toast::{Toast, Toasts, Undo};
 pub use view::{BuiltIn, ViewKey, in_order};

@@ -5,32 +5,22 @@ use support_core::{
     protocol::{Event, Message, Page, Ticket},
 };
 
+use super::{Arrival, Messages};
+
 /// What a ticket's pane shows.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Thread {
     /// The ticket as it is now.
     pub ticket: Ticket,
-    messages: Vec<Message>,
-    older: Option<String>,
+    messages: Messages,
     events: Vec<Event>,
-}
-
-/// What a message that arrives does to a thread.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Arrival {
-    /// It is there now, behind the others.
-    Added,
-    /// It was there already, and is up to date now.
-    Known,
-    /// Some before it are missing: fetch what follows this `seq`.
-    Gap(i64),
 }
 
 impl Thread {
     /// A thread from what the API answered: the newest messages ascending, the events in any order.
     #[must_use]
     pub fn new(ticket: Ticket, messages: Page<Message>, events: Page<Event>) -> Self {
-        let mut thread = Self { ticket, messages: messages.data, older: messages.previous, events: Vec::new() };
+        let mut thread = Self { ticket, messages: Messages::new(messages), events: Vec::new() };
         thread.take_events(events.data);
         thread
     }
@@ -38,7 +28,7 @@ impl Thread {
     /// The messages that are loaded, ascending.
     #[must_use]
     pub fn messages(&self) -> &[Message] {
-        &self.messages
+        self.messages.all()
     }
 
     /// The facts that are loaded, ascending.
@@ -50,63 +40,41 @@ impl Thread {
     /// Where older messages end; `None`: the first one is here.
     #[must_use]
     pub fn older(&self) -> Option<&str> {
-        self.older.as_deref()
+        self.messages.older()
     }
 
     /// The newest message that is here.
     #[must_use]
     pub fn last_seq(&self) -> i64 {
-        self.messages.last().map_or(0, |message| message.seq)
+        self.messages.last_seq()
     }
 
     /// The first message of the customer that no agent has read.
     #[must_use]
     pub fn first_unread(&self) -> Option<i64> {
         let unread = usize::try_from(self.ticket.unread_by_agent).ok()?.checked_sub(1)?;
-        let mut inbound = self.messages.iter().rev().filter(|message| message.author.kind == AuthorKind::Customer);
-        inbound.nth(unread).or_else(|| self.messages.first()).map(|message| message.seq)
+        let mut inbound = self.messages().iter().rev().filter(|message| message.author.kind == AuthorKind::Customer);
+        inbound.nth(unread).or_else(|| self.messages().first()).map(|message| message.seq)
     }
 
     /// Takes a message from the feed or from an answer.
     pub fn take(&mut self, message: Message) -> Arrival {
-        match self.messages.binary_search_by_key(&message.seq, |known| known.seq) {
-            Ok(place) => {
-                // The feed's copy leaves the sender's id out where the answer had it.
-                let client_id = self.messages[place].client_id.take().or(message.client_id.clone());
-                self.messages[place] = Message { client_id, ..message };
-                Arrival::Known
-            }
-            Err(_) if message.seq > self.last_seq() + 1 => Arrival::Gap(self.last_seq()),
-            Err(place) => {
-                self.messages.insert(place, message);
-                Arrival::Added
-            }
-        }
+        self.messages.take(message)
     }
 
     /// Takes what became of a message that is here.
     pub fn renew(&mut self, message: Message) {
-        if self.messages.binary_search_by_key(&message.seq, |known| known.seq).is_ok() {
-            self.take(message);
-        }
+        self.messages.renew(message);
     }
 
     /// Takes messages that were asked for, ascending.
     pub fn take_all(&mut self, messages: Vec<Message>) {
-        for message in messages {
-            if let Err(place) = self.messages.binary_search_by_key(&message.seq, |known| known.seq) {
-                self.messages.insert(place, message);
-            }
-        }
+        self.messages.take_all(messages);
     }
 
     /// Puts the page that `cursor` asked for in front.
     pub fn prepend(&mut self, cursor: &str, page: Page<Message>) {
-        if self.older.as_deref() != Some(cursor) {
-            return;
-        }
-        self.older = page.previous;
-        self.take_all(page.data);
+        self.messages.prepend(cursor, page);
     }
 
     /// Takes the ticket as it is now, unless it is older than what is known.
@@ -129,7 +97,7 @@ impl Thread {
 
     /// The customer, or an agent, has read up to `seq`.
     pub fn read(&mut self, reader: AuthorKind, up_to_seq: i64) {
-        for message in self.messages.iter_mut().filter(|message| message.seq <= up_to_seq) {
+        for message in self.messages.up_to(up_to_seq) {
             match reader {
                 AuthorKind::Customer if message.author.kind != AuthorKind::Customer && !message.is_internal => {
                     message.receipts.delivered = true;
@@ -155,39 +123,6 @@ mod tests {
 
     fn thread() -> Thread {
         Thread::new(ticket(1, 10), page([inbound(3), outbound(4)], None), page([], None))
-    }
-
-    fn seqs(thread: &Thread) -> Vec<i64> {
-        thread.messages().iter().map(|message| message.seq).collect()
-    }
-
-    #[test]
-    fn messages_are_added_once_and_a_jump_is_noticed() {
-        let mut thread = thread();
-        assert_eq!(thread.take(inbound(5)), Arrival::Added);
-        assert_eq!(thread.take(inbound(5)), Arrival::Known);
-        assert_eq!(thread.take(inbound(8)), Arrival::Gap(5));
-        thread.take_all(vec![inbound(6), inbound(7), inbound(8)]);
-        assert_eq!(seqs(&thread), [3, 4, 5, 6, 7, 8]);
-    }
-
-    #[test]
-    fn the_senders_id_survives_the_feeds_copy() {
-        let mut thread = thread();
-        thread.take(Message { client_id: Some("c".into()), ..outbound(5) });
-        thread.take(Message { client_id: None, ..outbound(5) });
-        assert_eq!(thread.messages()[2].client_id.as_deref(), Some("c"));
-    }
-
-    #[test]
-    fn older_pages_stand_in_front_and_only_the_one_that_was_asked_for() {
-        let mut thread =
-            Thread::new(ticket(1, 10), Page { previous: Some("p".into()), ..page([inbound(3)], None) }, page([], None));
-        thread.prepend("other", page([inbound(1)], None));
-        assert_eq!(seqs(&thread), [3]);
-        thread.prepend("p", page([inbound(1), inbound(2)], None));
-        assert_eq!(seqs(&thread), [1, 2, 3]);
-        assert_eq!(thread.older(), None);
     }
 
     #[test]

@@ -11,6 +11,7 @@ pub fn page_title(unread: usize, subject: Option<&str>, address: Option<&Address
         (Some(subject), _) => subject.to_owned(),
         (None, Some(Address::Tickets { view, .. })) => view.label(saved),
         (None, Some(Address::Deliveries { .. })) => "Deliveries".to_owned(),
+        (None, Some(Address::Chats { .. })) => "Team chat".to_owned(),
         (None, None) => "Not found".to_owned(),
     };
     if unread == 0 { format!("{page} – Support") } else { format!("({unread}) {page} – Support") }

@@ -79,11 +79,10 @@ fn message_line(message: Message, joined: bool) -> Element {
 /// What a message answers, in its first words.
 fn quote(answered: MessageId) -> Element {
     let desk = Desk::here();
-    let known = desk.thread.with_untracked(|thread| {
-        let message = thread.as_ref()?.messages().iter().find(|message| message.id == answered)?;
+    let known = desk.message_at_hand(answered).map(|message| {
         let words = support_core::model::text::preview(&message.body);
         let words = if words.is_empty() { "a deleted message".to_owned() } else { words };
-        Some((actor_name(&message.author), words))
+        (actor_name(&message.author), words)
     });
     let (who, words) = known.unwrap_or_else(|| ("An earlier message".to_owned(), String::new()));
     el("div").class("message-quote").child(icon(IconName::Reply)).child(

@@ -1,6 +1,9 @@
 //! The dashboard's pages and panes. Thin: what they show is decided in `state`, what they do in `desk`.
 
 mod bulk;
+mod chat;
+mod chat_form;
+mod chat_list;
 mod composer;
 mod customer;
 mod deliveries;

@@ -3,6 +3,8 @@
 use leptos::prelude::*;
 
 use super::{
+    chat_form::chat_form,
+    chat_list::chats_page,
     customer::customer_pane,
     deliveries::deliveries_page,
     list::list_pane,
@@ -24,6 +26,7 @@ use crate::{
 enum Kind {
     Tickets,
     Deliveries,
+    Chats,
     Missing,
 }
 
@@ -35,15 +38,17 @@ pub fn desk_page() -> Node {
     let kind = Memo::new(move |_| match desk.address.get() {
         Some(Address::Tickets { .. }) => Kind::Tickets,
         Some(Address::Deliveries { .. }) => Kind::Deliveries,
+        Some(Address::Chats { .. }) => Kind::Chats,
         None => Kind::Missing,
     });
     let pane = move || {
-        let ticket = desk.address.get().and_then(|address| address.ticket());
-        match (kind.get(), ticket) {
+        let address = desk.address.get();
+        let open = address.and_then(|address| address.ticket().or_else(|| address.chat()));
+        match (kind.get(), open) {
             _ if desk.views_shown.get() => "views",
             (Kind::Tickets, Some(_)) if desk.customer_shown.get() => "customer",
-            (Kind::Tickets, Some(_)) => "thread",
-            (Kind::Tickets, None) => "list",
+            (Kind::Tickets | Kind::Chats, Some(_)) => "thread",
+            (Kind::Tickets | Kind::Chats, None) => "list",
             (Kind::Deliveries | Kind::Missing, _) => "page",
         }
     };
@@ -55,6 +60,9 @@ pub fn desk_page() -> Node {
     let skip_links = move || match kind.get() {
         Kind::Tickets => {
             vec![skip_link("#list", "Skip to the tickets"), skip_link("#thread", "Skip to the conversation")]
+        }
+        Kind::Chats => {
+            vec![skip_link("#list", "Skip to the conversations"), skip_link("#thread", "Skip to the conversation")]
         }
         Kind::Deliveries | Kind::Missing => vec![skip_link("#page", "Skip to the page")],
     };
@@ -70,6 +78,7 @@ pub fn desk_page() -> Node {
                 vec![panes.into_node(), customer_pane()]
             }
             Kind::Deliveries => vec![deliveries_page()],
+            Kind::Chats => vec![chats_page()],
             Kind::Missing => vec![no_page()],
         });
     vec![
@@ -78,6 +87,7 @@ pub fn desk_page() -> Node {
         palette(),
         shortcut_sheet(),
         view_form(),
+        chat_form(),
         toasts(),
         connection_notice(),
         announcements(),

@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast;
 
 use crate::{
     desk::{Desk, Floating, Theme, choose_send_delay, send_delay_s, when_pressed_outside},
-    state::{Address, BuiltIn, Connection, DeliveryFilter, Page, ViewKey, initials},
+    state::{Address, BuiltIn, Connection, DeliveryFilter, Page, ViewKey, initials, unread_chats},
     ui::{Element, IconName, IntoNode, Node, el, icon, icon_with, live},
 };
 
@@ -93,7 +93,18 @@ fn views() -> Node {
                 .child(el("span").class("view-name").child("Deliveries")),
         )
     });
+    let unread = move || Some(desk.chats.rows.with(|rows| unread_chats(rows))).filter(|count| *count > 0);
+    let chat = el("li").child(
+        el("a")
+            .class("view")
+            .attr("href", desk.path(&Address::Chats { chat: None }))
+            .attr("aria-current", move || matches!(desk.address.get(), Some(Address::Chats { .. })).then_some("page"))
+            .child(icon(IconName::Chat))
+            .child(el("span").class("view-name").child("Team chat"))
+            .child(el("span").class("count").child(move || unread().map(|count| count.to_string()))),
+    );
     let pages = el("ul")
+        .child(chat)
         .child(log)
         .child(may(Permission::StatsRead).then(|| page(Page::Statistics, IconName::Chart, "Statistics")))
         .child(may(Permission::AuditRead).then(|| page(Page::Audit, IconName::History, "Audit log")))
