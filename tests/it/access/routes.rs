@@ -159,6 +159,7 @@ impl Route {
         let (surface, rest) = self.split();
         let ticket = async || if is_other { world.others_ticket().await } else { world.ticket(surface).await };
         match name {
+            "conversation_id" if is_among_colleagues(rest) => world.group(is_other).await,
             "ticket_id" | "conversation_id" => ticket().await,
             "person_id" if rest.starts_with("/contacts") => {
                 let opened = admin.get(&format!("tickets/{}", ticket().await)).await.ok();
@@ -168,6 +169,8 @@ impl Route {
                 let key = json!({ "name": world.address("key"), "scopes": ["tickets:read"] });
                 text(&admin.post("api-keys", key).await.ok()["id"])
             }
+            // Who takes part beside its owner.
+            "person_id" if rest.starts_with("/conversations") && !is_other => world.keeper.id().to_string(),
             "person_id" if is_other => text(&admin.get("auth/me").await.ok()["id"]),
             "person_id" if rest.ends_with("/invite") => {
                 text(&admin.post("users", json!({ "email": world.address("ivo") })).await.ok()["id"])
@@ -263,6 +266,13 @@ impl Route {
                 let targets = json!({ "low": {}, "medium": hour, "high": hour, "urgent": hour });
                 json!({ "name": world.word("policy"), "targets": targets })
             }
+            ("POST", "/conversations") => {
+                json!({ "kind": "group", "participants": [world.keeper.id()] })
+            }
+            ("PATCH", "/conversations/{conversation_id}") => json!({ "title": world.word("title") }),
+            ("POST", "/conversations/{conversation_id}/participants") => {
+                json!({ "participants": [world.actor("admin").id()] })
+            }
             ("POST", "/conversations/{conversation_id}/messages") => json!({ "body": "More" }),
             ("PATCH", "/conversations/{conversation_id}/messages/{message_id}") => json!({ "body": "Other words" }),
             ("POST", "/conversations/{conversation_id}/messages/{message_id}/reactions") => json!({ "sign": "👍" }),
@@ -311,6 +321,12 @@ impl Route {
         }
         Some(example)
     }
+}
+
+/// Whether a route has no tickets among its conversations.
+fn is_among_colleagues(rest: &str) -> bool {
+    let whole = "/conversations/{conversation_id}";
+    rest.strip_prefix(whole).is_some_and(|rest| rest.is_empty() || rest == "/leave" || rest.starts_with("/participants"))
 }
 
 fn text(value: &Value) -> String {

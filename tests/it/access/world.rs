@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use support_core::{
     AccountOptions, auth,
     channels::email::Email,
-    model::{InboxRecord, TenantId},
+    model::{InboxRecord, PersonId, TenantId},
 };
 use support_tests::{
     actor::Actor,
@@ -179,6 +179,18 @@ impl World {
         let assignee = self.actor("assig").id();
         self.keeper.post(&format!("tickets/{ticket}/assign"), json!({ "assignee": assignee })).await.ok();
         ticket
+    }
+
+    /// A new group of our own desk that `assig` owns and the keeper is in; or one of the other desk.
+    pub(super) async fn group(&self, is_other: bool) -> String {
+        let (owner, member) = if is_other {
+            let id: PersonId = self.other_admin.get("auth/me").await.ok()["id"].as_str().unwrap().parse().unwrap();
+            (self.other_admin.clone(), id)
+        } else {
+            (self.actor("assig"), self.keeper.id())
+        };
+        let started = owner.post("conversations", json!({ "kind": "group", "participants": [member] })).await.ok();
+        started["id"].as_str().unwrap().to_owned()
     }
 
     /// A new ticket of the other desk.

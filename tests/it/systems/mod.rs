@@ -2,4 +2,5 @@
 
 mod helpdesk_pro;
 mod support_module;
+mod ticketing;
 mod zen_ops;
