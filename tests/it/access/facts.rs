@@ -24,6 +24,30 @@ const SILENT: &[(&str, &str)] = &[
     ("POST /api/v1/portal/{token}/tickets/{ticket_id}/read", "the desk wrote nothing here; else it is `message.read`"),
     ("POST /portal/api/v1/tickets/{ticket_id}/read", "the desk wrote nothing here; else it is `message.read`"),
     ("POST /w/api/v1/tickets/{ticket_id}/read", "the desk wrote nothing here; else it is `message.read`"),
+    (
+        "POST /portal/api/v1/conversations/{conversation_id}/messages/{message_id}/read",
+        "the desk wrote nothing here; else it is `message.read`",
+    ),
+    (
+        "POST /portal/api/v1/conversations/{conversation_id}/read",
+        "the desk wrote nothing here; else it is `message.read`",
+    ),
+    (
+        "POST /portal/api/v1/conversations/{conversation_id}/read-up-to/{message_id}",
+        "the desk wrote nothing here; else it is `message.read`",
+    ),
+    (
+        "POST /w/api/v1/conversations/{conversation_id}/messages/{message_id}/read",
+        "the desk wrote nothing here; else it is `message.read`",
+    ),
+    (
+        "POST /w/api/v1/conversations/{conversation_id}/read",
+        "the desk wrote nothing here; else it is `message.read`",
+    ),
+    (
+        "POST /w/api/v1/conversations/{conversation_id}/read-up-to/{message_id}",
+        "the desk wrote nothing here; else it is `message.read`",
+    ),
     ("POST /api/v1/events/ticket", "a credential for a minute, drawn by whoever holds the session anyway"),
     ("POST /w/api/v1/session", "somebody whom nobody knows opens the widget"),
     ("POST /portal/api/v1/session", "a use of the link, which counts its uses"),
