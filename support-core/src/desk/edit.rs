@@ -48,10 +48,8 @@ impl Desk {
             Standing::Ticket(ticket, _) => {
                 let later = latest_but(work.tx(), ticket, message.id).await?;
                 let is_latest = !message.is_internal && later.is_none_or(|later| later.seq < message.seq);
-                self.decide(call, now, |around| {
-                    decide::edit_message(around, ticket, &message, body, markup, is_latest)
-                })
-                .map(Changed::Ticket)
+                self.decide(call, now, |around| decide::edit_message(around, ticket, &message, body, markup, is_latest))
+                    .map(Changed::Ticket)
             }
         };
         finish(work, standing, message, change).await
@@ -69,9 +67,9 @@ impl Desk {
         let (standing, message) = self.message_to_change(&mut work, conversation, message).await?;
         let may_override = match &standing {
             Standing::Ticket(..) => call.actor.may(Permission::TicketsOverride),
-            Standing::Conversation(conversation, person) => conversation
-                .participant(*person)
-                .is_some_and(|participant| participant.role == ParticipantRole::Owner),
+            Standing::Conversation(conversation, person) => {
+                conversation.participant(*person).is_some_and(|participant| participant.role == ParticipantRole::Owner)
+            }
         };
         if !is_author(call, &message) && !may_override {
             return Err(Error::Forbidden);
@@ -130,9 +128,7 @@ impl Desk {
             });
         }
         let change = self.decide(call, work.now, |around| match &standing {
-            Standing::Ticket(ticket, _) => {
-                decide::react(around, ticket, &message, &sign, wanted).map(Changed::Ticket)
-            }
+            Standing::Ticket(ticket, _) => decide::react(around, ticket, &message, &sign, wanted).map(Changed::Ticket),
             Standing::Conversation(conversation, person) => {
                 decide::react_to_said(around, conversation, &message, &sign, wanted)
                     .map(|change| Changed::Conversation(change, *person))

@@ -96,12 +96,7 @@ impl Desk {
     }
 
     /// A message with where it stands, if the caller may see both.
-    async fn seen_message(
-        &self,
-        call: &Call,
-        tx: &mut dyn ReadTx,
-        id: MessageId,
-    ) -> Result<(MessageRecord, Standing)> {
+    async fn seen_message(&self, call: &Call, tx: &mut dyn ReadTx, id: MessageId) -> Result<(MessageRecord, Standing)> {
         let message = found(tx.find_message_anywhere(call.actor.tenant, id).await?)?;
         let standing = self.standing(call, tx, message.conversation).await?;
         if message.is_internal && standing.public_only() {

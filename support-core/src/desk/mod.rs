@@ -56,6 +56,7 @@ pub use self::{
 };
 pub(crate) use self::{
     account_link::user,
+    conversations::Standing,
     list::Cursors,
     people::PeopleCache,
     record::differences,
@@ -65,8 +66,10 @@ pub(crate) use self::{
         ViewSetting,
     },
     throttle::{Counted, Limit, Limited},
-    conversations::Standing,
-    view::{actor_view, conversation_view, event_view, me_view, message_view, said_view, ticket_view, user_view, webhook_payload},
+    view::{
+        actor_view, conversation_view, event_view, me_view, message_view, said_view, ticket_view, user_view,
+        webhook_payload,
+    },
     webhooks::{Disabled, Sent, Subscription},
 };
 use crate::{

@@ -5,8 +5,8 @@ use crate::{
     error::{Error, Fields, Result},
     markup,
     model::{
-        Action, ChangeSet, Markup, MessageFormat, MessageId, MessageRecord, NewMessage, Scope, TicketId, TicketRecord, Timestamp,
-        decide, decide::Posting, limits, text,
+        Action, ChangeSet, Markup, MessageFormat, MessageId, MessageRecord, NewMessage, Scope, TicketId, TicketRecord,
+        Timestamp, decide, decide::Posting, limits, text,
     },
     plugin::Draft,
     protocol::{CreateMessage, Message},

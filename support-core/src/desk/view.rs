@@ -11,9 +11,9 @@ use crate::{
         sla::{SlaState, TargetState},
     },
     protocol::{
-        AuditActor, AuditEntry, Author, Contact, Conversation, Delivery, Event, Inbox, Me, Message, Participant, PersonRef, PolicyRef, Reaction,
-        Receipts, SlaTarget, Ticket, TicketSla, Token, User, Webhook, WebhookData, WebhookDelivery, WebhookPayload,
-        WebhookTry,
+        AuditActor, AuditEntry, Author, Contact, Conversation, Delivery, Event, Inbox, Me, Message, Participant,
+        PersonRef, PolicyRef, Reaction, Receipts, SlaTarget, Ticket, TicketSla, Token, User, Webhook, WebhookData,
+        WebhookDelivery, WebhookPayload, WebhookTry,
     },
     storage::{AccountRecord, FeedEntry},
 };

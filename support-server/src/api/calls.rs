@@ -7,8 +7,8 @@ use support_core::{
     model::{ConversationId, DeliveryId, PersonId, SettingId, TicketId},
     protocol::{
         AddParticipants, BulkAnswer, ChangeConversation, Contact, Conversation, CreateConversation, CreateMessage,
-        CreateToken, CreateView, Delivery, EditMessage, Event, Field, MarkRead, Me,
-        Message, MintedToken, Page, React, SearchHit, Tag, Team, Ticket, TicketCounts, User, View,
+        CreateToken, CreateView, Delivery, EditMessage, Event, Field, MarkRead, Me, Message, MintedToken, Page, React,
+        SearchHit, Tag, Team, Ticket, TicketCounts, User, View,
     },
 };
 

@@ -303,7 +303,8 @@ impl Desk {
 
     /// Starts a conversation with these colleagues: a direct one with one of them and without a title.
     pub fn start_chat(self, title: String, people: Vec<PersonId>, failed: impl Fn(String) + 'static) {
-        let kind = if people.len() == 1 && title.is_empty() { ConversationKind::Direct } else { ConversationKind::Group };
+        let kind =
+            if people.len() == 1 && title.is_empty() { ConversationKind::Direct } else { ConversationKind::Group };
         let chat = CreateConversation { kind, participants: people, title };
         let api = self.api();
         spawn_local(async move { self.take_form(api.start_chat(&chat).await, failed) });

@@ -131,7 +131,8 @@ impl Desk {
     pub fn message_at_hand(self, id: MessageId) -> Option<Message> {
         let find = |messages: &[Message]| messages.iter().find(|message| message.id == id).cloned();
         let of_thread = self.thread.with_untracked(|thread| thread.as_ref().and_then(|it| find(it.messages())));
-        of_thread.or_else(|| self.chats.open.with_untracked(|chat| chat.as_ref().and_then(|it| find(it.messages.all()))))
+        of_thread
+            .or_else(|| self.chats.open.with_untracked(|chat| chat.as_ref().and_then(|it| find(it.messages.all()))))
     }
 
     /// Shows what became of a message.

@@ -130,8 +130,7 @@ mod tests {
             ..group.participants[1].clone()
         });
         open.tick(&group, ME);
-        let ticks: Vec<_> =
-            open.messages.all().iter().map(|it| (it.receipts.delivered, it.receipts.read)).collect();
+        let ticks: Vec<_> = open.messages.all().iter().map(|it| (it.receipts.delivered, it.receipts.read)).collect();
         assert_eq!(ticks, [(true, true), (true, false), (false, false)]);
     }
 

@@ -2,8 +2,8 @@
 
 use support_core::{
     model::{
-        AuthorKind, Channel, ConversationId, ConversationKind, Direction, EventId, EventType, MessageFormat, MessageId, ParticipantRole,
-        PersonId, Priority, Status, Timestamp,
+        AuthorKind, Channel, ConversationId, ConversationKind, Direction, EventId, EventType, MessageFormat, MessageId,
+        ParticipantRole, PersonId, Priority, Status, Timestamp,
     },
     protocol::{Author, Conversation, Event, Message, Page, Participant, PersonRef, Receipts, Ticket},
 };

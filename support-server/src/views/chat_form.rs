@@ -9,7 +9,7 @@ use support_core::{
 use super::shortcuts::modal;
 use crate::{
     desk::{Desk, Floating},
-    ui::{Node, el, live, IntoNode as _},
+    ui::{IntoNode as _, Node, el, live},
 };
 
 /// The form, while it is open.

@@ -84,7 +84,11 @@ fn row(chat: Conversation) -> Element {
     let title = chat_title(&chat, desk.me().id);
     let at = chat.last_message_at.unwrap_or(chat.created_at);
     let unread = (chat.unread_count > 0).then(|| {
-        let told = if chat.unread_count == 1 { "1 unread message".to_owned() } else { format!("{} unread messages", chat.unread_count) };
+        let told = if chat.unread_count == 1 {
+            "1 unread message".to_owned()
+        } else {
+            format!("{} unread messages", chat.unread_count)
+        };
         el("span")
             .class("chat-count")
             .child(el("span").attr("aria-hidden", "true").child(chat.unread_count.to_string()))

@@ -40,10 +40,7 @@ const SILENT: &[(&str, &str)] = &[
         "POST /w/api/v1/conversations/{conversation_id}/messages/{message_id}/read",
         "the desk wrote nothing here; else it is `message.read`",
     ),
-    (
-        "POST /w/api/v1/conversations/{conversation_id}/read",
-        "the desk wrote nothing here; else it is `message.read`",
-    ),
+    ("POST /w/api/v1/conversations/{conversation_id}/read", "the desk wrote nothing here; else it is `message.read`"),
     (
         "POST /w/api/v1/conversations/{conversation_id}/read-up-to/{message_id}",
         "the desk wrote nothing here; else it is `message.read`",

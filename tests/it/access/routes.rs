@@ -326,7 +326,8 @@ impl Route {
 /// Whether a route has no tickets among its conversations.
 fn is_among_colleagues(rest: &str) -> bool {
     let whole = "/conversations/{conversation_id}";
-    rest.strip_prefix(whole).is_some_and(|rest| rest.is_empty() || rest == "/leave" || rest.starts_with("/participants"))
+    rest.strip_prefix(whole)
+        .is_some_and(|rest| rest.is_empty() || rest == "/leave" || rest.starts_with("/participants"))
 }
 
 fn text(value: &Value) -> String {

@@ -10,7 +10,8 @@ use super::{Audience, Call, Desk, conversation_view, found, merge::thread_of, me
 use crate::{
     error::{Error, Fields, Result},
     model::{
-        Action, ActorKind, ConversationChange, ConversationId, ConversationRecord, MessageId, MessageRecord, PersonId, PersonKind, Scope, TenantId, TicketRecord, limits,
+        Action, ActorKind, ConversationChange, ConversationId, ConversationRecord, MessageId, MessageRecord, PersonId,
+        PersonKind, Scope, TenantId, TicketRecord, limits,
     },
     protocol::{Conversation, Message},
     storage::ReadTx,
@@ -115,7 +116,11 @@ impl Work<'_> {
     }
 
     /// The locked conversation or ticket with the message in it, if the caller can see both.
-    pub(super) async fn standing(&mut self, id: ConversationId, message: MessageId) -> Result<(Standing, MessageRecord)> {
+    pub(super) async fn standing(
+        &mut self,
+        id: ConversationId,
+        message: MessageId,
+    ) -> Result<(Standing, MessageRecord)> {
         let call = self.call;
         let tenant = call.actor.tenant;
         if let Some(person) = colleague(call)

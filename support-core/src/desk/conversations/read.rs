@@ -72,12 +72,7 @@ impl Desk {
     }
 
     /// The message of that conversation, if the caller can see it.
-    async fn message_in(
-        &self,
-        call: &Call,
-        id: ConversationId,
-        message: MessageId,
-    ) -> Result<MessageRecord> {
+    async fn message_in(&self, call: &Call, id: ConversationId, message: MessageId) -> Result<MessageRecord> {
         let mut tx = self.reader().await?;
         let standing = self.standing(call, &mut *tx, id).await?;
         standing.find(&mut *tx, call.actor.tenant, message).await

@@ -62,7 +62,8 @@ impl Desk {
                 Some(message.ok_or_else(unknown)?)
             }
         };
-        let change = self.decide(call, work.now, |around| decide::say(around, &conversation, posting, answered.as_ref()));
+        let change =
+            self.decide(call, work.now, |around| decide::say(around, &conversation, posting, answered.as_ref()));
         work.tx().apply_conversation(&change).await?;
         let message = found(change.messages.first())?;
         let message = said_view(&as_written(message, call), &change.after, person);
@@ -87,9 +88,8 @@ async fn check_seen(
     last_seen_seq: Option<i64>,
 ) -> Result<()> {
     let Some(seen) = last_seen_seq.filter(|seen| *seen < conversation.last_seq) else { return Ok(()) };
-    let newer = tx
-        .list_messages(conversation.tenant, conversation.id, false, MessageRange::After(seen), NEWER_MAX)
-        .await?;
+    let newer =
+        tx.list_messages(conversation.tenant, conversation.id, false, MessageRange::After(seen), NEWER_MAX).await?;
     let of_others = |message: &&MessageRecord| message.author != Some(person);
     let newer: Vec<_> =
         newer.iter().filter(of_others).map(|message| said_view(message, conversation, person)).collect();

@@ -19,7 +19,9 @@ impl Desk {
         let mut fields = Fields::default();
         let title = title(&mut fields, &input.title);
         match input.kind {
-            ConversationKind::Ticket => fields.refuse("/kind", "ticket", "must be direct or group: tickets have a route"),
+            ConversationKind::Ticket => {
+                fields.refuse("/kind", "ticket", "must be direct or group: tickets have a route")
+            }
             ConversationKind::Direct if !title.is_empty() => {
                 fields.refuse("/title", "direct", "must be empty: a direct conversation has no title");
             }

@@ -72,7 +72,8 @@ fn chosen(fields: &mut Fields, given: &[EventType]) -> Vec<EventType> {
     if given.is_empty() {
         fields.refuse("/events", "empty", "must have at least one");
     }
-    for (index, event) in given.iter().enumerate().filter(|(_, event)| event.is_audit() || event.is_among_colleagues()) {
+    for (index, event) in given.iter().enumerate().filter(|(_, event)| event.is_audit() || event.is_among_colleagues())
+    {
         fields.refuse(&format!("/events/{index}"), "not_for_webhooks", format!("{event} never leaves the desk"));
     }
     EventType::ALL.iter().copied().filter(|event| given.contains(event)).collect()

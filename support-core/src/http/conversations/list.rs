@@ -56,8 +56,7 @@ pub(in crate::http) async fn list(
 ) -> Result<Response> {
     let limit = page_limit(params.limit)?.unwrap_or(limits::PAGE_DEFAULT);
     let unread_only = params.unread.unwrap_or(false);
-    let page =
-        support.desk().list_conversations(&asking.call, unread_only, limit, params.cursor.as_deref()).await?;
+    let page = support.desk().list_conversations(&asking.call, unread_only, limit, params.cursor.as_deref()).await?;
     Ok(answer::page(page, raw.as_deref()))
 }
 

@@ -96,9 +96,8 @@ impl Talk {
         let message = |place: &usize| self.thread.get(*place).cloned();
         match act {
             Act::Come if !takes_part => {
-                let change = self.decide(who, |around, talk| {
-                    converse::add_people(around, talk, vec![(person(who), String::new())])
-                });
+                let change = self
+                    .decide(who, |around, talk| converse::add_people(around, talk, vec![(person(who), String::new())]));
                 self.read[me].extend(1..=self.conversation.last_seq);
                 self.take(change);
             }

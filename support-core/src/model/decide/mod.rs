@@ -31,8 +31,8 @@ use std::{collections::BTreeMap, net::IpAddr};
 use uuid::Uuid;
 
 use super::{
-    Actor, ChangeSet, ConversationId, EventId, EventType, IndexChange, MessageId, NewEvent, RevisionId, TenantId, TicketRecord,
-    TicketWrite, Timestamp, tally::tally,
+    Actor, ChangeSet, ConversationId, EventId, EventType, IndexChange, MessageId, NewEvent, RevisionId, TenantId,
+    TicketRecord, TicketWrite, Timestamp, tally::tally,
 };
 use crate::protocol::Change;
 

@@ -2,9 +2,8 @@
 
 use super::{Circumstance, changed, next, update};
 use crate::model::{
-    AuthorKind, ChangeSet, Channel, ConversationId, Direction, EventType, Markup, MessageDetails, MessageFormat, MessageId,
-    MessageRecord, NewMessage, PersonId, ReplyTo, Status, TenantId, TicketRecord,
-    text,
+    AuthorKind, ChangeSet, Channel, ConversationId, Direction, EventType, Markup, MessageDetails, MessageFormat,
+    MessageId, MessageRecord, NewMessage, PersonId, ReplyTo, Status, TenantId, TicketRecord, text,
 };
 
 /// What somebody writes. The body is already validated.

@@ -99,7 +99,11 @@ pub async fn conversations_come_back_as_written(world: Arc<World>) {
     apply(&world, &left).await.unwrap();
     assert_eq!(found(&world, &left.after).await, left.after);
     let mut tx = world.read().await;
-    assert_eq!(tx.find_conversation(desk.tenant, desk.agent.id, group.id).await.unwrap(), None, "who left finds nothing");
+    assert_eq!(
+        tx.find_conversation(desk.tenant, desk.agent.id, group.id).await.unwrap(),
+        None,
+        "who left finds nothing"
+    );
     let thread = tx.list_messages(desk.tenant, group.id, false, MessageRange::Latest, 9).await.unwrap();
     assert_eq!(thread.iter().map(|message| message.seq).collect::<Vec<_>>(), [1, 2, 3, 4]);
 }
@@ -163,7 +167,8 @@ pub async fn conversations_are_listed_for_those_who_take_part(world: Arc<World>)
     drop(tx);
     world.number_all().await;
     let feed = world.read().await.feed(0, 1_000).await.unwrap();
-    let said = feed.iter().find(|entry| entry.message.as_ref().is_some_and(|it| it.conversation == groups[1].id)).unwrap();
+    let said =
+        feed.iter().find(|entry| entry.message.as_ref().is_some_and(|it| it.conversation == groups[1].id)).unwrap();
     assert_eq!((said.ticket.as_ref(), said.conversation.as_ref()), (None, Some(&groups[1])));
 }
 

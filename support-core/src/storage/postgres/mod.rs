@@ -39,7 +39,11 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 9, name: "rare", sql: include_str!("../../../migrations/postgres/0009_rare.sql") },
     Migration { version: 10, name: "webhooks", sql: include_str!("../../../migrations/postgres/0010_webhooks.sql") },
     Migration { version: 11, name: "messages", sql: include_str!("../../../migrations/postgres/0011_messages.sql") },
-    Migration { version: 14, name: "conversations", sql: include_str!("../../../migrations/postgres/0014_conversations.sql") },
+    Migration {
+        version: 14,
+        name: "conversations",
+        sql: include_str!("../../../migrations/postgres/0014_conversations.sql"),
+    },
 ];
 
 /// Advisory lock of the migrations: "support" in ASCII.

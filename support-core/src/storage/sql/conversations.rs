@@ -240,9 +240,16 @@ fn changing(conversation: &ConversationRecord) -> Vec<Arg> {
 }
 
 fn participant_values(conversation: &ConversationRecord, participant: &ParticipantRecord) -> Result<Vec<Arg>> {
-    let apart = (!participant.read_apart.is_empty()).then(|| serde_json::to_string(&participant.read_apart)).transpose();
-    let mut values =
-        args![conversation.id, participant.person, conversation.tenant, participant.role, participant.joined_at, participant.read_seq];
+    let apart =
+        (!participant.read_apart.is_empty()).then(|| serde_json::to_string(&participant.read_apart)).transpose();
+    let mut values = args![
+        conversation.id,
+        participant.person,
+        conversation.tenant,
+        participant.role,
+        participant.joined_at,
+        participant.read_seq
+    ];
     values.push(Arg::Json(apart.map_err(|error| StorageError::Other(error.into()))?));
     values.push(participant.unread.into());
     Ok(values)

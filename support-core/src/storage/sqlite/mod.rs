@@ -43,7 +43,11 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 9, name: "rare", sql: include_str!("../../../migrations/sqlite/0009_rare.sql") },
     Migration { version: 10, name: "webhooks", sql: include_str!("../../../migrations/sqlite/0010_webhooks.sql") },
     Migration { version: 11, name: "messages", sql: include_str!("../../../migrations/sqlite/0011_messages.sql") },
-    Migration { version: 14, name: "conversations", sql: include_str!("../../../migrations/sqlite/0014_conversations.sql") },
+    Migration {
+        version: 14,
+        name: "conversations",
+        sql: include_str!("../../../migrations/sqlite/0014_conversations.sql"),
+    },
 ];
 
 /// Pages in the log before it is carried over into the file. A busy desk writes the same pages over and over; each is carried over once.

@@ -3,7 +3,9 @@
 use async_trait::async_trait;
 
 use crate::{
-    model::{ConversationId, ConversationRecord, EventId, EventRecord, MessageRecord, NewEvent, TenantId, TicketRecord},
+    model::{
+        ConversationId, ConversationRecord, EventId, EventRecord, MessageRecord, NewEvent, TenantId, TicketRecord,
+    },
     storage::Result,
 };
 
