@@ -303,6 +303,7 @@ impl Builder {
                 resting: Default::default(),
                 token_uses: TokenUses::default(),
                 link_details: self.link_details,
+                has_accounts: self.accounts.is_some(),
                 outbound: self.outbound,
                 sealing: Sealing::new(secret.derive("sealed secrets")),
                 public_url: self.public_url,

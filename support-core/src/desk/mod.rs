@@ -103,6 +103,8 @@ pub(crate) struct DeskInner {
     pub(crate) config: config::ConfigRegistry,
     pub(crate) token_uses: tokens::TokenUses,
     pub(crate) link_details: Option<Arc<dyn LinkDetails>>,
+    /// Whether customers may have made their accounts themselves: then nobody vouches for them.
+    pub(crate) has_accounts: bool,
     pub(crate) config_cache: config::ConfigCache,
     pub(crate) settings: SettingsCache,
     /// The host's say in who may do what.

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     error::{Error, Fields, Result},
     model::{
-        Details, InboxId, PersonBrief, PersonId, PersonKind, PersonRecord, Priority, Role, Scope, Verdict,
+        ActorKind, Details, InboxId, PersonBrief, PersonId, PersonKind, PersonRecord, Priority, Role, Scope, Verdict,
         decide::{self, Opening, Posting},
         limits, policy, text,
     },
@@ -36,6 +36,15 @@ impl Desk {
         let by_link = actor.link.is_some() && matches!(input.requester, Some(Requester::Address { .. }) | None);
         if input.requester.is_some() && !actor.is_staff() && !by_link {
             return Err(Error::field("/requester", "staff_only", "only the desk opens tickets for others"));
+        }
+        // Whoever holds a link to a record reads every ticket that carries it: what is put there has to come from somebody known.
+        let is_known = match actor.kind {
+            ActorKind::Agent | ActorKind::Service | ActorKind::System => true,
+            ActorKind::Customer => !self.inner.has_accounts,
+            ActorKind::Visitor | ActorKind::Portal => false,
+        };
+        if !input.links.is_empty() && !is_known {
+            return Err(Error::field("/links", "staff_only", "only the desk and the host's users name records"));
         }
         if !input.tags.is_empty() && !actor.is_staff() {
             return Err(Error::field("/tags", "staff_only", "only the desk labels tickets"));

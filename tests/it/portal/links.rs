@@ -197,6 +197,46 @@ on_both! {
         app.stranger().post(&format!("{base}/tickets"), by_id).await.refused(422, "invalid");
     }
 
+    // SEC: P-02, A-08
+    async fn nobody_hands_out_a_link_to_what_they_may_not_read_themselves(app) {
+        let (ada, visitor) = (app.admin("Ada").await, app.visitor().await);
+        let ticket = visitor.post("tickets", json!({ "initial_message": "Hello" })).await.ok();
+        let role = ada.post("roles", json!({ "name": "Doorman", "permissions": ["tokens:manage"] })).await.ok();
+        let ben = json!({ "email": "ben@people.test", "password": "a fine password", "custom_role": role["id"] });
+        ada.post("users", ben).await.ok();
+        let credentials = json!({ "email": "ben@people.test", "password": "a fine password" });
+        let login = app.stranger().post("auth/login", credentials).await.ok();
+        let ben = app.stranger().with_bearer(login["access_token"].as_str().unwrap());
+        let stored = app.contents().await;
+        for scope in [
+            json!({ "contact": visitor.id() }),
+            json!({ "ticket": ticket["id"] }),
+            json!({ "link": { "kind": "order", "id": "A-42" } }),
+        ] {
+            ben.post("tokens", json!({ "scope": scope })).await.refused(403, "forbidden");
+        }
+        assert_eq!(app.contents().await, stored);
+    }
+
+    // SEC: P-02
+    async fn the_holder_of_a_link_to_a_record_cannot_feel_for_addresses(app) {
+        let agent = app.agent("Ana").await;
+        let (link, base) = order_link(&agent, &["read"]).await;
+        about(app, &agent, "A-42").await;
+        let portal = app.portal(link["token"].as_str().unwrap()).await;
+        for words in ["vera", "from:vera@people.test", "v", "is:open", "-from:x"] {
+            app.stranger().get(&format!("{base}/tickets?search={words}")).await.refused(400, "invalid_parameter");
+            portal.get(&format!("tickets?search={words}")).await.refused(400, "invalid_parameter");
+            portal.get(&format!("search?q={words}")).await.refused(400, "invalid_parameter");
+        }
+        assert_eq!(portal.get("tickets?search=").await.ok()["data"].as_array().unwrap().len(), 1);
+        // Whoever holds a link to a customer's tickets sees that address anyway.
+        let own = agent.get("tickets").await.ok()["data"][0]["requester"]["id"].clone();
+        let link = agent.post("tokens", json!({ "scope": { "contact": own } })).await.ok();
+        let portal = app.portal(link["token"].as_str().unwrap()).await;
+        assert_eq!(portal.get("tickets?search=vera").await.ok()["data"].as_array().unwrap().len(), 1);
+    }
+
     // SEC: P-09, N-11
     async fn a_token_is_dead_under_another_address_and_for_somebody_disabled(app) {
         let (agent, visitor) = (app.agent("Ana").await, app.visitor().await);

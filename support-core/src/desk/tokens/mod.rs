@@ -15,8 +15,8 @@ use super::{Call, Desk, Done, found, list::place, reply::normal, view::token_vie
 use crate::{
     error::{Error, Fields, Result},
     model::{
-        Action, EventType, PersonBrief, PersonId, PersonKind, PersonRecord, Role, Timestamp, TokenId, TokenRecord,
-        limits, text,
+        Action, EventType, Permission, PersonBrief, PersonId, PersonKind, PersonRecord, Role, Timestamp, TokenId,
+        TokenRecord, limits, text,
     },
     protocol::{Change, CreateToken, Link, MintedToken, Page, Token, TokenAbility, TokenScope},
     secret::{self, prefix},
@@ -42,6 +42,10 @@ impl Desk {
     /// # Errors
     /// `NotFound` for a ticket or contact out of reach; `Forbidden`; `Invalid`.
     pub async fn mint_token(&self, call: &Call, mut input: CreateToken) -> Result<MintedToken> {
+        // A link reads for its holder: nobody hands out what they may not read themselves.
+        if !call.actor.may(Permission::TicketsRead) {
+            return Err(Error::Forbidden);
+        }
         let mut fields = Fields::default();
         let days = input.expires_in_days.unwrap_or(limits::TOKEN_DAYS_DEFAULT);
         if !(1..=limits::TOKEN_DAYS_MAX).contains(&days) {
@@ -187,7 +191,6 @@ impl Desk {
     /// # Errors
     /// `NotFound`.
     pub async fn revoke_token(&self, call: &Call, id: TokenId) -> Result<Done<Token>> {
-        self.write_token_uses().await?;
         let mut work = match self.begin(call).await? {
             Begun::New(work) => work,
             Begun::Replayed(done) => return Ok(done),
@@ -199,7 +202,8 @@ impl Desk {
             work.tx().revoke_token(tenant, id, now).await?;
             work.record(EventType::TokenRevoked, format!("token:{id}"), BTreeMap::new()).await?;
         }
-        let token = found(work.tx().find_token(tenant, id).await?)?;
+        let mut token = found(work.tx().find_token(tenant, id).await?)?;
+        self.inner.token_uses.show(&mut token);
         work.commit(token_view(&token)).await
     }
 }

@@ -1,7 +1,7 @@
 //! Uses of links, counted in memory and written together: looking at a ticket by a link costs no write of its own.
 
 use std::{
-    collections::HashMap,
+    collections::BTreeMap,
     sync::{Mutex, PoisonError},
     time::Duration,
 };
@@ -17,9 +17,10 @@ use crate::{
 /// How long a use may wait for being written.
 const EVERY: Duration = Duration::from_secs(1);
 
-/// Uses that are not written yet.
+/// Uses that are not written yet, in the order in which they are written: two processes that write the same ones do not wait for each
+/// other in turn.
 #[derive(Debug, Default)]
-pub(crate) struct TokenUses(Mutex<HashMap<(TenantId, TokenId), Uses>>);
+pub(crate) struct TokenUses(Mutex<BTreeMap<(TenantId, TokenId), Uses>>);
 
 #[derive(Debug, Clone, Copy)]
 struct Uses {
@@ -44,7 +45,7 @@ impl TokenUses {
         }
     }
 
-    fn take(&self) -> HashMap<(TenantId, TokenId), Uses> {
+    fn take(&self) -> BTreeMap<(TenantId, TokenId), Uses> {
         std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

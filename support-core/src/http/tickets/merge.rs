@@ -18,7 +18,8 @@ use crate::{
     support::Support,
 };
 
-/// Makes the ticket a part of another one of the same requester: messages, watchers, tags and links go there.
+/// Makes the ticket a part of another one of the same requester: messages, watchers, tags and links go there. Whoever holds a link to
+/// a record that either names reads the whole of it from then on.
 #[utoipa::path(post, path = "/tickets/{ticket_id}/merge", tag = "tickets", request_body = Merge,
     params(TicketPath,
         ("If-Match" = Option<String>, Header, description = "Only if it is still this version"),
