@@ -250,6 +250,71 @@ on_both! {
         held.drain().await;
     }
 
+    // SEC: P-09, R-04
+    async fn a_links_stream_ends_when_its_contact_has_another_address(app) {
+        app.run();
+        let (agent, visitor) = (app.agent("Ana").await, app.visitor().await);
+        let ticket = open(&visitor).await;
+        visitor.patch("me", json!({ "email": "old@people.test" })).await.ok();
+        let link = agent.post("tokens", json!({ "scope": { "ticket": ticket } })).await.ok();
+        let portal = app.portal(link["token"].as_str().unwrap()).await;
+        let (mut held, mut own) = (portal.feed("").await, visitor.feed("").await);
+        held.expect("ready").await;
+        own.expect("ready").await;
+        // Another name is no other address.
+        visitor.patch("me", json!({ "name": "Mia" })).await.ok();
+        agent.post(&format!("tickets/{ticket}/messages"), json!({ "body": "Hi Mia" })).await.ok();
+        held.expect("message.created").await;
+        visitor.patch("me", json!({ "email": "new@people.test" })).await.ok();
+        let rest = held.drain().await;
+        assert!(rest.iter().all(|frame| frame["type"] == "ping"), "{rest:?}");
+        agent.post(&format!("tickets/{ticket}/messages"), json!({ "body": "Still there?" })).await.ok();
+        own.expect("message.created").await;
+        loop {
+            let frame = own.next().await.expect("the visitor's own stream goes on");
+            if frame["type"] == "message.created" {
+                break;
+            }
+        }
+    }
+
+    async fn a_link_to_a_merged_ticket_hears_what_goes_on_where_it_leads(app) {
+        app.run();
+        let (admin, visitor) = (app.admin("Ada").await, app.visitor().await);
+        let (gone, into) = (open(&visitor).await, open(&visitor).await);
+        let link = admin.post("tokens", json!({ "scope": { "ticket": gone } })).await.ok();
+        let portal = app.portal(link["token"].as_str().unwrap()).await;
+        async fn heard(feed: &mut support_tests::feed::Feed) -> Value {
+            loop {
+                let frame = feed.next().await.expect("the feed goes on");
+                if frame["type"] == "message.created" {
+                    return frame["data"]["message"]["body"].clone();
+                }
+            }
+        }
+        let say = async |ticket: &str, body: &str| {
+            admin.post(&format!("tickets/{ticket}/messages"), json!({ "body": body })).await.ok();
+        };
+        let mut before = portal.feed("").await;
+        before.expect("ready").await;
+        say(&into, "Not yet for it").await;
+        say(&gone, "One").await;
+        assert_eq!(heard(&mut before).await, "One");
+        admin.post(&format!("tickets/{gone}/merge"), json!({ "into": into })).await.ok();
+        let merged = before.until("ticket.merged").await.pop().unwrap();
+        assert_eq!(merged["ticket"], json!(gone), "it is told of the merge itself");
+        let mut after = portal.feed("").await;
+        after.expect("ready").await;
+        say(&into, "Two").await;
+        assert_eq!(heard(&mut before).await, "Two");
+        assert_eq!(heard(&mut after).await, "Two");
+        admin.act(&format!("tickets/{gone}/unmerge")).await.ok();
+        say(&into, "Not for it any more").await;
+        say(&gone, "Three").await;
+        assert_eq!(heard(&mut before).await, "Three");
+        assert_eq!(heard(&mut after).await, "Three");
+    }
+
     // SEC: R-02
     async fn a_ticket_opens_one_stream_within_a_minute(app) {
         app.run();
@@ -272,6 +337,11 @@ on_both! {
         // It is a key to the stream and to nothing else, and to the desk's only.
         visitor.act("events/ticket").await.refused(404, "not_found");
         program.get(&format!("tickets?ticket={ended}")).await.refused(401, "unauthenticated");
+        // A program sends its key with every request: a ticket for it would open nothing.
+        let key = app.admin("Ada").await.post("api-keys", json!({ "name": "Bot", "scopes": ["tickets:read"] })).await.ok();
+        let bot = app.stranger().with_bearer(key["key"].as_str().unwrap());
+        bot.act("events/ticket").await.refused(403, "forbidden");
+        bot.feed("").await.expect("ready").await;
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     desk::{Audience, actor_view, conversation_view, message_view, said_view, ticket_view},
-    model::{Actor, ActorKind, ConversationId, EventRecord, EventType, PersonId, Scope, TenantId},
+    model::{Actor, ActorKind, ConversationId, EventRecord, EventType, PersonId, Scope, TenantId, TicketId},
     protocol::{ConversationFrame, ConversationFrameData, Frame, FrameData, Link},
     storage::FeedEntry,
 };
@@ -14,8 +14,10 @@ use crate::{
 pub(crate) struct LiveEvent {
     pub(crate) seq: i64,
     tenant: TenantId,
-    conversation: Option<ConversationId>,
+    pub(super) conversation: Option<ConversationId>,
     requester: Option<PersonId>,
+    /// What the ticket has become a part of.
+    pub(super) merged_into: Option<TicketId>,
     /// None for facts of the audit, which no feed carries.
     staff: Option<Arc<str>>,
     /// None where customers may not know of it.
@@ -54,6 +56,7 @@ impl LiveEvent {
             tenant: event.tenant,
             conversation: event.conversation,
             requester: entry.ticket.as_ref().map(|ticket| ticket.requester.id),
+            merged_into: entry.ticket.as_ref().and_then(|ticket| ticket.merged_into),
             staff: (of_ticket && !event.kind.is_audit()).then(|| encode(Audience::Staff)),
             customer: for_customers.then(|| encode(Audience::Customer)),
             guest: (for_customers && !links.is_empty()).then(|| encode(Audience::Guest)),

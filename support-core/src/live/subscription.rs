@@ -11,7 +11,7 @@ use super::{Ephemeral, EphemeralKind, Hub, Position, encode::LiveEvent};
 use crate::{
     desk::Desk,
     error::Result,
-    model::Actor,
+    model::{Actor, Scope, TicketId},
     protocol::{Frame, FrameData, frame_type},
 };
 
@@ -47,7 +47,10 @@ pub(crate) enum Next {
 pub(crate) struct Subscription {
     desk: Desk,
     hub: Arc<Hub>,
-    pub(crate) actor: Actor,
+    /// With the scope that holds now: a link leads on to what its ticket was merged into.
+    actor: Actor,
+    /// The ticket that a link was made for.
+    linked: Option<TicketId>,
     at: Position,
     position: watch::Receiver<Position>,
     ephemeral: broadcast::Receiver<Arc<Ephemeral>>,
@@ -57,7 +60,7 @@ pub(crate) struct Subscription {
 
 impl Subscription {
     /// Starts after `since`; without it, now. A cursor that is too old, foreign or from the future gives `reset` first.
-    pub(crate) async fn start(desk: Desk, hub: Arc<Hub>, actor: Actor, since: Option<&str>) -> Result<Self> {
+    pub(crate) async fn start(desk: Desk, hub: Arc<Hub>, mut actor: Actor, since: Option<&str>) -> Result<Self> {
         let mut position = hub.position.subscribe();
         let ephemeral = hub.ephemeral.subscribe();
         if hub.position.receiver_count() == 1 {
@@ -67,7 +70,16 @@ impl Subscription {
         hub.awaited.notify_one();
         let tail = position.borrow_and_update().clone();
         // The tail may be a moment behind the log; a client's cursor may come from the log itself.
-        let log = desk.reader().await?.feed_position().await?;
+        let mut tx = desk.reader().await?;
+        let log = tx.feed_position().await?;
+        let mut linked = None;
+        if let Scope::Ticket(ticket) = actor.scope {
+            linked = Some(ticket);
+            // After the position: what is merged from here on is met in the log.
+            let merged_into = tx.find_ticket(actor.tenant, actor.scope, ticket).await?.and_then(|it| it.merged_into);
+            actor.scope = Scope::Ticket(merged_into.unwrap_or(ticket));
+        }
+        drop(tx);
         let head = Position { epoch: log.epoch.into(), seq: log.last_seq.max(tail.seq) };
         let mut ready = VecDeque::new();
         let at = match since.map(|cursor| head.parse(cursor)) {
@@ -84,7 +96,7 @@ impl Subscription {
                 Position { seq: log.last_seq, ..head }
             }
         };
-        Ok(Self { desk, hub, actor, at, position, ephemeral, ready, ping_at: Instant::now() + FIRST_CHECK })
+        Ok(Self { desk, hub, actor, linked, at, position, ephemeral, ready, ping_at: Instant::now() + FIRST_CHECK })
     }
 
     /// Waits for the next thing. Dropping the future loses nothing.
@@ -154,7 +166,12 @@ impl Subscription {
     fn take(&mut self, events: &[Arc<LiveEvent>]) -> bool {
         for event in events {
             self.at.seq = event.seq;
-            if let Some(json) = event.for_actor(&self.actor) {
+            let before = event.for_actor(&self.actor);
+            if self.linked.is_some() && event.conversation == self.linked {
+                self.actor.scope = event.merged_into.or(self.linked).map_or(Scope::Nothing, Scope::Ticket);
+            }
+            // Told of the merge itself and of its undoing: the one belongs to where the link led, the other to where it leads.
+            if let Some(json) = before.or_else(|| event.for_actor(&self.actor)) {
                 self.ready.push_back(Next::Frame { cursor: Some(self.at.cursor(event.seq)), json });
             }
         }

@@ -103,6 +103,12 @@ async fn revoke(desk: &Desk, hub: &Hub, event: &EventRecord) -> Result<()> {
                 hub.recheck(tenant, token.contact);
             }
         }
+        // A link that was sent to the former address opens nothing any more.
+        (EventType::ContactUpdated, _) if event.changes.contains_key("email") => {
+            if let Some(contact) = about("contact:").and_then(|id| id.parse().ok()) {
+                hub.recheck(tenant, contact);
+            }
+        }
         (EventType::ApiKeyRevoked, _) => {
             if let Some(key) = about("api_key:").and_then(|id| id.parse().ok()) {
                 hub.revoke(tenant, key);

@@ -38,10 +38,17 @@ pub(super) async fn is_still_allowed(support: &Support, parts: &Parts, known: &C
     }
     let (desk, tenant) = (support.desk(), known.actor.tenant);
     let mut tx = desk.reader().await?;
-    if let Some(session) = known.session
-        && !tx.find_session_by_id(tenant, session).await?.is_some_and(|session| session.is_live(desk.now()))
-    {
-        return Ok(false);
+    if let Some(session) = known.session {
+        let session = tx.find_session_by_id(tenant, session).await?.filter(|session| session.is_live(desk.now()));
+        let Some(session) = session else { return Ok(false) };
+        if let Some(token) = session.token {
+            let token = tx.find_token(tenant, token).await?.filter(|token| token.is_live(desk.now()));
+            drop(tx);
+            return Ok(match token {
+                Some(token) => desk.portal_actor(&token).await?.is_some(),
+                None => false,
+            });
+        }
     }
     let person = match known.actor.person {
         Some(person) => tx.find_person(tenant, person).await?.filter(|person| person.is_active),

@@ -10,7 +10,7 @@ use super::super::{
 };
 use crate::{
     error::{Error, Result},
-    model::SessionId,
+    model::{ActorKind, SessionId},
     protocol::Problem,
     secret::{self, prefix},
     storage::{SessionKind, SessionRecord},
@@ -27,10 +27,11 @@ pub(in crate::http) struct StreamTicket {
     ticket: String,
 }
 
-/// Draws a single-use ticket for a stream.
+/// Draws a single-use ticket for a stream. Not for API keys, which are sent with every request.
 #[utoipa::path(post, path = "/events/ticket", tag = "realtime", responses(
     (status = 200, description = "The ticket", body = StreamTicket),
     (status = 401, description = "Not signed in", body = Problem),
+    (status = 403, description = "Not allowed, or an API key", body = Problem),
 ))]
 pub(in crate::http) async fn ticket(
     State(support): State<Support>,
@@ -38,6 +39,10 @@ pub(in crate::http) async fn ticket(
 ) -> Result<Json<StreamTicket>> {
     let desk = support.desk();
     let actor = &command.call.actor;
+    // Its ticket would open nothing: a ticket is a person's.
+    if actor.kind == ActorKind::Service {
+        return Err(Error::Forbidden);
+    }
     let now = desk.now();
     let session = SessionRecord {
         id: SessionId(desk.fresh_id(now)),
