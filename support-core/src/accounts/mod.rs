@@ -50,13 +50,20 @@ pub(crate) struct Accounts {
     pub(crate) options: AccountOptions,
     key: AccessKey,
     hasher: password::Hasher,
-    /// Live sessions seen lately.
-    sessions: Mutex<HashMap<SessionId, (PersonRecord, Timestamp)>>,
+    sessions: Mutex<Seen>,
+}
+
+/// Live sessions seen lately.
+#[derive(Debug, Default)]
+struct Seen {
+    /// Counts what was forgotten: what was read before must not be kept after it.
+    generation: u64,
+    people: HashMap<SessionId, (PersonRecord, Timestamp)>,
 }
 
 impl Accounts {
     pub(crate) fn new(options: AccountOptions, key: AccessKey) -> Self {
-        Self { options, key, hasher: password::Hasher::new(), sessions: Mutex::new(HashMap::new()) }
+        Self { options, key, hasher: password::Hasher::new(), sessions: Mutex::default() }
     }
 }
 

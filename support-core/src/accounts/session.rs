@@ -1,10 +1,13 @@
 //! Signing in and out, refreshing, and finding out whose session a request carries.
 
-use std::{collections::BTreeMap, sync::PoisonError};
+use std::{
+    collections::BTreeMap,
+    sync::{MutexGuard, PoisonError},
+};
 
 use chrono::TimeDelta;
 
-use super::{Accounts, CACHE_MAX, CACHE_TIME, access::Access};
+use super::{Accounts, CACHE_MAX, CACHE_TIME, Seen, access::Access};
 use crate::{
     desk::{Call, Counted, Desk, Limit, Limited, user},
     error::{Error, Result},
@@ -229,9 +232,10 @@ impl Accounts {
         let Some(access) = self.key.verify(token, desk.now()).filter(|access| access.tenant == tenant) else {
             return Ok(None);
         };
-        if let Some(person) = self.remembered(desk, access.session) {
-            return Ok(Some((person, access.session)));
-        }
+        let generation = match self.remembered(desk, access.session) {
+            Ok(person) => return Ok(Some((person, access.session))),
+            Err(generation) => generation,
+        };
         let mut tx = desk.reader().await?;
         let session = tx.find_session_by_id(tenant, access.session).await?;
         let session = session.filter(|session| {
@@ -240,7 +244,7 @@ impl Accounts {
         let Some(session) = session else { return Ok(None) };
         let person = tx.find_person(tenant, access.person).await?.filter(|person| person.is_active);
         drop(tx);
-        Ok(person.map(|person| (self.remember(desk, session.id, person), session.id)))
+        Ok(person.map(|person| (self.remember(desk, session.id, person, generation), session.id)))
     }
 
     /// The person and session behind the dashboard's cookie.
@@ -253,41 +257,55 @@ impl Accounts {
         if !secret::is_well_formed(prefix::SESSION, secret) {
             return Ok(None);
         }
+        let now = desk.now();
+        // Before the first look: what ends a session in between ends what is remembered of it.
+        let generation = self.seen().generation;
         let mut tx = desk.reader().await?;
         let session = tx.find_session(SessionKind::Dashboard, &secret::hash(secret)).await?;
-        let session = session.filter(|session| session.tenant == tenant && session.is_live(desk.now()));
+        let session = session.filter(|session| session.tenant == tenant && session.is_live(now));
         let Some((id, person)) = session.and_then(|session| Some((session.id, session.person?))) else {
             return Ok(None);
         };
-        if let Some(person) = self.remembered(desk, id) {
+        if let Ok(person) = self.remembered(desk, id) {
             return Ok(Some((person, id)));
         }
         let person = tx.find_person(tenant, person).await?.filter(|person| person.is_active);
         drop(tx);
-        Ok(person.map(|person| (self.remember(desk, id, person), id)))
+        Ok(person.map(|person| (self.remember(desk, id, person, generation), id)))
     }
 
-    fn remembered(&self, desk: &Desk, id: SessionId) -> Option<PersonRecord> {
-        let sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
-        let (person, seen_at) = sessions.get(&id)?;
-        (desk.now() - *seen_at < CACHE_TIME).then(|| person.clone())
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn remember(&self, desk: &Desk, id: SessionId, person: PersonRecord) -> PersonRecord {
-        let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
-        if sessions.len() >= CACHE_MAX {
-            sessions.clear();
+    /// Whose session it is, or the generation to hand to [`remember`](Self::remember) with who is read now.
+    fn remembered(&self, desk: &Desk, id: SessionId) -> std::result::Result<PersonRecord, u64> {
+        let seen = self.seen();
+        let known = seen.people.get(&id).filter(|(_, seen_at)| desk.now() - *seen_at < CACHE_TIME);
+        known.map(|(person, _)| person.clone()).ok_or(seen.generation)
+    }
+
+    fn remember(&self, desk: &Desk, id: SessionId, person: PersonRecord, generation: u64) -> PersonRecord {
+        let mut seen = self.seen();
+        if seen.generation == generation {
+            if seen.people.len() >= CACHE_MAX {
+                seen.people.clear();
+            }
+            seen.people.insert(id, (person.clone(), desk.now()));
         }
-        sessions.insert(id, (person.clone(), desk.now()));
         person
     }
 
     fn forget(&self, id: SessionId) {
-        self.sessions.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
+        let mut seen = self.seen();
+        seen.generation += 1;
+        seen.people.remove(&id);
     }
 
     /// Forgets every session of a person, so that the next request asks the database.
     pub(crate) fn forget_person(&self, id: PersonId) {
-        self.sessions.lock().unwrap_or_else(PoisonError::into_inner).retain(|_, (person, _)| person.id != id);
+        let mut seen = self.seen();
+        seen.generation += 1;
+        seen.people.retain(|_, (person, _)| person.id != id);
     }
 }

@@ -3,12 +3,12 @@
 use super::{Call, Desk, Done, differences, found, reply::normal, view::contact_view, work::Begun};
 use crate::{
     error::{Error, Fields, Result},
-    model::{EventType, PersonId, PersonRecord, limits, text},
+    model::{EventType, PersonId, PersonKind, PersonRecord, limits, text},
     protocol::{ChangeVisitor, Contact},
 };
 
 impl Desk {
-    /// One contact. Staff see all of the tenant's, customers themselves.
+    /// One contact. Who may read contacts sees all of the tenant's, and everybody themselves.
     ///
     /// # Errors
     /// `NotFound`.
@@ -17,7 +17,9 @@ impl Desk {
             return Err(Error::NotFound);
         }
         let mut tx = self.reader().await?;
-        let person = found(tx.find_person(call.actor.tenant, id).await?)?;
+        let person = tx.find_person(call.actor.tenant, id).await?;
+        let own = call.actor.person == Some(id);
+        let person = found(person.filter(|person| person.kind == PersonKind::Contact || own))?;
         let ticket_count = tx.count_tickets_of(call.actor.tenant, id).await?;
         Ok(contact_view(&person, ticket_count))
     }

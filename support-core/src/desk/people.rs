@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use chrono::TimeDelta;
@@ -91,29 +91,47 @@ impl Identity {
 
 /// Identities seen lately, so that a request of a known person costs no write.
 #[derive(Debug, Default)]
-pub(crate) struct PeopleCache(Mutex<HashMap<Subject, (Identity, PersonRecord, Timestamp)>>);
+pub(crate) struct PeopleCache(Mutex<Seen>);
+
+#[derive(Debug, Default)]
+struct Seen {
+    /// Counts what was forgotten: what was read before must not be kept after it.
+    generation: u64,
+    people: HashMap<Subject, (Identity, PersonRecord, Timestamp)>,
+}
 
 /// What tells identities apart.
 type Subject = (TenantId, PersonKind, String);
 
 impl PeopleCache {
-    fn get(&self, tenant: TenantId, identity: &Identity, now: Timestamp) -> Option<PersonRecord> {
-        let people = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (known, person, seen_at) = people.get(&(tenant, identity.kind, identity.subject.clone()))?;
-        (known == identity && now - *seen_at < CACHE_TIME).then(|| person.clone())
+    fn lock(&self) -> MutexGuard<'_, Seen> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn put(&self, tenant: TenantId, identity: Identity, person: PersonRecord, now: Timestamp) {
-        let mut people = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if people.len() >= CACHE_MAX {
-            people.clear();
+    /// The person, or the generation to hand to [`put`](Self::put) with who is read now.
+    fn get(&self, tenant: TenantId, identity: &Identity, now: Timestamp) -> std::result::Result<PersonRecord, u64> {
+        let seen = self.lock();
+        let known = seen.people.get(&(tenant, identity.kind, identity.subject.clone()));
+        let known = known.filter(|(known, _, seen_at)| known == identity && now - *seen_at < CACHE_TIME);
+        known.map(|(_, person, _)| person.clone()).ok_or(seen.generation)
+    }
+
+    fn put(&self, tenant: TenantId, identity: Identity, person: PersonRecord, now: Timestamp, generation: u64) {
+        let mut seen = self.lock();
+        if seen.generation != generation {
+            return;
         }
-        people.insert((tenant, identity.kind, identity.subject.clone()), (identity, person, now));
+        if seen.people.len() >= CACHE_MAX {
+            seen.people.clear();
+        }
+        seen.people.insert((tenant, identity.kind, identity.subject.clone()), (identity, person, now));
     }
 
     /// Forgets a person, so that the next request asks the database.
     pub(crate) fn forget(&self, id: PersonId) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).retain(|_, (_, person, _)| person.id != id);
+        let mut seen = self.lock();
+        seen.generation += 1;
+        seen.people.retain(|_, (_, person, _)| person.id != id);
     }
 }
 
@@ -123,9 +141,10 @@ impl Desk {
     /// # Errors
     /// When the storage fails.
     pub async fn actor_of(&self, tenant: TenantId, identity: Identity) -> Result<Actor> {
-        if let Some(person) = self.inner.people.get(tenant, &identity, self.now()) {
-            return self.actor(&person).await;
-        }
+        let generation = match self.inner.people.get(tenant, &identity, self.now()) {
+            Ok(person) => return self.actor(&person).await,
+            Err(generation) => generation,
+        };
         let now = self.now();
         let wanted = PersonRecord {
             id: PersonId(self.fresh_id(now)),
@@ -155,7 +174,7 @@ impl Desk {
                 person
             }
         };
-        self.inner.people.put(tenant, identity, person.clone(), now);
+        self.inner.people.put(tenant, identity, person.clone(), now, generation);
         self.actor(&person).await
     }
 
@@ -226,11 +245,10 @@ impl Desk {
         people.truncate(limit as usize);
         let place = |person: &PersonRecord| format!("{} {}", person.id, person.name);
         let next = people.last().filter(|_| full).map(|last| self.inner.cursors.write(&list, &place(last)));
-        let mut data = Vec::with_capacity(people.len());
-        for person in &people {
-            let account = tx.find_account_of(tenant, person.id).await?;
-            data.push(user_view(person, account.as_ref()));
-        }
+        let ids: Vec<_> = people.iter().map(|person| person.id).collect();
+        let accounts = tx.list_accounts_of(tenant, &ids).await?;
+        let account_of = |person: &PersonRecord| accounts.iter().find(|account| account.person == person.id);
+        let data = people.iter().map(|person| user_view(person, account_of(person))).collect();
         Ok(Page { data, next, previous: None })
     }
 }

@@ -59,6 +59,13 @@ impl PersonRecord {
     pub fn is_user(&self) -> bool {
         self.kind != PersonKind::Service && self.subject.is_some()
     }
+
+    /// Whether they are one of the desk's users: staff, or a customer with an account here. Other customers are contacts alone.
+    #[must_use]
+    pub fn has_account(&self) -> bool {
+        let is_account = |subject: &String| subject.starts_with("account:");
+        self.is_user() && (self.kind == PersonKind::Agent || self.subject.as_ref().is_some_and(is_account))
+    }
 }
 
 impl From<&PersonRecord> for PersonBrief {

@@ -119,7 +119,6 @@ async fn what_is_given_to_somebody_while_they_are_deleted_is_nobodys_again() {
 }
 
 on_both! {
-    // SEC: A-16
     async fn a_right_that_is_taken_away_meanwhile_does_not_come_back_with_a_new_password(app) {
         app.run();
         let admin = app.admin("Ada").await;

@@ -33,6 +33,38 @@ on_both! {
         assert_eq!(names, ["Ada", "Ben Ito"]);
     }
 
+    // SEC: A-02
+    async fn a_right_to_contacts_shows_no_staff_and_one_to_users_no_contacts(app) {
+        let (ada, cleo, visitor) = (app.admin("Ada").await, app.customer("Cleo").await, app.visitor().await);
+        let registered = app.stranger().post("auth/register", json!({ "email": "cara@people.test", "password": "a fine password" })).await.ok();
+        let member = async |name: &str, permission: &str| {
+            let role = ada.post("roles", json!({ "name": name, "permissions": [permission] })).await.ok();
+            let credentials = json!({ "email": format!("{name}@people.test"), "password": "a fine password" });
+            let mut body = credentials.clone();
+            body["custom_role"] = role["id"].clone();
+            ada.post("users", body).await.ok();
+            let login = app.stranger().post("auth/login", credentials).await.ok();
+            app.stranger().with_bearer(login["access_token"].as_str().unwrap())
+        };
+        let (greeter, warden) = (member("greeter", "contacts:read").await, member("warden", "users:read").await);
+        let (staff, outsiders) = (ada.id(), [cleo.id(), visitor.id()]);
+        greeter.get(&format!("contacts/{staff}")).await.refused(404, "not_found");
+        greeter.get(&format!("users/{staff}")).await.refused(403, "forbidden");
+        for outsider in outsiders {
+            greeter.get(&format!("contacts/{outsider}")).await.ok();
+            warden.get(&format!("users/{outsider}")).await.refused(404, "not_found");
+            warden.get(&format!("contacts/{outsider}")).await.refused(403, "forbidden");
+        }
+        ada.get(&format!("users/{}", cleo.id())).await.ok();
+        warden.get(&format!("users/{staff}")).await.ok();
+        // A customer with an account is one of the desk's users.
+        warden.get(&format!("users/{}", registered["id"].as_str().unwrap())).await.ok();
+        for (who, path) in [(&greeter, "contacts"), (&warden, "users")] {
+            let own = who.get("users/me").await.ok()["id"].clone();
+            who.get(&format!("{path}/{}", own.as_str().unwrap())).await.ok();
+        }
+    }
+
     async fn staff_is_listed_page_by_page(app) {
         let ada = app.admin("Ada").await;
         for name in ["Emil", "Dora", "Carl", "Ben"] {

@@ -21,7 +21,7 @@ use crate::{
     desk::{UserQuery, user_view},
     error::{Error, Result},
     http::routes::{Routes, routes},
-    model::{Permission, PersonId, Role},
+    model::{Permission, PersonId, PersonRecord, Role},
     protocol::{ChangeMe, ChangeUser, CreateUser, Page, Problem, User},
     support::Support,
 };
@@ -85,7 +85,7 @@ async fn create(
     Ok((StatusCode::CREATED, Json(user)))
 }
 
-/// One person. Customers see themselves only.
+/// One person. Customers see themselves only; customers without an account here are shown to those who may also read contacts.
 #[utoipa::path(get, path = "/users/{person_id}", tag = "users",
     params(("person_id" = PersonId, Path, description = "The person's id")),
     responses(
@@ -99,7 +99,10 @@ async fn show(State(support): State<Support>, Id(id): Id<PersonId>, asking: Aski
         return Err(if actor.is_staff() { Error::Forbidden } else { Error::NotFound });
     }
     let mut tx = support.desk().reader().await?;
-    let person = tx.find_person(actor.tenant, id).await?.filter(|person| person.is_user()).ok_or(Error::NotFound)?;
+    let is_shown = |person: &PersonRecord| {
+        person.is_user() && (person.has_account() || actor.person == Some(id) || actor.may(Permission::ContactsRead))
+    };
+    let person = tx.find_person(actor.tenant, id).await?.filter(is_shown).ok_or(Error::NotFound)?;
     let account = tx.find_account_of(actor.tenant, id).await?;
     Ok(Json(user_view(&person, account.as_ref())))
 }
