@@ -15,9 +15,9 @@ use support_core::{
     AccountOptions,
     channels::email::{CapturedMail, Email, Smtp, SmtpOptions, SmtpSecurity},
     clock::Clock as _,
-    model::EventType,
+    model::{DeliveryId, EventType},
     plugin::{EventHandler, Failure, Handled, Handling, Occasion, Plugin, Registrar, Target},
-    storage::Engaged,
+    storage::{DeliveryOutcome, Engaged},
 };
 use support_tests::{
     actor::Actor,
@@ -129,6 +129,58 @@ on_both! {
         let reasons: BTreeSet<_> = deliveries(&admin, "?state=skipped").await.iter().map(|one| one["last_error"].to_string()).collect();
         assert_eq!(reasons, BTreeSet::from(["\"read in the chat\"".to_owned(), "\"the customer left no address\"".to_owned()]), "{other}");
         assert!(app.mails(2).await.iter().all(|mail| mail.to == [TEAM]));
+    }
+
+    // SEC: O-05
+    async fn whom_a_letter_goes_to_is_shown_to_those_who_may_see_that_person(app) {
+        let ada = app.admin("Ada").await;
+        let visitor = app.visitor().await;
+        visitor.patch("me", json!({ "email": "mia@people.test" })).await.ok();
+        visitor.post("tickets", json!({ "initial_message": "Hello" })).await.ok();
+        ada.post("users", json!({ "email": "ben@people.test" })).await.ok();
+        app.portal_browser().post("links", json!({ "email": "mia@people.test" })).await;
+        // What came of it is as much about them as where it went.
+        let ids: Vec<DeliveryId> = deliveries(&ada, "").await.iter().map(|one| one["id"].as_str().unwrap().parse().unwrap()).collect();
+        let (now, mut tx) = (app.clock.now() + chrono::TimeDelta::hours(1), app.storage.write().await.unwrap());
+        tx.claim_deliveries(now, now, &ids).await.unwrap();
+        for id in &ids {
+            let dead = DeliveryOutcome::Dead("550 no such mailbox at people.test".into());
+            tx.finish_delivery(*id, 1, &dead, now).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        let role = async |name: &str, permissions: serde_json::Value| {
+            let role = ada.post("roles", json!({ "name": name, "permissions": permissions })).await.ok();
+            let credentials = json!({ "email": format!("{name}@people.test"), "password": "a fine password" });
+            let mut body = credentials.clone();
+            body["custom_role"] = role["id"].clone();
+            ada.post("users", body).await.ok();
+            let login = app.stranger().post("auth/login", credentials).await.ok();
+            app.stranger().with_bearer(login["access_token"].as_str().unwrap())
+        };
+        let clerk = role("clerk", json!(["tickets:read"])).await;
+        let greeter = role("greeter", json!(["tickets:read", "contacts:read"])).await;
+        let warden = role("warden", json!(["tickets:read", "users:read"])).await;
+        let (link, invitation) = ("token.asked", "user.invited");
+        for (who, shown) in [
+            (&clerk, vec![]), (&greeter, vec![link]), (&warden, vec![invitation]), (&ada, vec![link, invitation]),
+        ] {
+            let all = deliveries(who, "").await;
+            assert_eq!(all.len(), ids.len());
+            assert!([link, invitation].iter().all(|kind| all.iter().any(|one| one["event_type"] == *kind)), "{all:?}");
+            for delivery in all {
+                let kind = delivery["event_type"].as_str().unwrap();
+                let is_shown = (delivery["recipient"] != "", !delivery["last_error"].is_null());
+                let expected = shown.contains(&kind) || kind.starts_with("message.") || kind.starts_with("ticket.");
+                assert_eq!(is_shown, (expected, expected), "{delivery}");
+            }
+        }
+        // Retrying is a fact, and shows no more than the list.
+        let porter = role("porter", json!(["deliveries:manage"])).await;
+        let retried = porter.act(&format!("deliveries/{}/retry", ids[0])).await.ok();
+        assert_eq!((&retried["state"], &retried["recipient"], &retried["last_error"]), (&json!("pending"), &json!(""), &Value::Null));
+        let facts = ada.get("audit?action=delivery.retried").await.ok();
+        assert_eq!(facts["data"][0]["resource"], format!("delivery:{}", ids[0]));
+        porter.act(&format!("deliveries/{}/retry", ids[0])).await.refused(409, "not_dead");
     }
 
     async fn the_log_of_mail_is_the_desks_and_a_retry_an_admins(app) {

@@ -1,9 +1,11 @@
 //! The outbox, for people: the mail log and its dead letters.
 
+use std::collections::BTreeMap;
+
 use super::{Call, Desk, Done, found, list::place, view::delivery_view, work::Begun};
 use crate::{
     error::{Error, Result},
-    model::{DeliveryId, DeliveryRecord, limits},
+    model::{DeliveryId, DeliveryRecord, EventType, limits},
     protocol::{Delivery, Page},
     storage::DeliveryFilter,
 };
@@ -26,7 +28,8 @@ impl Desk {
     /// `BadRequest` for a cursor of another list.
     pub async fn list_deliveries(&self, call: &Call, query: &DeliveryQuery) -> Result<Page<Delivery>> {
         let page = self.delivery_records(call, query).await?;
-        Ok(Page { data: page.data.iter().map(delivery_view).collect(), next: page.next, previous: page.previous })
+        let view = |delivery: &DeliveryRecord| delivery_view(delivery, &call.actor);
+        Ok(Page { data: page.data.iter().map(view).collect(), next: page.next, previous: page.previous })
     }
 
     /// The same as it is stored.
@@ -63,7 +66,8 @@ impl Desk {
                 detail: "Only a delivery that has given up can be retried.".into(),
             });
         }
+        work.record(EventType::DeliveryRetried, format!("delivery:{id}"), BTreeMap::new()).await?;
         let delivery = found(work.tx().find_delivery(tenant, id).await?)?;
-        work.commit(delivery_view(&delivery)).await
+        work.commit(delivery_view(&delivery, &call.actor)).await
     }
 }

@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use super::Desk;
 use crate::{
+    channels::webhooks,
     markup,
     model::{
-        Actor, ActorKind, AuthorKind, ConversationRecord, DeliveryRecord, Direction, EventRecord, MessageRecord,
-        ParticipantRecord, PersonBrief, PersonId, PersonRecord, Role, Scope, TicketRecord, TryRecord, WebhookRecord,
+        Actor, ActorKind, AuthorKind, ConversationRecord, DeliveryRecord, Direction, EventRecord, EventType,
+        MessageRecord, ParticipantRecord, Permission, PersonBrief, PersonId, PersonRecord, Role, Scope, TicketRecord,
+        TryRecord, WebhookRecord,
         sla::{SlaState, TargetState},
     },
     protocol::{
@@ -278,18 +280,26 @@ pub(crate) fn token_view(token: &crate::model::TokenRecord) -> Token {
     }
 }
 
-pub(crate) fn delivery_view(delivery: &crate::model::DeliveryRecord) -> Delivery {
+/// Whom it goes to and what came of it is shown to those who may see that elsewhere.
+pub(crate) fn delivery_view(delivery: &DeliveryRecord, actor: &Actor) -> Delivery {
+    let needed = match (delivery.ticket, delivery.event_kind) {
+        _ if delivery.handler == webhooks::HANDLER => Permission::WebhooksManage,
+        (Some(_), _) => Permission::TicketsRead,
+        (None, EventType::TokenAsked | EventType::ContactUpdated) => Permission::ContactsRead,
+        (None, _) => Permission::UsersRead,
+    };
+    let is_shown = actor.may(needed);
     Delivery {
         id: delivery.id,
         handler: delivery.handler.clone(),
         event_type: delivery.event_kind,
         ticket: delivery.ticket,
         ticket_number: delivery.ticket_number,
-        recipient: delivery.recipient.clone(),
+        recipient: if is_shown { delivery.recipient.clone() } else { String::new() },
         state: delivery.state.to_string(),
         attempts: delivery.attempts,
         next_attempt_at: delivery.next_attempt_at,
-        last_error: delivery.last_error.clone(),
+        last_error: delivery.last_error.clone().filter(|_| is_shown),
         created_at: delivery.created_at,
         finished_at: delivery.finished_at,
     }

@@ -18,7 +18,8 @@ wire! {
         pub ticket: Option<TicketId>,
         /// That ticket's number.
         pub ticket_number: Option<i64>,
-        /// Who gets it: an address.
+        /// Who gets it: an address. Empty when that person is gone, and for whoever may not see it: a webhook's takes `webhooks:manage`;
+        /// what is about no ticket `contacts:read`, where it goes to a customer, or `users:read`.
         pub recipient: String,
         /// `pending`, `running`, `done`, `skipped` or `dead`.
         pub state: String,
@@ -26,7 +27,7 @@ wire! {
         pub attempts: i64,
         /// When the next try is due; null when there is none.
         pub next_attempt_at: Option<DateTime<Utc>>,
-        /// What the last try said; null when it went well.
+        /// What the last try said; null when it went well, and wherever `recipient` is empty.
         pub last_error: Option<String>,
         /// When it was put into the outbox.
         pub created_at: DateTime<Utc>,
