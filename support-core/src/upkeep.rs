@@ -14,6 +14,8 @@ const COMPACT: Duration = Duration::from_secs(60);
 const SESSIONS: TimeDelta = TimeDelta::days(7);
 /// What receivers said to each try is kept this long; the deliveries themselves stay.
 const DELIVERY_LOG: TimeDelta = TimeDelta::days(30);
+/// Tries deleted in one transaction: on SQLite nobody else writes meanwhile.
+const PORTION: u32 = 1_000;
 /// Answers to an `Idempotency-Key` are kept this long.
 const ANSWERS: TimeDelta = TimeDelta::hours(24);
 
@@ -49,7 +51,13 @@ async fn purge(desk: &Desk) -> Result<()> {
     let mut tx = desk.storage().write().await?;
     tx.purge_expired(now - SESSIONS, now - ANSWERS).await?;
     tx.purge_tries(now).await?;
-    tx.purge_delivery_log(now - DELIVERY_LOG).await?;
     tx.commit().await?;
-    Ok(())
+    loop {
+        let mut tx = desk.storage().write().await?;
+        let purged = tx.purge_delivery_log(now - DELIVERY_LOG, PORTION).await?;
+        tx.commit().await?;
+        if purged < u64::from(PORTION) {
+            return Ok(());
+        }
+    }
 }

@@ -11,6 +11,9 @@ use crate::{
 /// Receivers remembered as failing at most; beyond it all are forgotten.
 const LANES_MAX: usize = 10_000;
 
+/// Tries under way at once to receivers that are failing: however many hang, most of a handler's room is for the others.
+const FAILING_MAX: usize = 32;
+
 /// What one process has under way.
 #[derive(Debug, Default)]
 pub(super) struct Lanes {
@@ -36,8 +39,15 @@ impl Lanes {
     pub(super) fn engaged(&self, capacity: impl Fn(&str) -> Capacity) -> Engaged {
         let full = self.handlers.iter().filter(|(handler, running)| **running >= capacity(handler).tries);
         let handlers = full.map(|(handler, _)| handler.clone()).collect();
-        let lanes = self.lanes.iter().filter(|(_, lane)| lane.is_full()).map(|(name, _)| name.clone()).collect();
+        let crowded = self.is_crowded();
+        let full = self.lanes.iter().filter(|(_, lane)| lane.is_full() || (lane.is_failing && crowded));
+        let lanes = full.map(|(name, _)| name.clone()).collect();
         Engaged { handlers, lanes }
+    }
+
+    /// Whether all the room for those who fail is taken.
+    fn is_crowded(&self) -> bool {
+        self.lanes.values().filter(|lane| lane.is_failing).map(|lane| lane.running).sum::<usize>() >= FAILING_MAX
     }
 
     /// Takes what there is room for, in the order given.
@@ -50,13 +60,14 @@ impl Lanes {
         if running >= capacity.tries {
             return false;
         }
+        let crowded = self.is_crowded();
         if let Some(name) = &delivery.lane {
             if self.lanes.len() >= LANES_MAX {
                 self.lanes.retain(|_, lane| lane.running > 0);
             }
             let lane = self.lanes.entry(name.clone()).or_default();
             lane.width = capacity.in_lane;
-            if lane.is_full() {
+            if lane.is_full() || (lane.is_failing && crowded) {
                 return false;
             }
             lane.running += 1;
@@ -126,6 +137,26 @@ mod tests {
         assert_eq!(again.len(), 1);
         lanes.end(&again[0], Some(false));
         assert_eq!(lanes.choose(due("webhook", Some("down"), 9), capacity).len(), 3);
+    }
+
+    #[test]
+    fn however_many_receivers_fail_there_is_room_for_the_others() {
+        let wide = |_: &str| Capacity { tries: 128, in_lane: 4 };
+        let mut lanes = Lanes::default();
+        let names: Vec<_> = (0..200).map(|number| format!("down {number}")).collect();
+        for name in &names {
+            let chosen = lanes.choose(due("webhook", Some(name), 1), wide);
+            lanes.end(&chosen[0], Some(true));
+        }
+        let crowd: Vec<_> = names.iter().flat_map(|name| due("webhook", Some(name), 4)).collect();
+        let hanging = lanes.choose(crowd, wide);
+        assert_eq!(hanging.len(), FAILING_MAX);
+        assert_eq!(lanes.engaged(wide).lanes.len(), 200, "the next look passes over all of them");
+        assert_eq!(lanes.choose(due("webhook", Some("quick"), 9), wide).len(), 4);
+        // Who succeeds makes room, and is no longer one of them.
+        lanes.end(&hanging[0], Some(false));
+        assert_eq!(lanes.choose(due("webhook", hanging[0].lane.as_deref(), 9), wide).len(), 4);
+        assert_eq!(lanes.choose(due("webhook", Some(&names[199]), 9), wide).len(), 1);
     }
 
     #[test]

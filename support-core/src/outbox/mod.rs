@@ -19,7 +19,7 @@ use crate::{
     clock::random,
     desk::Desk,
     error::Result,
-    model::{DeliveryRecord, backoff},
+    model::DeliveryRecord,
     plugin::{Capacity, EventHandler, Failure, Handled, Handling},
     storage::{DeliveryOutcome, DueDelivery},
 };
@@ -32,10 +32,14 @@ const TRY_TIME: Duration = Duration::from_secs(30);
 const WINDOW: u32 = 256;
 /// How often the outbox is looked at when no wake-up comes: the bound on a lost one.
 const POLL: Duration = Duration::from_secs(1);
-/// Between two looks at an outbox that has nothing due: many commits bring nothing for it.
+/// Between two looks at an outbox that has nothing due, at least: many commits bring nothing for it.
 const PACE: Duration = Duration::from_millis(20);
+/// So many times as long as a look took is waited for the next: where much waits, looking costs.
+const PACE_OF_LOOKS: u32 = 8;
 /// How long tries under way may take after a stop. Those that take longer are made again, by whoever comes next.
 const GRACE: Duration = Duration::from_secs(5);
+/// How long a delivery rests whose event the database did not give.
+const SILENCE: TimeDelta = TimeDelta::seconds(5);
 /// The longest time that the other side may ask us to wait.
 const WAIT_MAX_MS: i64 = 24 * 3_600 * 1_000;
 
@@ -60,6 +64,7 @@ pub(crate) async fn run(desk: Desk, stop: CancellationToken) {
                 POLL
             }
         };
+        let pace = looked + PACE.max(looked.elapsed() * PACE_OF_LOOKS);
         tokio::select! {
             () = stop.cancelled() => break,
             Some(ended) = tries.join_next() => {
@@ -68,7 +73,7 @@ pub(crate) async fn run(desk: Desk, stop: CancellationToken) {
                     free(&mut lanes, ended);
                 }
             }
-            _ = commits.changed() => sleep_until(looked + PACE).await,
+            _ = commits.changed() => sleep_until(pace).await,
             () = tokio::time::sleep(wait) => {}
         }
     }
@@ -149,7 +154,8 @@ async fn try_once(desk: &Desk, delivery: &DeliveryRecord) -> DeliveryOutcome {
     let entry = match entry {
         Ok(Some(entry)) => entry,
         Ok(None) => return DeliveryOutcome::Skipped("the event is gone".into()),
-        Err(_) => return later(desk, delivery, None, 0, "the database did not answer".into()),
+        // Nobody was asked for anything.
+        Err(_) => return DeliveryOutcome::Untried(desk.now() + SILENCE, "the database did not answer".into()),
     };
     let handling = Handling { delivery, entry: &entry, desk };
     let (not_before_ms, why) = match timeout(TRY_TIME, AssertUnwindSafe(handler.handle(&handling)).catch_unwind()).await
@@ -165,29 +171,18 @@ async fn try_once(desk: &Desk, delivery: &DeliveryRecord) -> DeliveryOutcome {
         }
         Err(_) => (0, "the handler took too long".into()),
     };
-    let outcome = later(desk, delivery, Some(handler.as_ref()), not_before_ms, why);
-    if matches!(outcome, DeliveryOutcome::Dead(_)) {
-        let told = timeout(TRY_TIME, AssertUnwindSafe(handler.gave_up(&handling)).catch_unwind()).await;
-        if !matches!(told, Ok(Ok(()))) {
-            tracing::error!(handler = handler.id(), delivery.id = %delivery.id, "a handler did not take note of giving up");
-        }
-    }
-    outcome
+    later(desk, delivery, handler.as_ref(), not_before_ms, why)
 }
 
 fn later(
     desk: &Desk,
     delivery: &DeliveryRecord,
-    handler: Option<&dyn EventHandler>,
+    handler: &dyn EventHandler,
     not_before_ms: i64,
     why: String,
 ) -> DeliveryOutcome {
     let jitter = u16::from_be_bytes(random(desk.entropy())) % 1_001;
-    let wait_ms = match handler {
-        Some(handler) => handler.backoff(delivery.attempts, jitter),
-        None => backoff(delivery.attempts, jitter),
-    };
-    match wait_ms {
+    match handler.backoff(delivery.attempts, jitter) {
         Some(wait_ms) => {
             let wait_ms = wait_ms.max(not_before_ms);
             DeliveryOutcome::Retry(desk.now() + TimeDelta::milliseconds(wait_ms), why)

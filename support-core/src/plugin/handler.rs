@@ -63,11 +63,6 @@ pub trait EventHandler: Send + Sync + 'static {
     fn capacity(&self) -> Capacity {
         Capacity::default()
     }
-
-    /// Told when the last try has failed, before that is recorded.
-    async fn gave_up(&self, handling: &Handling<'_>) {
-        let _ = handling;
-    }
 }
 
 /// What there is to know when [`EventHandler::targets`] is asked.

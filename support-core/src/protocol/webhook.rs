@@ -73,9 +73,10 @@ wire! {
     pub struct WebhookReplayed {
         /// Events that wait in the outbox now.
         pub count: u64,
-        /// Whether these were all of the range. If not, the rest is older than `from`.
+        /// Whether these were all of the range. If not, another replay up to `from` sends the rest.
         pub is_complete: bool,
-        /// The earliest event that was looked at; null when there was none.
+        /// Everything from then on was looked at; null when there was nothing. Up to a millisecond more may lie behind it, so that nothing
+        /// is left out between two replays: an event that is sent twice keeps its id.
         pub from: Option<DateTime<Utc>>,
     }
 

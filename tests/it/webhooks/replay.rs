@@ -5,7 +5,12 @@ use std::collections::BTreeSet;
 use chrono::TimeDelta;
 use serde_json::json;
 use support_core::clock::Clock as _;
-use support_tests::{on_both, receiver::Receiver};
+use support_tests::{
+    app::{Backend, Plan},
+    meanwhile::Meanwhile,
+    on_both,
+    receiver::Receiver,
+};
 
 use super::{all_are, heard, hook, log, open};
 
@@ -65,5 +70,47 @@ on_both! {
         })
         .await;
         assert_eq!(receiver.heard().len(), 0);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_replay_that_breaks_off_is_in_the_audit_all_the_same() {
+    let meanwhile = Meanwhile::default();
+    for backend in [Backend::Sqlite, Backend::Postgres] {
+        let Some(app) = Plan::new(backend).with(&meanwhile).start().await else { continue };
+        let (admin, agent) = (app.admin("Ada").await, app.agent("Ana").await);
+        open(&agent, "One").await;
+        let (path, _) = hook(&admin, "http://127.0.0.1:9/hook", &["ticket.created"]).await;
+        let (start, end) = (app.clock.now() - TimeDelta::hours(1), app.clock.now() + TimeDelta::hours(1));
+        let (deleter, gone) = (admin.clone(), path.clone());
+        meanwhile.before(2, move || async move {
+            deleter.delete(&gone).await;
+        });
+        admin.post(&format!("{path}/replay"), json!({ "from": start, "to": end })).await.refused(404, "not_found");
+        assert!(meanwhile.is_over());
+        let facts = admin.get("audit?action=webhook.replayed").await.ok();
+        assert_eq!(facts["data"].as_array().unwrap().len(), 1);
+        assert!(facts["data"][0]["changes"]["range"]["from"].is_string(), "{facts}");
+        app.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_who_replay_at_once_put_an_event_out_once() {
+    for backend in [Backend::Sqlite, Backend::Postgres] {
+        let Some(app) = Plan::new(backend).start().await else { continue };
+        let (admin, agent) = (app.admin("Ada").await, app.agent("Ana").await);
+        for number in 0..30 {
+            open(&agent, &format!("Number {number}")).await;
+        }
+        let (path, _) = hook(&admin, "http://127.0.0.1:9/hook", &["ticket.created"]).await;
+        let range =
+            json!({ "from": app.clock.now() - TimeDelta::hours(1), "to": app.clock.now() + TimeDelta::hours(1) });
+        let replay =
+            || async { admin.post(&format!("{path}/replay"), range.clone()).await.ok()["count"].as_u64().unwrap() };
+        let counts = futures_util::future::join_all((0..4).map(|_| replay())).await;
+        assert_eq!(counts.iter().sum::<u64>(), 30, "{counts:?}");
+        assert_eq!(log(&admin, &path).await.len(), 30);
+        app.close().await;
     }
 }

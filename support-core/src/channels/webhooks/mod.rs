@@ -21,6 +21,9 @@ const CAPACITY: Capacity = Capacity { tries: 128, in_lane: 4 };
 /// A success is noted at most this often while all goes well.
 const SUCCESS_NOTED: TimeDelta = TimeDelta::seconds(60);
 
+/// How long no try may go well: a little less than the shortest time for which one event is tried.
+const GIVEN_UP: TimeDelta = TimeDelta::hours(66);
+
 /// The webhooks of the desk.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Webhooks;
@@ -83,6 +86,11 @@ impl EventHandler for Handler {
             self.disable(handling, webhook.id, Disabled::Gone).await;
             return Err(Failure::Never("answered 410; the webhook was disabled".into()));
         }
+        // However many events wait for it: nobody is there.
+        if webhook.failing_since.is_some_and(|since| handling.desk.now() - since >= GIVEN_UP) {
+            self.disable(handling, webhook.id, Disabled::Failing).await;
+            return Err(Failure::Never(format!("{error}; the webhook was disabled")));
+        }
         Err(match sent.retry_after_s.and_then(TimeDelta::try_seconds) {
             Some(wait) => Failure::NotBefore(wait, error),
             None => Failure::Later(error),
@@ -95,14 +103,6 @@ impl EventHandler for Handler {
 
     fn capacity(&self) -> Capacity {
         CAPACITY
-    }
-
-    /// Nothing went well since this event was put out, for as long as an event is tried: nobody is there.
-    async fn gave_up(&self, handling: &Handling<'_>) {
-        let Ok(Some(webhook)) = find(handling).await else { return };
-        if webhook.last_success_at.is_none_or(|success| success < handling.delivery.created_at) {
-            self.disable(handling, webhook.id, Disabled::Failing).await;
-        }
     }
 }
 

@@ -9,7 +9,7 @@ use crate::{
     channels::webhooks::{HANDLER, PURPOSE},
     desk::{Call, Desk, found},
     error::{Error, Result},
-    model::{DeliveryId, EventRecord, EventType, NewDelivery, Timestamp, WebhookId, WebhookRecord},
+    model::{DeliveryId, EventId, EventRecord, EventType, NewDelivery, Timestamp, WebhookId, WebhookRecord},
     protocol::{Change, ReplayWebhook, WebhookReplayed},
     storage::{LogEdge, LogFilter},
 };
@@ -44,10 +44,17 @@ impl Desk {
             actions: webhook.events.clone(),
             tickets_only: true,
             // The log's bounds are not in the range themselves.
-            after: Some(input.from - TimeDelta::microseconds(1)),
+            after: input.from.checked_sub_signed(TimeDelta::microseconds(1)),
             before: Some(input.to),
             ..LogFilter::default()
         };
+        // Before anything is sent: what breaks off in the middle was asked for all the same.
+        let words = |at: Timestamp| Some(at.to_rfc3339());
+        let range = Change { from: words(input.from), to: words(input.to) };
+        let changes = BTreeMap::from([("range".to_owned(), range)]);
+        let mut tx = self.storage().write().await?;
+        self.record(call, tx.as_write(), self.now(), EventType::WebhookReplayed, resource(id), changes).await?;
+        tx.commit().await?;
         let (mut edge, mut looked_at, mut count) = (LogEdge::Start, 0, 0);
         let (mut from, mut is_complete) = (None, false);
         while looked_at < EVENTS_MAX {
@@ -57,18 +64,10 @@ impl Desk {
                 break;
             };
             edge = LogEdge::After(last.id);
-            from = Some(last.occurred_at);
+            from = horizon(last.id).map(|horizon| horizon.min(input.to));
             looked_at += events.len();
             count += self.put_out_again(&webhook, &events).await?;
         }
-        let words = |from: Timestamp| Some(from.to_rfc3339());
-        let changes = BTreeMap::from([
-            ("range".to_owned(), Change { from: words(input.from), to: words(input.to) }),
-            ("count".to_owned(), Change { from: None, to: Some(count.to_string()) }),
-        ]);
-        let mut tx = self.storage().write().await?;
-        self.record(call, tx.as_write(), self.now(), EventType::WebhookReplayed, resource(id), changes).await?;
-        tx.commit().await?;
         Ok(WebhookReplayed { count, is_complete, from })
     }
 
@@ -76,6 +75,8 @@ impl Desk {
         let (lane, now) = (webhook.id.to_string(), self.now());
         let ids: Vec<_> = events.iter().map(|event| event.id).collect();
         let mut tx = self.storage().write().await?;
+        // Two who replay at once put nothing out twice.
+        found(tx.hold_webhook(webhook.tenant, webhook.id).await?)?;
         let known = tx.deliveries_in_lane(webhook.tenant, &lane, &ids).await?;
         let again: Vec<_> = known.iter().map(|(_, delivery)| *delivery).collect();
         let mut count = tx.repeat_deliveries(webhook.tenant, &again, now).await?;
@@ -96,5 +97,26 @@ impl Desk {
         }
         tx.commit().await?;
         Ok(count)
+    }
+}
+
+/// Before when every event happened that the log, latest first, has behind this one. Ids are in the log's order, and an event's id is
+/// of its own millisecond or, under load, of a later one.
+fn horizon(last: EventId) -> Option<Timestamp> {
+    let (at_ms, _) = last.0.as_u64_pair();
+    Timestamp::from_timestamp_millis(i64::try_from(at_ms >> 16).ok()? + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn whoever_goes_on_where_it_ended_meets_the_rest_of_that_instant() {
+        let at = Timestamp::from_timestamp_millis(1_772_442_000_123).unwrap();
+        let id = EventId(Uuid::from_u64_pair(1_772_442_000_123 << 16, u64::MAX));
+        assert_eq!(horizon(id), Some(at + TimeDelta::milliseconds(1)));
     }
 }

@@ -135,6 +135,11 @@ pub async fn a_delivery_goes_through_its_life(world: Arc<World>) {
     assert_eq!((failed.state, failed.attempts, failed.next_attempt_at), (DeliveryState::Pending, 1, Some(again_at)));
     assert_eq!((failed.last_error.as_deref(), failed.finished_at), (Some("refused"), None));
     assert!(!finish(&world, id, 1, DeliveryOutcome::Done).await, "it was given back");
+    // What came to no try counts as none.
+    assert_eq!(claim(&world, again_at, world.in_seconds(120), 9).await.len(), 1);
+    assert!(finish(&world, id, 2, DeliveryOutcome::Untried(again_at, "nobody was asked".into())).await);
+    let stored = world.read().await.find_delivery(desk.tenant, id).await.unwrap().unwrap();
+    assert_eq!((stored.attempts, stored.state, stored.next_attempt_at), (1, DeliveryState::Pending, Some(again_at)));
 
     assert_eq!(claim(&world, again_at, world.in_seconds(120), 1).await[0].attempts, 2);
     assert!(finish(&world, id, 2, DeliveryOutcome::Dead("gone for good".into())).await);

@@ -37,7 +37,7 @@ impl<E: Executor> Access for SqlTx<E> {
         let Conditions { sql, mut args } = conditions;
         args.push(limit.into());
         let n = args.len();
-        let sql = format!("SELECT {COLUMNS} FROM support_api_keys WHERE {sql} ORDER BY id DESC LIMIT ${n}");
+        let sql = format!("SELECT {COLUMNS} FROM support_api_keys WHERE {sql} ORDER BY id DESC LIMIT +${n}");
         self.executor.fetch(sql.into(), args).await?.iter().map(rows::api_key).collect()
     }
 

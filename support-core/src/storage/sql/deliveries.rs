@@ -132,13 +132,16 @@ impl<E: Executor> DeliveriesMut for SqlTx<E> {
         let (state, next, error, finished) = match outcome {
             DeliveryOutcome::Done => (DeliveryState::Done, None, None, Some(now)),
             DeliveryOutcome::Skipped(why) => (DeliveryState::Skipped, None, Some(why), Some(now)),
-            DeliveryOutcome::Retry(at, why) => (DeliveryState::Pending, Some(*at), Some(why), None),
+            DeliveryOutcome::Retry(at, why) | DeliveryOutcome::Untried(at, why) => {
+                (DeliveryState::Pending, Some(*at), Some(why), None)
+            }
             DeliveryOutcome::Dead(why) => (DeliveryState::Dead, None, Some(why), Some(now)),
         };
-        let sql = "UPDATE support_deliveries SET state = $3, next_attempt_at = $4, last_error = $5, finished_at = $6 \
-                   WHERE id = $1 AND attempts = $2 AND state = 'running'";
+        let untried = i64::from(matches!(outcome, DeliveryOutcome::Untried(..)));
+        let sql = "UPDATE support_deliveries SET state = $3, next_attempt_at = $4, last_error = $5, finished_at = $6, \
+                     attempts = attempts - $7 WHERE id = $1 AND attempts = $2 AND state = 'running'";
         let mut values: Vec<Arg> = args![id, attempt, state, next];
-        values.extend(args![error.cloned(), finished]);
+        values.extend(args![error.cloned(), finished, untried]);
         Ok(self.executor.execute(sql.into(), values).await? == 1)
     }
 
@@ -163,7 +166,7 @@ impl<E: Executor> DeliveriesMut for SqlTx<E> {
     }
 
     async fn forget_recipient(&mut self, person: &PersonRecord, resource: &str) -> Result<()> {
-        let sql = "UPDATE support_deliveries SET recipient = '' WHERE tenant_id = $1 AND recipient = $2 AND event_id IN ( \
+        let sql = "UPDATE support_deliveries SET recipient = '', last_error = NULL WHERE tenant_id = $1 AND recipient = $2 AND event_id IN ( \
                      SELECT id FROM support_events WHERE tenant_id = $1 AND resource = $3 \
                      UNION ALL SELECT e.id FROM support_conversations c JOIN support_events e ON e.conversation_id = c.id \
                        WHERE c.tenant_id = $1 AND c.requester_id = $4)";

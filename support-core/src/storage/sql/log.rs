@@ -55,11 +55,15 @@ impl<E: Executor> Log for SqlTx<E> {
         }
         // Ids are in the order of time: they bound what is read, the time itself decides.
         if let Some(after) = filter.after {
-            conditions.compare("e.id", ">", first_id(after - ID_DRIFT));
+            if let Some(least) = after.checked_sub_signed(ID_DRIFT) {
+                conditions.compare("e.id", ">", first_id(least));
+            }
             conditions.compare("e.occurred_at", ">", after);
         }
         if let Some(before) = filter.before {
-            conditions.compare("e.id", "<", first_id(before + ID_DRIFT));
+            if let Some(most) = before.checked_add_signed(ID_DRIFT) {
+                conditions.compare("e.id", "<", first_id(most));
+            }
             conditions.compare("e.occurred_at", "<", before);
         }
         let order = match edge {
@@ -75,7 +79,7 @@ impl<E: Executor> Log for SqlTx<E> {
         };
         let Conditions { mut sql, mut args } = conditions;
         args.push(limit.into());
-        let _ = write!(sql, " ORDER BY e.id {order} LIMIT ${}", args.len());
+        let _ = write!(sql, " ORDER BY e.id {order} LIMIT +${}", args.len());
         let rows = self.executor.fetch(format!("{}WHERE {sql}", event_select!()).into(), args).await?;
         let mut facts = rows.iter().map(rows::event).collect::<Result<Vec<_>>>()?;
         if matches!(edge, LogEdge::Before(_)) {

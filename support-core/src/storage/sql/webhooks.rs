@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use super::{Arg, Executor, Row, SqlTx, apply::insert, args, tickets::Conditions};
+use super::{Arg, Dialect, Executor, Row, SqlTx, apply::insert, args, tickets::Conditions};
 use crate::{
     model::{DeliveryId, EventType, TenantId, Timestamp, TryRecord, WebhookId, WebhookRecord},
     storage::{Result, StorageError, Webhooks, WebhooksMut},
@@ -76,6 +76,18 @@ impl<E: Executor> Webhooks for SqlTx<E> {
 
 #[async_trait]
 impl<E: Executor> WebhooksMut for SqlTx<E> {
+    async fn hold_webhook(&mut self, tenant: TenantId, id: WebhookId) -> Result<Option<WebhookRecord>> {
+        let lock = match self.executor.dialect() {
+            // The writer is alone.
+            #[cfg(feature = "sqlite")]
+            Dialect::Sqlite => "",
+            #[cfg(feature = "postgres")]
+            Dialect::Postgres => " FOR UPDATE",
+        };
+        let sql = format!("SELECT {COLUMNS} FROM support_webhooks WHERE id = $1 AND tenant_id = $2{lock}");
+        self.executor.fetch_optional(sql.into(), args![id, tenant]).await?.as_ref().map(webhook).transpose()
+    }
+
     async fn insert_webhook(&mut self, webhook: &WebhookRecord) -> Result<()> {
         let mut values: Vec<Arg> = args![
             webhook.id,
@@ -162,8 +174,9 @@ impl<E: Executor> WebhooksMut for SqlTx<E> {
         insert(&mut self.executor, "support_delivery_tries", TRY, values).await
     }
 
-    async fn purge_delivery_log(&mut self, before: Timestamp) -> Result<()> {
-        self.executor.execute("DELETE FROM support_delivery_tries WHERE tried_at < $1".into(), args![before]).await?;
-        Ok(())
+    async fn purge_delivery_log(&mut self, before: Timestamp, limit: u32) -> Result<u64> {
+        let sql = "DELETE FROM support_delivery_tries WHERE id IN ( \
+                     SELECT id FROM support_delivery_tries WHERE tried_at < $1 ORDER BY tried_at LIMIT +$2)";
+        self.executor.execute(sql.into(), args![before, limit]).await
     }
 }

@@ -47,6 +47,8 @@ pub enum DeliveryOutcome {
     Skipped(String),
     /// To be tried again at that time, and why.
     Retry(Timestamp, String),
+    /// To be tried at that time, since this time it came to no try, and why.
+    Untried(Timestamp, String),
     /// No more tries, and why.
     Dead(String),
 }

@@ -23,6 +23,9 @@ pub trait Webhooks: Send {
 /// Changing webhooks.
 #[async_trait]
 pub trait WebhooksMut: Send {
+    /// One of them, which stays as it is until this transaction ends: whoever changes it meanwhile waits.
+    async fn hold_webhook(&mut self, tenant: TenantId, id: WebhookId) -> Result<Option<WebhookRecord>>;
+
     /// Adds one.
     async fn insert_webhook(&mut self, webhook: &WebhookRecord) -> Result<()>;
 
@@ -41,6 +44,6 @@ pub trait WebhooksMut: Send {
     /// Adds to a delivery's log.
     async fn insert_try(&mut self, tried: &TryRecord) -> Result<()>;
 
-    /// Deletes what was logged before that time.
-    async fn purge_delivery_log(&mut self, before: Timestamp) -> Result<()>;
+    /// Deletes what was logged before that time, so many tries at most; how many it were.
+    async fn purge_delivery_log(&mut self, before: Timestamp, limit: u32) -> Result<u64>;
 }
