@@ -1,7 +1,7 @@
 //! Deadlines: the rules of a tenant, what rings when they come, and new rules for old tickets.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -23,6 +23,8 @@ use crate::{
 
 /// Tickets brought under new rules before others get their turn.
 const RECOMPUTED_AT_ONCE: u32 = 100;
+/// Tickets that may stay under their former rules because they cannot be written; one more, and something else is wrong.
+const LEFT_OUT_MAX: usize = 100;
 /// Timers read at once.
 const TIMERS_READ: u32 = 64;
 /// Timers rung at once: they share commits.
@@ -137,23 +139,33 @@ impl Desk {
     /// Which ones are left stands in the database, so a stopped process is no loss and several processes do not mind each other.
     ///
     /// # Errors
-    /// When the database fails, or a ticket cannot be written.
+    /// When the database fails, or too many tickets cannot be written. One that cannot is left out until the next time.
     pub(crate) async fn apply_rules(&self) -> Result<usize> {
         let mut count = 0;
+        let mut left_out = HashSet::new();
         for tenant in self.reader().await?.ticket_tenants().await? {
             let call = Call::new(Actor::system(tenant), RULES);
             loop {
                 let mark = self.rules(tenant).await?.mark();
-                let tickets = self.reader().await?.tickets_by_other_rules(tenant, mark, RECOMPUTED_AT_ONCE).await?;
+                let limit = RECOMPUTED_AT_ONCE + u32::try_from(left_out.len()).unwrap_or_default();
+                let mut tickets = self.reader().await?.tickets_by_other_rules(tenant, mark, limit).await?;
+                tickets.retain(|ticket| !left_out.contains(ticket));
                 if tickets.is_empty() {
                     break;
                 }
                 for ticket in tickets {
-                    self.change_alone(&call, ticket, |rules, around, ticket| {
+                    let recompute = |rules: &Rules, around: &mut Circumstance<'_>, ticket: &TicketRecord| {
                         Some(decide::recompute(around, ticket, rules))
-                    })
-                    .await?;
-                    count += 1;
+                    };
+                    match self.change_alone(&call, ticket, recompute).await {
+                        Ok(_) => count += 1,
+                        Err(error @ Error::Unavailable(_)) => return Err(error),
+                        Err(error) if left_out.len() >= LEFT_OUT_MAX => return Err(error),
+                        Err(error) => {
+                            tracing::warn!(%error, ticket.id = %ticket, "a ticket stays under its former service levels");
+                            left_out.insert(ticket);
+                        }
+                    }
                 }
             }
         }

@@ -1,8 +1,23 @@
 //! `sla-policies`.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use async_trait::async_trait;
 use insta::{allow_duplicates, assert_snapshot};
 use serde_json::json;
-use support_tests::on_both;
+use support_core::{
+    AccountOptions,
+    model::ChangeSet,
+    plugin::{HookContext, Interceptor, Plugin, Refusal, Registrar},
+    storage::WriteTx,
+};
+use support_tests::{
+    app::{Backend, Plan},
+    on_both,
+};
 
 use super::{gold, opened, with_gold};
 
@@ -116,4 +131,53 @@ on_both! {
         let calmed = admin.patch(&path, json!({ "priority": "low" })).await.ok();
         assert_eq!(policy(calmed), (json!("Billing"), json!(null)), "nothing is promised to it");
     }
+}
+
+/// Lets nobody change one ticket, once it is said.
+#[derive(Clone)]
+struct Stuck(Arc<AtomicBool>);
+
+impl Plugin for Stuck {
+    fn id(&self) -> &'static str {
+        "stuck"
+    }
+
+    fn register(&self, registrar: &mut Registrar<'_>) -> Result<(), String> {
+        registrar.interceptor(self.clone());
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Interceptor for Stuck {
+    fn id(&self) -> &'static str {
+        "stuck"
+    }
+
+    async fn guard(&self, _: &HookContext<'_>, _: &mut dyn WriteTx, change: &ChangeSet) -> Result<(), Refusal> {
+        let is_stuck = self.0.load(Ordering::Relaxed) && change.ticket.ticket().subject == "Stuck";
+        if is_stuck { Err(Refusal::conflict("stuck", "Stuck.")) } else { Ok(()) }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_ticket_that_cannot_be_written_keeps_no_other_from_new_rules() {
+    let stuck = Stuck(Arc::default());
+    let plugin = stuck.clone();
+    let plan = Plan::new(Backend::Sqlite).of(|builder, _| builder.accounts(AccountOptions::default()).plugin(plugin));
+    let mut app = plan.start().await.unwrap();
+    let (admin, customer) = (app.admin("Ada").await, app.customer("Cleo").await);
+    let mut paths = Vec::new();
+    for subject in ["First", "Stuck", "Last"] {
+        let ticket = customer.post("tickets", json!({ "subject": subject })).await.ok();
+        paths.push(format!("tickets/{}", ticket["id"].as_str().unwrap()));
+    }
+    stuck.0.store(true, Ordering::Relaxed);
+    app.run();
+    admin.post("sla-policies", gold()).await.ok();
+    let promised = async |path: &str| !admin.get(path).await.ok()["sla"]["policy"].is_null();
+    app.until("the others have their promises", || async { promised(&paths[0]).await && promised(&paths[2]).await })
+        .await;
+    assert!(!promised(&paths[1]).await);
+    app.close().await;
 }
