@@ -74,6 +74,12 @@ impl Support {
         HeaderValue::from_str(&cookie).unwrap_or(HeaderValue::from_static(""))
     }
 
+    /// Whether a request that changes something comes from a page of ours, by what browsers add and scripts cannot forge.
+    #[must_use]
+    pub fn is_same_origin(&self, headers: &HeaderMap) -> bool {
+        is_same_origin(headers, self.desk().public_url())
+    }
+
     /// What a form of ours carries, so that a post from another site can be told: bound to the browser's own cookies of ours.
     ///
     /// Forms before any session (sign-in, set-up, a pasted link) rest on `Origin` and Fetch Metadata alone.

@@ -20,6 +20,9 @@ impl<T: DeserializeOwned> FromRequest<Support> for Fields<T> {
     async fn from_request(request: Request, support: &Support) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
         let Ok(ask) = PageAsk::from_request_parts(&mut parts, support).await;
+        if !support.is_same_origin(&parts.headers) {
+            return Err(foreign(&ask));
+        }
         match Form::<T>::from_request(Request::from_parts(parts, body), support).await {
             Ok(Form(fields)) => Ok(Self(fields)),
             Err(rejection) => Err(unreadable(&ask, &rejection)),
@@ -27,9 +30,18 @@ impl<T: DeserializeOwned> FromRequest<Support> for Fields<T> {
     }
 }
 
+/// A form that another site's page sent, told on a page. Before there is any session nothing else tells it from one of ours.
+pub(super) fn foreign(ask: &PageAsk) -> Response {
+    back(ask, 403)
+}
+
 /// A form that makes no sense, told on a page.
 pub(super) fn unreadable(ask: &PageAsk, rejection: &FormRejection) -> Response {
+    back(ask, rejection.status().as_u16())
+}
+
+fn back(ask: &PageAsk, status: u16) -> Response {
     let (style, next) =
         if ask.path.starts_with("/portal") { ("portal.css", "/portal") } else { ("dashboard.css", "/admin") };
-    refused(ask, rejection.status().as_u16(), style, (next, "Back"))
+    refused(ask, status, style, (next, "Back"))
 }

@@ -39,6 +39,7 @@ pub(super) async fn enter(support: &Support, ask: &PageAsk, section: Section) ->
         frame: ask.frame(STYLE, SCRIPT),
         name: me.name,
         sections,
+        permissions: me.permissions,
         can_sign_out: support.has_accounts(),
         done: None,
     })

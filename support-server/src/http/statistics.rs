@@ -105,7 +105,8 @@ struct Range {
 
 impl Range {
     fn last(days: u64, today: NaiveDate) -> Self {
-        Self { from: today - Days::new(days.clamp(1, DAYS_MAX) - 1), to: today }
+        let from = today.checked_sub_days(Days::new(days.clamp(1, DAYS_MAX) - 1));
+        Self { from: from.unwrap_or(NaiveDate::MIN), to: today }
     }
 
     /// `?days=7`, or `?from=&to=`; what is missing is as usual.

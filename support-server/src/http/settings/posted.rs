@@ -9,7 +9,11 @@ use axum::{
 use serde_json::Value;
 use support_core::Support;
 
-use super::super::{answer::status_of, ask::PageAsk, fields::unreadable};
+use super::super::{
+    answer::status_of,
+    ask::PageAsk,
+    fields::{foreign, unreadable},
+};
 use crate::{
     api::{Failure, Reply},
     pages::{Entries, Wrong},
@@ -30,6 +34,9 @@ impl FromRequest<Support> for Posted {
     async fn from_request(request: Request, support: &Support) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
         let Ok(ask) = PageAsk::from_request_parts(&mut parts, support).await;
+        if !support.is_same_origin(&parts.headers) {
+            return Err(foreign(&ask));
+        }
         let headers = parts.headers.clone();
         match Form::<Vec<(String, String)>>::from_request(Request::from_parts(parts, body), support).await {
             Ok(Form(fields)) => {

@@ -6,6 +6,7 @@ use axum::{
     http::{Method, StatusCode},
     response::Response,
 };
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 use support_core::{
     Support,
@@ -30,6 +31,9 @@ pub(super) async fn show(State(support): State<Support>, ask: PageAsk) -> Result
     let entries = Entries::new(states.filter(|(_, value)| !value.is_empty()).collect());
     draw(&support, &ask, entries, Told::default()).await
 }
+
+/// An instant as a browser's field takes it.
+const INSTANT: &str = "%Y-%m-%dT%H:%M:%S";
 
 /// What a form has led to, beside what the page shows anyway.
 #[derive(Default)]
@@ -76,7 +80,7 @@ fn done_sentence(done: &str, count: Option<&str>) -> Option<String> {
         ("replayed", Some(1)) => "One event is being sent again.".to_owned(),
         ("replayed", Some(count)) => format!("{count} events are being sent again."),
         ("part", Some(count)) => {
-            format!("The latest {count} events are being sent again. Choose an earlier end for the rest.")
+            format!("The latest {count} events are being sent again. The form below now says the rest: send that too.")
         }
         ("retried", _) => "The delivery is being tried again.".to_owned(),
         ("active", _) => "The webhook is back in service.".to_owned(),
@@ -145,8 +149,14 @@ pub(super) async fn replay(posted: Posted) -> Result<Response, Response> {
     match posted.submit(Method::POST, &format!("{}/replay", path(ask)?), Ok(body)).await {
         Ok(reply) => {
             let replayed: WebhookReplayed = answer(ask, &reply)?;
-            let word = if replayed.is_complete { "replayed" } else { "part" };
-            back(ask, &format!("{word}&count={}", replayed.count))
+            let Some(rest) = replayed.from.filter(|_| !replayed.is_complete) else {
+                return back(ask, &format!("replayed&count={}", replayed.count));
+            };
+            // The form of the rest: up to the next whole second, so that nothing is left out.
+            let rest = rest.checked_add_signed(TimeDelta::milliseconds(999)).unwrap_or(rest);
+            let form = [("from", posted.entries.one("from").to_owned()), ("to", rest.format(INSTANT).to_string())];
+            let form = serde_urlencoded::to_string(form).unwrap_or_default();
+            back(ask, &format!("part&count={}&{form}", replayed.count))
         }
         Err(refusal) => refused(support, ask, posted.entries, refusal).await,
     }

@@ -7,6 +7,7 @@ mod section;
 pub(super) mod tests;
 
 use leptos::prelude::*;
+use support_core::model::Permissions;
 
 use super::{Frame, frame::mark};
 use crate::{
@@ -28,6 +29,8 @@ pub struct Office {
     pub name: String,
     /// The pages that they may open.
     pub sections: Vec<Section>,
+    /// What they may do.
+    pub permissions: Permissions,
     /// Whether the desk signs people in and out itself.
     pub can_sign_out: bool,
     /// What the form before has done.

@@ -18,7 +18,14 @@ use super::super::{settings::*, statistics::*, tests::*, *};
 
 fn office() -> Office {
     let sections = Section::GROUPS.iter().flat_map(|group| group.sections).copied().collect();
-    Office { frame: frame(), name: evil(), sections, can_sign_out: true, done: Some(evil()) }
+    Office {
+        frame: frame(),
+        name: evil(),
+        sections,
+        permissions: Permissions::ALL,
+        can_sign_out: true,
+        done: Some(evil()),
+    }
 }
 
 fn wrong(pointers: &[&str]) -> Wrong {

@@ -1,7 +1,10 @@
 //! One webhook: how it is, what was sent and answered, and what can be done about it. It works without a script.
 
 use leptos::prelude::*;
-use support_core::protocol::{Webhook, WebhookDelivery, WebhookTest, WebhookTry};
+use support_core::{
+    model::Permission,
+    protocol::{Webhook, WebhookDelivery, WebhookTest, WebhookTry},
+};
 
 use super::{
     Resource as _, Webhooks,
@@ -221,7 +224,8 @@ fn row(office: &Office, delivery: &WebhookDelivery, path: &str) -> AnyView {
         let number = delivery.ticket_number.map_or_else(|| "Ticket".to_owned(), |number| format!("#{number}"));
         view! { " " <a href=office.to(&format!("/admin/v/open/t/{id}"))>{number}</a> }
     });
-    let retry = (delivery.state == "dead").then(|| {
+    let may_retry = office.permissions.has(Permission::DeliveriesManage);
+    let retry = (may_retry && delivery.state == "dead").then(|| {
         let id = delivery.id.to_string();
         action(office, &format!("{path}/retry"), &id, "button is-small", IconName::Retry, "Retry")
     });
