@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use chrono::TimeDelta;
@@ -16,20 +16,42 @@ const TENANTS_MAX: usize = 10_000;
 
 /// The tenants' values with the time at which they were read.
 #[derive(Debug, Default)]
-pub(crate) struct ConfigCache(Mutex<HashMap<TenantId, (Arc<Config>, Timestamp)>>);
+pub(crate) struct ConfigCache(Mutex<Kept>);
+
+#[derive(Debug, Default)]
+struct Kept {
+    /// Counts the changes of this process: what was read before one must not be kept after it.
+    generation: u64,
+    tenants: HashMap<TenantId, (Arc<Config>, Timestamp)>,
+}
 
 impl ConfigCache {
-    pub(super) fn get(&self, tenant: TenantId, now: Timestamp) -> Option<Arc<Config>> {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (config, read_at) = kept.get(&tenant)?;
-        ((now - *read_at).abs() < KEPT).then(|| Arc::clone(config))
+    fn lock(&self) -> MutexGuard<'_, Kept> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn put(&self, tenant: TenantId, config: Arc<Config>, now: Timestamp) {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.len() >= TENANTS_MAX {
-            kept.clear();
+    /// The values, or the generation to hand to [`put`](Self::put) with what is read now.
+    pub(super) fn get(&self, tenant: TenantId, now: Timestamp) -> Result<Arc<Config>, u64> {
+        let kept = self.lock();
+        let known = kept.tenants.get(&tenant).filter(|(_, read_at)| (now - *read_at).abs() < KEPT);
+        known.map(|(config, _)| Arc::clone(config)).ok_or(kept.generation)
+    }
+
+    pub(super) fn put(&self, tenant: TenantId, config: Arc<Config>, now: Timestamp, generation: u64) {
+        let mut kept = self.lock();
+        if kept.generation != generation {
+            return;
         }
-        kept.insert(tenant, (config, now));
+        if kept.tenants.len() >= TENANTS_MAX {
+            kept.tenants.clear();
+        }
+        kept.tenants.insert(tenant, (config, now));
+    }
+
+    /// Forgets a tenant's values, which were changed.
+    pub(super) fn forget(&self, tenant: TenantId) {
+        let mut kept = self.lock();
+        kept.generation += 1;
+        kept.tenants.remove(&tenant);
     }
 }

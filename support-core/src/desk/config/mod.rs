@@ -65,12 +65,13 @@ impl Desk {
     /// When the storage fails.
     pub async fn config(&self, tenant: TenantId) -> Result<Arc<Config>> {
         let now = self.now();
-        if let Some(config) = self.inner.config_cache.get(tenant, now) {
-            return Ok(config);
-        }
+        let generation = match self.inner.config_cache.get(tenant, now) {
+            Ok(config) => return Ok(config),
+            Err(generation) => generation,
+        };
         let stored = self.reader().await?.list_config(tenant).await?;
         let config = Arc::new(Config::new(&self.inner.config, &stored));
-        self.inner.config_cache.put(tenant, Arc::clone(&config), now);
+        self.inner.config_cache.put(tenant, Arc::clone(&config), now, generation);
         Ok(config)
     }
 
@@ -171,7 +172,7 @@ impl Desk {
         }
         let after = tx.list_config(tenant).await?;
         tx.commit().await?;
-        self.inner.config_cache.put(tenant, Arc::new(Config::new(&self.inner.config, &after)), now);
+        self.inner.config_cache.forget(tenant);
         Ok(self.config_entries(&after))
     }
 }
