@@ -66,9 +66,21 @@ pub enum Error {
         /// The limit.
         max_bytes: usize,
     },
+    /// There is no room for what somebody brings: today, or at all.
+    #[error("{0}")]
+    NoRoom(&'static str),
+    /// The desk does not take files of this type.
+    #[error("Files of the type {0} are not taken here.")]
+    UnsupportedFile(&'static str),
+    /// The body is no form with a file.
+    #[error("Send the file as multipart/form-data, in a part that is called `file`.")]
+    NoForm,
     /// The body is no JSON.
     #[error("Send the body as application/json.")]
     UnsupportedMediaType,
+    /// It is not so long that it would have the range that was asked for.
+    #[error("There is nothing in this range.")]
+    NoSuchRange,
     /// Too many tries.
     #[error("Too many tries. Wait a while, then try again.")]
     TooManyRequests {
@@ -138,7 +150,10 @@ impl Error {
             Self::StaleVersion => "stale_version",
             Self::IdempotencyMismatch => "idempotency_mismatch",
             Self::TooLarge { .. } => "too_large",
-            Self::UnsupportedMediaType => "unsupported_media_type",
+            Self::NoRoom(_) => "no_room",
+            Self::NoSuchRange => "range_not_satisfiable",
+            Self::UnsupportedFile(_) => "unsupported_file_type",
+            Self::UnsupportedMediaType | Self::NoForm => "unsupported_media_type",
             Self::MethodNotAllowed => "method_not_allowed",
             Self::TooManyRequests { .. } => "too_many_requests",
             Self::Unavailable(_) => "unavailable",
@@ -157,8 +172,9 @@ impl Error {
             Self::MethodNotAllowed => 405,
             Self::Conflict { .. } | Self::NewerMessages(_) => 409,
             Self::StaleVersion => 412,
-            Self::TooLarge { .. } => 413,
-            Self::UnsupportedMediaType => 415,
+            Self::TooLarge { .. } | Self::NoRoom(_) => 413,
+            Self::UnsupportedMediaType | Self::NoForm | Self::UnsupportedFile(_) => 415,
+            Self::NoSuchRange => 416,
             Self::Invalid(_) | Self::IdempotencyMismatch => 422,
             Self::TooManyRequests { .. } => 429,
             Self::Internal(_) => 500,

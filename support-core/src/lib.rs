@@ -36,6 +36,8 @@ pub mod desk;
 #[cfg(feature = "server")]
 mod error;
 #[cfg(feature = "server")]
+pub mod files;
+#[cfg(feature = "server")]
 pub mod http;
 #[cfg(feature = "server")]
 mod live;

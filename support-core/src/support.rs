@@ -20,6 +20,7 @@ use crate::{
         tokens::TokenUses,
     },
     error::Error,
+    files::BlobStore,
     http::Assets,
     live::Hub,
     model::{Policy, TenantId},
@@ -130,6 +131,7 @@ pub struct Builder {
     presets: Vec<(String, ConfigValue)>,
     link_details: Option<Arc<dyn LinkDetails>>,
     outbound: Outbound,
+    files: Option<Arc<dyn BlobStore>>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
 }
@@ -225,6 +227,17 @@ impl Builder {
         self
     }
 
+    /// Where attached files are kept, such as a [`FileFolder`](crate::files::FileFolder). Without it the desk takes none.
+    pub fn files(self, store: impl BlobStore) -> Self {
+        self.shared_files(Arc::new(store))
+    }
+
+    /// Where attached files are kept, shared with the host.
+    pub fn shared_files(mut self, store: Arc<dyn BlobStore>) -> Self {
+        self.files = Some(store);
+        self
+    }
+
     /// Another clock, for tests.
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = clock;
@@ -305,6 +318,8 @@ impl Builder {
                 link_details: self.link_details,
                 has_accounts: self.accounts.is_some(),
                 outbound: self.outbound,
+                file_store: self.files,
+                pictures: Default::default(),
                 sealing: Sealing::new(secret.derive("sealed secrets")),
                 public_url: self.public_url,
             }),
@@ -371,6 +386,7 @@ impl Support {
             presets: Vec::new(),
             link_details: None,
             outbound: Outbound::default(),
+            files: None,
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
         }

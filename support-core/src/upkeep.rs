@@ -30,6 +30,9 @@ pub(crate) async fn run(desk: Desk, stop: CancellationToken) {
         if let Err(error) = compact(&desk).await {
             tracing::warn!(%error, "the statistics could not be summed up");
         }
+        if let Err(error) = desk.collect_files().await {
+            tracing::warn!(%error, "files that nothing names could not be taken away");
+        }
         if purged.elapsed() >= EVERY {
             purged = tokio::time::Instant::now();
             if let Err(error) = purge(&desk).await {

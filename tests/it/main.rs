@@ -13,6 +13,7 @@ mod contract;
 mod conventions;
 mod conversations;
 mod embedding;
+mod files;
 mod leptos_host;
 mod live;
 mod outbox;

@@ -23,6 +23,9 @@ pub const HOST: &str = "support.test";
 /// Its origin.
 pub const ORIGIN: &str = "https://support.test";
 
+/// What separates the parts of a form with files.
+pub const BOUNDARY: &str = "----a-boundary-4711";
+
 /// A caller with cookies, or with a bearer token.
 #[derive(Debug, Clone)]
 pub struct Actor {
@@ -138,6 +141,17 @@ impl Actor {
         self.call(Method::POST, path)
     }
 
+    /// `POST attachments` of a file.
+    pub fn upload(&self, name: &str, content: impl AsRef<[u8]>) -> Call {
+        self.act("attachments").file(name, content)
+    }
+
+    /// The id of a file that is uploaded with success.
+    pub async fn brings(&self, name: &str, content: impl AsRef<[u8]>) -> String {
+        let brought = self.upload(name, content).await.ok();
+        brought["id"].as_str().expect("an id").to_owned()
+    }
+
     /// `PATCH`.
     #[expect(clippy::needless_pass_by_value, reason = "a test writes the body where it sends it")]
     pub fn patch(&self, path: &str, body: Value) -> Call {
@@ -213,6 +227,25 @@ impl Call {
     /// Sets a JSON body.
     pub fn json(self, body: &Value) -> Self {
         self.body(body.to_string()).header("content-type", "application/json")
+    }
+
+    /// Sets a form with one file, as a browser writes it.
+    pub fn file(self, name: &str, content: impl AsRef<[u8]>) -> Call {
+        self.part(&format!("name=\"file\"; filename=\"{name}\""), content)
+    }
+
+    /// Sets a form with one part. `about` is what its `Content-Disposition` says after `form-data`.
+    pub fn part(self, about: &str, content: impl AsRef<[u8]>) -> Call {
+        let mut form = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; {about}\r\n\r\n").into_bytes();
+        form.extend_from_slice(content.as_ref());
+        form.extend_from_slice(format!("\r\n--{BOUNDARY}--\r\n").as_bytes());
+        let length = form.len().to_string();
+        self.body(form).multipart().header("content-length", &length)
+    }
+
+    /// Says that the body is a form with files.
+    pub fn multipart(self) -> Call {
+        self.header("content-type", &format!("multipart/form-data; boundary={BOUNDARY}"))
     }
 
     /// Sets a body as it is.

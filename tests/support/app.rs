@@ -9,6 +9,7 @@ use support_core::{
     AccountOptions, SecretKey, Support,
     channels::email::{Capture, CapturedMail, Email, EmailOptions},
     clock::{Clock as _, Entropy as _},
+    files::FileFolder,
     http::BasePath,
     model::{InboxRecord, PersonId, PersonKind, PersonRecord, Role, TenantId},
     outbound::{AddressRange, Outbound},
@@ -17,6 +18,7 @@ use support_core::{
         conformance::{Database, Schema},
     },
 };
+use tempfile::TempDir;
 use tokio::{task::JoinHandle, time::timeout};
 use tokio_util::sync::CancellationToken;
 
@@ -118,7 +120,8 @@ impl Plan {
             storage = meanwhile.in_front_of(storage);
         }
         let (clock, entropy, mail) = (FakeClock::default(), Arc::new(SeededEntropy::default()), Capture::default());
-        let builder = builder(&storage, &clock, &entropy).public_url(format!("{ORIGIN}{}", self.mount));
+        let files = Arc::new(tempfile::Builder::new().prefix("support-files-").tempdir().expect("a folder"));
+        let builder = builder(&storage, &clock, &entropy, &files).public_url(format!("{ORIGIN}{}", self.mount));
         let support = (self.configure)(builder, &mail).build().await.expect("the configuration is complete");
         let desk = support.desk();
         let inbox = InboxRecord {
@@ -138,6 +141,7 @@ impl Plan {
             mount: self.mount,
             entropy,
             database: Some(database),
+            files,
             stop: CancellationToken::new(),
             workers: None,
         })
@@ -145,13 +149,19 @@ impl Plan {
 }
 
 /// What every engine of a test begins with.
-fn builder(storage: &Arc<dyn Storage>, clock: &FakeClock, entropy: &Arc<SeededEntropy>) -> support_core::Builder {
+fn builder(
+    storage: &Arc<dyn Storage>,
+    clock: &FakeClock,
+    entropy: &Arc<SeededEntropy>,
+    files: &TempDir,
+) -> support_core::Builder {
     Support::builder()
         .shared_storage(Arc::clone(storage))
         .clock(Arc::new(clock.clone()))
         .entropy(Arc::<SeededEntropy>::clone(entropy))
         .secret(SecretKey::new(*b"0123456789abcdefghijklmnopqrstuv"))
         .outbound(Outbound::new(AddressRange::list("127.0.0.0/8").expect("a range")))
+        .files(FileFolder::open(files.path()).expect("a folder of our own can be opened"))
         .public_url(ORIGIN)
 }
 
@@ -171,6 +181,7 @@ pub struct TestApp {
     entropy: Arc<SeededEntropy>,
     /// None where it is another application's.
     database: Option<Box<dyn Database>>,
+    files: Arc<TempDir>,
     stop: CancellationToken,
     workers: Option<JoinHandle<()>>,
 }
@@ -192,7 +203,8 @@ impl TestApp {
     pub async fn beside(&self) -> Self {
         let storage = self.database.as_ref().expect("an application with a database").open().await;
         let (clock, entropy, mail) = (self.clock.clone(), Arc::clone(&self.entropy), Capture::default());
-        let builder = builder(&storage, &clock, &entropy).accounts(AccountOptions::default());
+        let files = Arc::clone(&self.files);
+        let builder = builder(&storage, &clock, &entropy, &files).accounts(AccountOptions::default());
         let builder = builder.plugin(Email::new(email_options(), mail.clone()));
         let support = builder.build().await.expect("the configuration is complete");
         let router = support.mount("");
@@ -205,6 +217,7 @@ impl TestApp {
             mount: String::new(),
             entropy,
             database: None,
+            files,
             stop: CancellationToken::new(),
             workers: None,
         }
@@ -242,6 +255,25 @@ impl TestApp {
     /// Everything that the database holds.
     pub async fn contents(&self) -> Contents {
         contents(&*self.storage).await
+    }
+
+    /// The names of all files in the file store, whole or not, in order.
+    pub fn files(&self) -> Vec<String> {
+        let mut files = Vec::new();
+        let mut folders = vec![self.files.path().to_owned()];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).expect("a folder of our own can be read") {
+                let path = entry.expect("an entry").path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    let name = path.strip_prefix(self.files.path()).expect("inside").to_string_lossy().into_owned();
+                    files.push(name);
+                }
+            }
+        }
+        files.sort();
+        files
     }
 
     /// Waits until something holds. Looks again after every commit, and now and then.

@@ -7,6 +7,7 @@ pub mod contents;
 pub mod feed;
 pub mod load;
 pub mod meanwhile;
+pub mod picture;
 pub mod postgres;
 pub mod receiver;
 pub mod reply;

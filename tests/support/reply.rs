@@ -6,6 +6,7 @@ use axum::{
     body::{Body, to_bytes},
     http::{HeaderMap, Response},
 };
+use bytes::Bytes;
 use chrono::DateTime;
 use serde_json::{Value, json};
 use tokio::time::timeout;
@@ -21,6 +22,8 @@ pub struct Reply {
     /// Its headers.
     pub headers: HeaderMap,
     /// The body as it came.
+    pub bytes: Bytes,
+    /// The same as text; empty for a file that is none.
     pub text: String,
     /// The body as JSON; null where it is none.
     pub body: Value,
@@ -31,9 +34,14 @@ impl Reply {
     pub async fn of(answer: Response<Body>) -> Self {
         let (parts, body) = answer.into_parts();
         let bytes = timeout(PATIENCE, to_bytes(body, 8 << 20)).await.expect("answers end").expect("answers are whole");
-        let text = String::from_utf8(bytes.to_vec()).expect("answers are text");
+        let is_file = parts.headers.contains_key("content-disposition");
+        let text = match String::from_utf8(bytes.to_vec()) {
+            Ok(text) => text,
+            Err(_) if is_file => String::new(),
+            Err(error) => panic!("answers are text: {error}"),
+        };
         let body = serde_json::from_str(&text).unwrap_or(Value::Null);
-        Self { status: parts.status.as_u16(), headers: parts.headers, text, body }
+        Self { status: parts.status.as_u16(), headers: parts.headers, bytes, text, body }
     }
 
     /// A header as text; empty when it is absent.
@@ -124,6 +132,10 @@ impl Masks {
             "refresh_token" if secret("srt_") => "[refresh]".to_owned(),
             "token" if secret("spt_") => "[secret]".to_owned(),
             "ticket" if secret("stk_") => "[secret]".to_owned(),
+            "url" | "thumbnail_url" if text.starts_with("attachments/") => {
+                let parts = text.split('/').map(|part| self.text("", part));
+                parts.collect::<Vec<_>>().join("/")
+            }
             "url" => {
                 let (page, fragment) = text.split_once('#').expect("the secret is the fragment");
                 assert!(fragment.starts_with("spt_") && fragment.len() == 47);

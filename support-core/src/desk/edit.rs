@@ -85,12 +85,13 @@ impl Desk {
             }
             Standing::Ticket(ticket, _) => {
                 let latest = latest_but(work.tx(), ticket, message.id).await?;
-                let preview = latest.map(|latest| text::preview(&latest.body)).unwrap_or_default();
+                let preview = latest.map(|latest| latest.preview()).unwrap_or_default();
                 let mut change =
                     self.decide(call, now, |around| decide::delete_message(around, ticket, &message, preview));
                 work.apply(&mut change, None).await?;
             }
         }
+        work.tx().remove_attachments_of(call.actor.tenant, message.id, now).await?;
         work.commit(()).await.map(drop)
     }
 

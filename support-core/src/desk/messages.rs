@@ -96,7 +96,12 @@ impl Desk {
     }
 
     /// A message with where it stands, if the caller may see both.
-    async fn seen_message(&self, call: &Call, tx: &mut dyn ReadTx, id: MessageId) -> Result<(MessageRecord, Standing)> {
+    pub(super) async fn seen_message(
+        &self,
+        call: &Call,
+        tx: &mut dyn ReadTx,
+        id: MessageId,
+    ) -> Result<(MessageRecord, Standing)> {
         let message = found(tx.find_message_anywhere(call.actor.tenant, id).await?)?;
         let standing = self.standing(call, tx, message.conversation).await?;
         if message.is_internal && standing.public_only() {
@@ -110,8 +115,19 @@ impl Desk {
     /// # Errors
     /// As `reply`.
     pub async fn post_message(&self, call: &Call, input: PostMessage) -> Result<Done<Message>> {
-        let PostMessage { ticket, body, format, reply_to, mentions, is_internal, client_id, last_seen_seq } = input;
-        let message = CreateMessage { body, format, reply_to, mentions, is_internal, client_id, last_seen_seq };
+        let PostMessage {
+            ticket,
+            body,
+            format,
+            reply_to,
+            mentions,
+            is_internal,
+            attachments,
+            client_id,
+            last_seen_seq,
+        } = input;
+        let message =
+            CreateMessage { body, format, reply_to, mentions, is_internal, attachments, client_id, last_seen_seq };
         self.reply(call, ticket, message).await
     }
 }

@@ -3,6 +3,7 @@
 mod account_link;
 mod api_keys;
 mod assign;
+mod attachments;
 mod audit;
 mod bulk;
 mod call;
@@ -44,6 +45,7 @@ use uuid::Uuid;
 
 pub use self::{
     account_link::AccountLink,
+    attachments::{FileAccess, FileVariant, Incoming},
     audit::AuditQuery,
     call::{Call, Done, IdempotencyKey, Precondition},
     deliveries::DeliveryQuery,
@@ -67,14 +69,15 @@ pub(crate) use self::{
     },
     throttle::{Counted, Limit, Limited},
     view::{
-        actor_view, conversation_view, event_view, me_view, message_view, said_view, ticket_view, user_view,
-        webhook_payload,
+        actor_view, attachment_view, conversation_view, event_view, me_view, message_view, said_view, ticket_view,
+        user_view, webhook_payload,
     },
     webhooks::{Disabled, Sent, Subscription},
 };
 use crate::{
     clock::{Clock, Entropy, IdSource},
     error::{Error, Result},
+    files::{BlobStore, Pictures},
     model::{Policy, Timestamp},
     outbound::Outbound,
     plugin::Hooks,
@@ -113,6 +116,10 @@ pub(crate) struct DeskInner {
     pub(crate) resting: sla::Resting,
     /// Calls what users typed.
     pub(crate) outbound: Outbound,
+    /// Where attached files are kept; none where the host keeps none.
+    pub(crate) file_store: Option<Arc<dyn BlobStore>>,
+    /// Looks at images, a few at a time.
+    pub(crate) pictures: Pictures,
     pub(crate) sealing: Sealing,
     /// `https://host/prefix`, no trailing slash: what links in mail and snippets start with.
     pub(crate) public_url: String,

@@ -2,8 +2,9 @@
 
 use super::{
     Audience, Call, Desk, Done,
+    attachments::{check_attachments, own_files},
     patch::links,
-    reply::{check_client_id, client_id_taken, normal},
+    reply::{check_client_id, client_id_taken, has_files, normal},
     settings::tag_names,
     ticket_view,
     work::Begun,
@@ -68,7 +69,9 @@ impl Desk {
         {
             let first = work.tx().list_messages(actor.tenant, earlier.id, true, MessageRange::After(0), 1).await?;
             let same_message = match (&opening.message, first.first()) {
-                (Some(posting), Some(message)) => posting.body == message.body,
+                (Some(posting), Some(message)) => {
+                    posting.body == message.body && has_files(message, &posting.attachments)
+                }
                 (None, _) => true,
                 (Some(_), None) => false,
             };
@@ -89,8 +92,15 @@ impl Desk {
         {
             opening.details.links.push(link.clone());
         }
+        if let Some(posting) = &mut opening.message {
+            posting.files = own_files(work.tx(), call, &posting.attachments).await?;
+            if let (true, Some(file)) = (opening.subject.is_empty(), posting.files.first()) {
+                opening.subject.clone_from(&file.name);
+            }
+        }
         let mut change = self.decide(call, work.now, |around| decide::open(around, opening));
         work.apply(&mut change, client_id.as_deref()).await?;
+        work.attach(&change.messages).await?;
         let ticket = ticket_view(change.ticket.ticket(), audience);
         work.commit(ticket).await
     }
@@ -99,11 +109,14 @@ impl Desk {
         let actor = &call.actor;
         let mut fields = Fields::default();
         let message = input.initial_message.as_deref();
+        let message = message.filter(|body| !body.trim().is_empty() || input.attachments.is_empty());
         let message =
             message.and_then(|body| fields.check("/initial_message", text::block(&normal(body), limits::BODY_MAX)));
         // Who chats does not write subjects: the first words stand for one.
         let subject = match (&message, input.subject.trim()) {
             (Some(message), "") => Some(text::preview(message)),
+            // The first file's name will do.
+            (None, "") if !input.attachments.is_empty() => None,
             (_, subject) => fields.check("/subject", text::line(&normal(subject), limits::SUBJECT_MAX)),
         };
         let description = input.description.as_deref();
@@ -112,6 +125,7 @@ impl Desk {
         let category = input.category.as_deref();
         let category =
             category.and_then(|word| fields.check("/category", text::line(&normal(word), limits::LABEL_MAX)));
+        check_attachments(&mut fields, &input.attachments);
         check_client_id(&mut fields, input.client_id.as_deref());
         let links = links(&mut fields, &input.links);
         let tags = tag_names(&mut fields, &input.tags);
@@ -121,7 +135,13 @@ impl Desk {
             name: actor.name.clone(),
             email: actor.email.clone(),
         };
-        let posting = |body| Posting { client_id: input.client_id.clone(), ..Posting::text(body, actor.channel()) };
+        let posting = |body| Posting {
+            client_id: input.client_id.clone(),
+            attachments: input.attachments.clone(),
+            ..Posting::text(body, actor.channel())
+        };
+        // Files are a message's, so they make one.
+        let message = message.or_else(|| (!input.attachments.is_empty()).then(String::new));
         Ok(Opening {
             subject: subject.unwrap_or_default(),
             description,

@@ -1,12 +1,17 @@
 //! Writing into a ticket: a reply, or a note for the desk alone.
 
-use super::{Audience, Call, Desk, Done, found, message_view, work::Begun};
+use super::{
+    Audience, Call, Desk, Done,
+    attachments::{check_attachments, own_files},
+    found, message_view,
+    work::Begun,
+};
 use crate::{
     error::{Error, Fields, Result},
     markup,
     model::{
-        Action, ChangeSet, Markup, MessageFormat, MessageId, MessageRecord, NewMessage, Scope, TicketId, TicketRecord,
-        Timestamp, decide, decide::Posting, limits, text,
+        Action, AttachmentId, ChangeSet, Markup, MessageFormat, MessageId, MessageRecord, NewMessage, Scope, TicketId,
+        TicketRecord, Timestamp, decide, decide::Posting, limits, text,
     },
     plugin::Draft,
     protocol::{CreateMessage, Message},
@@ -45,7 +50,8 @@ impl Desk {
         self.prepare(call, &mut draft).await?;
         let Draft::Reply { posting, .. } = draft else { return Err(Error::internal("a hook replaced the draft")) };
 
-        if self.is_free_of_hooks(call) {
+        // Files are bound in the transaction of their message.
+        if self.is_free_of_hooks(call) && posting.attachments.is_empty() {
             let now = self.now();
             let mut tx = self.reader().await?;
             let decided = self.decide_reply(call, &mut *tx, now, ticket, &posting, last_seen_seq).await?;
@@ -68,6 +74,7 @@ impl Desk {
             Reply::Earlier(message) => Ok(Done::again(message)),
             Reply::New(mut change) => {
                 work.apply(&mut change, None).await?;
+                work.attach(&change.messages).await?;
                 let message = written(&change, call)?;
                 work.commit(message).await
             }
@@ -118,7 +125,7 @@ impl Desk {
             None => None,
             Some(id) => Some(answered(tx, &context.ticket, audience, posting, id).await?),
         };
-        let posting = posting.clone();
+        let posting = Posting { files: own_files(tx, call, &posting.attachments).await?, ..posting.clone() };
         let change = self.decide(call, now, |around| decide::post(around, &context.ticket, posting, answered.as_ref()));
         Ok(Reply::New(Box::new(change)))
     }
@@ -132,7 +139,12 @@ impl Desk {
         if input.mentions.len() > limits::MENTIONS_MAX {
             fields.refuse("/mentions", "too_many", "must name at most 20 people");
         }
-        let body = fields.check("/body", text::block(&normal(&input.body), limits::BODY_MAX));
+        let body = match input.body.trim() {
+            // The files say enough.
+            "" if !input.attachments.is_empty() => Some(String::new()),
+            _ => fields.check("/body", text::block(&normal(&input.body), limits::BODY_MAX)),
+        };
+        check_attachments(&mut fields, &input.attachments);
         check_client_id(&mut fields, input.client_id.as_deref());
         fields.finish()?;
         let body = body.unwrap_or_default();
@@ -145,6 +157,8 @@ impl Desk {
             format: input.format,
             reply_to: input.reply_to,
             mentions,
+            attachments: input.attachments,
+            files: Vec::new(),
             is_internal: input.is_internal,
             client_id: input.client_id,
             channel: call.actor.channel(),
@@ -195,10 +209,16 @@ pub(super) fn same_posting(earlier: &MessageRecord, ticket: TicketId, posting: &
         && earlier.body == posting.body
         && earlier.is_internal == posting.is_internal
         && earlier.reply_to == posting.reply_to
+        && has_files(earlier, &posting.attachments)
     {
         return Ok(());
     }
     Err(client_id_taken())
+}
+
+/// Whether the files of a message are these.
+pub(super) fn has_files(message: &MessageRecord, ids: &[AttachmentId]) -> bool {
+    message.details.files.iter().map(|file| file.id).eq(ids.iter().copied())
 }
 
 pub(super) fn client_id_taken() -> Error {

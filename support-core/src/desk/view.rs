@@ -8,14 +8,14 @@ use crate::{
     markup,
     model::{
         Actor, ActorKind, AuthorKind, ConversationRecord, DeliveryRecord, Direction, EventRecord, EventType,
-        MessageRecord, ParticipantRecord, Permission, PersonBrief, PersonId, PersonRecord, Role, Scope, TicketRecord,
-        TryRecord, WebhookRecord,
+        MessageFile, MessageRecord, ParticipantRecord, Permission, PersonBrief, PersonId, PersonRecord, Role, Scope,
+        TicketRecord, TryRecord, WebhookRecord,
         sla::{SlaState, TargetState},
     },
     protocol::{
-        AuditActor, AuditEntry, Author, Contact, Conversation, Delivery, Event, Inbox, Me, Message, Participant,
-        PersonRef, PolicyRef, Reaction, Receipts, SlaTarget, Ticket, TicketSla, Token, User, Webhook, WebhookData,
-        WebhookDelivery, WebhookPayload, WebhookTry,
+        Attachment, AuditActor, AuditEntry, Author, Contact, Conversation, Delivery, Event, Inbox, Me, Message,
+        Participant, PersonRef, PolicyRef, Reaction, Receipts, SlaTarget, Ticket, TicketSla, Token, User, Webhook,
+        WebhookData, WebhookDelivery, WebhookPayload, WebhookTry,
     },
     storage::{AccountRecord, FeedEntry},
 };
@@ -118,7 +118,7 @@ pub(crate) fn message_view(message: &MessageRecord, ticket: &TicketRecord, audie
         client_id: if own_side { message.client_id.clone() } else { None },
         mentions: if audience == Audience::Staff { message.details.mentions.clone() } else { Vec::new() },
         is_read: own_side || read_by_other,
-        ..shown(message, receipts)
+        ..shown(message, receipts, audience == Audience::Staff)
     }
 }
 
@@ -131,12 +131,12 @@ pub(crate) fn said_view(message: &MessageRecord, conversation: &ConversationReco
     Message {
         client_id: message.client_id.clone().filter(|_| own),
         is_read: own || has_read,
-        ..shown(message, Receipts { delivered, read })
+        ..shown(message, Receipts { delivered, read }, true)
     }
 }
 
-/// What every audience that may see a message sees of it alike.
-fn shown(message: &MessageRecord, receipts: Receipts) -> Message {
+/// What every audience that may see a message sees of it alike. `warned`: whether the reader works here.
+fn shown(message: &MessageRecord, receipts: Receipts, warned: bool) -> Message {
     Message {
         id: message.id,
         conversation_id: message.conversation,
@@ -155,6 +155,7 @@ fn shown(message: &MessageRecord, receipts: Receipts) -> Message {
         reply_to: message.reply_to,
         reply_count: message.reply_count,
         mentions: message.details.mentions.clone(),
+        attachments: message.details.files.iter().map(|file| attachment_view(file, warned)).collect(),
         reactions: message.details.reactions.iter().map(reaction_view).collect(),
         channel: message.channel.clone(),
         is_read: false,
@@ -187,6 +188,22 @@ pub(crate) fn conversation_view(conversation: &ConversationRecord, reader: Perso
         created_at: conversation.created_at,
         updated_at: conversation.updated_at,
         version: conversation.version,
+    }
+}
+
+/// `warned`: whether the reader brought the file or works here.
+pub(crate) fn attachment_view(file: &MessageFile, warned: bool) -> Attachment {
+    let url = format!("attachments/{}", file.id);
+    Attachment {
+        id: file.id,
+        name: file.name.clone(),
+        media: file.media.clone(),
+        size: file.size,
+        width: file.width,
+        height: file.height,
+        thumbnail_url: file.has_thumbnail.then(|| format!("{url}/thumbnail")),
+        url,
+        warnings: if warned { file.warnings.clone() } else { Vec::new() },
     }
 }
 

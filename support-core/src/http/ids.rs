@@ -28,6 +28,7 @@ named! {
     crate::model::DeliveryId => "delivery_id",
     crate::model::SettingId => "setting_id",
     crate::model::WebhookId => "webhook_id",
+    crate::model::AttachmentId => "attachment_id",
 }
 
 /// One id of the address. What is no id cannot be there: 404.

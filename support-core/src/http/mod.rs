@@ -3,6 +3,7 @@
 mod answer;
 mod api_keys;
 mod assets;
+mod attachments;
 mod audit;
 mod auth;
 mod base;

@@ -154,8 +154,14 @@ impl InProcess {
     ///
     /// A body is sent as JSON. The answer is what a browser would get.
     pub async fn call(&self, parts: &Parts, method: Method, path: &str, body: Option<String>) -> Response {
+        let media = HeaderValue::from_static("application/json");
+        self.forward(parts, method, path, media, body.map_or_else(Body::empty, Body::from)).await
+    }
+
+    /// The same with a body of any type, which is read as it comes.
+    pub async fn forward(&self, parts: &Parts, method: Method, path: &str, media: HeaderValue, body: Body) -> Response {
         let Ok(uri) = path.parse::<Uri>() else { return Error::NotFound.into_response() };
-        let mut request = Request::new(body.map_or_else(Body::empty, Body::from));
+        let mut request = Request::new(body);
         *request.method_mut() = method;
         *request.uri_mut() = uri;
         *request.extensions_mut() = parts.extensions.clone();
@@ -163,7 +169,7 @@ impl InProcess {
         request.extensions_mut().remove::<Caller>();
         request.extensions_mut().insert(BasePath::of(parts));
         *request.headers_mut() = head(&parts.headers);
-        request.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        request.headers_mut().insert(header::CONTENT_TYPE, media);
         let answer = self.router.clone().oneshot(request).await;
         answer.unwrap_or_else(|never| match never {})
     }

@@ -15,7 +15,7 @@ use utoipa_axum::router::OpenApiRouter;
 use self::examples::Schemas;
 use super::cookies::Surface;
 use super::{
-    api_keys, audit, auth, config, contacts, conversations, deliveries, events, inboxes, messages, portal,
+    api_keys, attachments, audit, auth, config, contacts, conversations, deliveries, events, inboxes, messages, portal,
     routes::Routes, search, settings, tickets, tokens, users, webhooks, widget,
 };
 use crate::support::Support;
@@ -32,6 +32,7 @@ fn surfaces() -> [OfSurface; 4] {
             .merge(search::shared())
             .merge(messages::shared())
             .merge(conversations::shared())
+            .merge(attachments::shared())
             .merge(events::shared())
     };
     let desk = shared()
@@ -50,7 +51,11 @@ fn surfaces() -> [OfSurface; 4] {
         .merge(config::desk())
         .merge(settings::desk())
         .merge(audit::desk());
-    let link = tickets::shared().merge(messages::shared()).merge(portal::link::own()).merge(portal::link::both());
+    let link = tickets::shared()
+        .merge(messages::shared())
+        .merge(attachments::shared())
+        .merge(portal::link::own())
+        .merge(portal::link::both());
     [
         (Surface::Api, "", desk),
         (Surface::Widget, "widget_", shared().merge(widget::own())),

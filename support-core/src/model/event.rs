@@ -99,6 +99,12 @@ choice!(
         WebhookReplayed = "webhook.replayed",
         /// A webhook is gone.
         WebhookDeleted = "webhook.deleted",
+        /// Somebody brought a file.
+        AttachmentUploaded = "attachment.uploaded",
+        /// Somebody of the desk took a file.
+        AttachmentDownloaded = "attachment.downloaded",
+        /// Somebody threw away a file that was at no message.
+        AttachmentRemoved = "attachment.removed",
         /// Something was exported.
         ExportCreated = "export.created",
     }
@@ -160,6 +166,9 @@ impl EventType {
                 | Self::WebhookSecretChanged
                 | Self::WebhookDisabled
                 | Self::WebhookReplayed
+                | Self::AttachmentUploaded
+                | Self::AttachmentDownloaded
+                | Self::AttachmentRemoved
                 | Self::WebhookDeleted
                 | Self::ExportCreated
         )

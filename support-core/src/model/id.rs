@@ -95,6 +95,11 @@ id!(
     WebhookId
 );
 
+id!(
+    /// A file that somebody attached.
+    AttachmentId
+);
+
 /// A ticket has its conversation's id.
 pub type TicketId = ConversationId;
 

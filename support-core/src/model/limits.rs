@@ -85,3 +85,9 @@ pub const DUE_YEARS: std::ops::RangeInclusive<i32> = 2000..=2999;
 /// Beyond it the two oldest become one, with what lies between them, in the desk's favour: nobody toggles a ticket that
 /// often by hand, and a script that does must not make its row grow without bound.
 pub const STOPS_MAX: usize = 64;
+/// Files of one message.
+pub const FILES_MAX: usize = 10;
+/// A file's name, in bytes: what file systems take.
+pub const FILE_NAME_MAX_BYTES: usize = 200;
+/// Files that a customer may bring in one day.
+pub const FILES_A_DAY: i64 = 200;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{PersonId, choice::choice};
+use super::{MessageFile, PersonId, choice::choice};
 
 choice!(
     /// Which way a message went, seen from the desk.
@@ -54,6 +54,9 @@ pub struct MessageDetails {
     /// Who answered it with which sign, in the order of their coming.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub reactions: BTreeMap<String, Vec<PersonId>>,
+    /// What is attached.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<MessageFile>,
 }
 
 impl MessageDetails {

@@ -1,6 +1,7 @@
 //! What things are, and which changes to them are legal. Pure: no I/O, no clock, no randomness; compiles to wasm32.
 
 mod actor;
+mod attachment;
 mod channel;
 mod choice;
 mod event;
@@ -43,13 +44,14 @@ mod record;
 pub mod tally;
 
 pub use actor::{ActorKind, Role};
+pub use attachment::{FileWarning, MessageFile};
 pub use channel::Channel;
 pub use choice::UnknownChoice;
 pub use event::EventType;
 pub use field::FieldKind;
 pub use id::{
-    ConversationId, DeliveryId, EventId, IdError, InboxId, MessageId, PersonId, RevisionId, SessionId, SettingId,
-    TenantId, TicketId, TokenId, WebhookId,
+    AttachmentId, ConversationId, DeliveryId, EventId, IdError, InboxId, MessageId, PersonId, RevisionId, SessionId,
+    SettingId, TenantId, TicketId, TokenId, WebhookId,
 };
 pub use message::{AuthorKind, Direction, Markup, MessageDetails, MessageFormat};
 pub use permission::{Permission, Permissions};
@@ -59,6 +61,7 @@ pub use view::ViewVisibility;
 
 #[cfg(feature = "server")]
 pub use self::{
+    attachment::AttachmentRecord,
     change::{ChangeSet, MessageEdit, NewDelivery, NewEvent, NewMessage, Past, ReplyTo, TicketWrite},
     conversation::{ConversationChange, ConversationRecord, ParticipantRecord},
     delivery::{DeliveryState, backoff, webhook_backoff},

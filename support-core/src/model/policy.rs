@@ -205,6 +205,21 @@ const fn needed(action: Action) -> Permission {
     }
 }
 
+/// Whether the caller may bring files: whoever may write anything that has some.
+#[must_use]
+pub fn can_attach(actor: &Actor) -> Verdict {
+    let allowed = match actor.kind {
+        ActorKind::Portal => {
+            [TokenAbility::Create, TokenAbility::Reply].iter().any(|ability| actor.can.contains(ability))
+        }
+        ActorKind::Agent | ActorKind::Service => {
+            actor.may(Permission::TicketsReply) || actor.may(Permission::TicketsNote)
+        }
+        ActorKind::Customer | ActorKind::Visitor | ActorKind::System => true,
+    };
+    if allowed { Verdict::Allow } else { Verdict::Forbid }
+}
+
 /// Whether the caller may open tickets at all.
 #[must_use]
 pub fn can_open(actor: &Actor) -> Verdict {

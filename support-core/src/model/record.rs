@@ -6,7 +6,7 @@ use super::sla::SlaState;
 use super::{
     ActorKind, AuthorKind, Channel, ConversationId, DeliveryId, DeliveryState, Details, Direction, EventId, EventType,
     InboxId, MessageDetails, MessageFormat, MessageId, Permissions, PersonId, PersonKind, Priority, Role, SettingId,
-    Status, TenantId, TicketId, Timestamp, TokenId, WebhookId,
+    Status, TenantId, TicketId, Timestamp, TokenId, WebhookId, text,
 };
 pub use crate::protocol::TokenScope;
 use crate::protocol::{Change, TokenAbility};
@@ -194,6 +194,17 @@ pub struct MessageRecord {
     pub edited_at: Option<Timestamp>,
     /// When its text was taken away.
     pub deleted_at: Option<Timestamp>,
+}
+
+impl MessageRecord {
+    /// Its first words; of one without words the name of its first file.
+    #[must_use]
+    pub fn preview(&self) -> String {
+        match (text::preview(&self.body), self.details.files.first()) {
+            (words, Some(file)) if words.is_empty() => text::preview(&file.name),
+            (words, _) => words,
+        }
+    }
 }
 
 /// One fact of the log.

@@ -80,6 +80,8 @@ wire! {
         pub desk_name: String,
         /// When customers can expect an answer, in words; may be empty.
         pub reply_time: String,
+        /// The largest file that people may attach, in bytes; 0: they may attach none.
+        pub file_max_bytes: i64,
     }
 
     /// `PUT config`: the keys to change, each with its value or null.

@@ -2,8 +2,10 @@
 
 use crate::model::{DateTime, Utc};
 
-use super::{body, wire};
-use crate::model::{AuthorKind, Channel, ConversationId, Direction, MessageFormat, MessageId, PersonId, TicketId};
+use super::{Attachment, body, wire};
+use crate::model::{
+    AttachmentId, AuthorKind, Channel, ConversationId, Direction, MessageFormat, MessageId, PersonId, TicketId,
+};
 
 wire! {
     /// Who wrote it.
@@ -40,7 +42,7 @@ wire! {
         pub direction: Direction,
         /// Staff only. Always false for customers.
         pub is_internal: bool,
-        /// The text as it was written; empty once it is deleted.
+        /// The text as it was written; empty once it is deleted, and where files say enough.
         pub body: String,
         /// The text as clean HTML: paragraphs, links, and what Markdown gives.
         pub body_html: String,
@@ -52,6 +54,8 @@ wire! {
         pub reply_count: i64,
         /// Agents whom it addresses. Staff only.
         pub mentions: Vec<PersonId>,
+        /// What is attached to it.
+        pub attachments: Vec<Attachment>,
         /// Signs of agreement and the like.
         pub reactions: Vec<Reaction>,
         /// What it came through.
@@ -106,6 +110,10 @@ wire! {
         /// Staff only: a note that the customer never sees.
         #[serde(default)]
         pub is_internal: bool,
+        /// Files of the sender's that no message has yet, at most 10. With them the text may be empty.
+        #[serde(default)]
+        #[cfg_attr(feature = "server", schema(example = json!([])))]
+        pub attachments: Vec<AttachmentId>,
         /// The sender's own id: the same one gives the first answer again.
         #[serde(default)]
         pub client_id: Option<String>,
@@ -139,6 +147,10 @@ body! {
         /// Staff only: a note that the customer never sees.
         #[serde(default)]
         pub is_internal: bool,
+        /// Files of the sender's that no message has yet, at most 10. With them the text may be empty.
+        #[serde(default)]
+        #[cfg_attr(feature = "server", schema(example = json!([])))]
+        pub attachments: Vec<AttachmentId>,
         /// The sender's own id: the same one gives the first answer again.
         #[serde(default)]
         pub client_id: Option<String>,

@@ -4,6 +4,7 @@
 
 mod access;
 mod account;
+mod attachment;
 mod audit;
 mod bulk;
 mod config;
@@ -61,6 +62,9 @@ pub use account::{
     ChangeMe, ChangeUser, CreateUser, Credentials, ForgotPassword, Me, RefreshRequest, Register, ResetPassword,
     SetupRequest, Tokens, User,
 };
+pub use attachment::Attachment;
+#[cfg(feature = "server")]
+pub(crate) use attachment::UploadForm;
 pub use audit::{AuditActor, AuditEntry};
 pub use bulk::{BulkAnswer, BulkChange, BulkItem, BulkResult};
 pub use config::{ChangeConfig, ConfigEntry, ConfigSource, ConfigType, ConfigValue, ConfigWish, PublicConfig};

@@ -1,6 +1,6 @@
 //! Portal links: capabilities for customers without an account.
 
-use crate::model::{DateTime, Utc};
+use crate::model::{AttachmentId, DateTime, Utc};
 
 use super::{Link, Ticket, body, wire};
 use crate::model::{PersonId, TicketId, TokenId};
@@ -151,6 +151,10 @@ body! {
         pub ticket: Option<TicketId>,
         /// The text.
         pub body: String,
+        /// Files of the sender's that no message has yet, at most 10. With them the text may be empty.
+        #[serde(default)]
+        #[cfg_attr(feature = "server", schema(example = json!([])))]
+        pub attachments: Vec<AttachmentId>,
         /// The sender's own id of it, 1 to 64 characters: writing it again gives the first one again.
         #[serde(default)]
         pub client_id: Option<String>,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{FieldValue, Link, body, double_option, wire};
-use crate::model::{DateTime, PersonId, Priority, SettingId, Status, TicketId, Utc};
+use crate::model::{AttachmentId, DateTime, PersonId, Priority, SettingId, Status, TicketId, Utc};
 
 body! {
     /// `POST tickets`.
@@ -17,6 +17,10 @@ body! {
         /// The first message of the thread.
         #[serde(default)]
         pub initial_message: Option<String>,
+        /// Files of the sender's that no message has yet, at most 10. They go with the first message.
+        #[serde(default)]
+        #[cfg_attr(feature = "server", schema(example = json!([])))]
+        pub attachments: Vec<AttachmentId>,
         /// `medium` when left out.
         #[serde(default)]
         pub priority: Option<Priority>,

@@ -3,7 +3,7 @@
 use std::{future::Future, sync::Arc};
 
 use axum::{
-    body::to_bytes,
+    body::{Body, to_bytes},
     http::{HeaderValue, Method, header, request::Parts},
     response::Response,
 };
@@ -51,6 +51,15 @@ impl InProcess {
     pub async fn change(&self, method: Method, path: &str, body: &serde_json::Value) -> Result<Reply, Failure> {
         let body = (!body.is_null()).then(|| body.to_string());
         self.exchange(method, path, body).await.map(|(reply, _)| reply)
+    }
+
+    /// Sends a body of any type, as it comes.
+    ///
+    /// # Errors
+    /// When the answer cannot be read.
+    pub async fn bring(&self, path: &str, media: &str, body: Body) -> Result<Reply, Failure> {
+        let media = HeaderValue::from_str(media).map_err(|_| Failure::Unreadable)?;
+        read(self.door.forward(&self.parts, Method::POST, path, media, body).await).await
     }
 
     async fn exchange(

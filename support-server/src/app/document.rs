@@ -113,6 +113,7 @@ mod tests {
             deliveries: None,
             chats: None,
             chat: None,
+            file_max_bytes: 0,
         };
         let wasm = "/w.wasm";
         document(

@@ -48,6 +48,8 @@ pub struct Snapshot {
     pub chats: Option<Page<Conversation>>,
     /// The conversation that is open there.
     pub chat: Option<Chat>,
+    /// The largest file that can be attached; 0: none can.
+    pub file_max_bytes: i64,
 }
 
 /// What the server knows before it has read anything.
@@ -61,6 +63,8 @@ pub struct Opening {
     pub can_sign_out: bool,
     /// Now.
     pub now: Timestamp,
+    /// The largest file that can be attached.
+    pub file_max_bytes: i64,
 }
 
 /// A thread with its customer.
@@ -110,7 +114,7 @@ impl Snapshot {
     /// # Errors
     /// When the page cannot be shown at all. A ticket that is not there is no error: it is told on the page.
     pub async fn load(api: &impl Api, site: Opening, address: Address) -> Result<Self, Failure> {
-        let Opening { base, csrf, can_sign_out, now } = site;
+        let Opening { base, csrf, can_sign_out, now, file_max_bytes } = site;
         // First, because its cursor covers all that is read after it.
         let me = api.me().await?;
         let team = async { permitted(api.team().await) };
@@ -189,6 +193,7 @@ impl Snapshot {
             deliveries: deliveries?,
             chats: chats?,
             chat,
+            file_max_bytes,
         })
     }
 }

@@ -40,10 +40,11 @@ const fn secret(name: &'static str, default: &'static str) -> Variable {
 }
 
 /// Everything that the environment can say; each also as `NAME_FILE`.
-const VARIABLES: [Variable; 22] = [
+const VARIABLES: [Variable; 23] = [
     plain("SUPPORT_LISTEN", serve::LISTEN),
     plain("SUPPORT_PUBLIC_URL", "http://localhost and the port"),
     plain("SUPPORT_DATA", "support-data"),
+    plain("SUPPORT_FILES", "`files` in the data folder"),
     secret("DATABASE_URL", "SQLite in the data folder"),
     secret("SUPPORT_SECRET", "drawn at the first start, in the data folder"),
     secret("SECRET_KEY", ""),

@@ -1,12 +1,19 @@
 //! `serve`: the desk, until somebody stops it.
 
-use std::{future::IntoFuture as _, net::SocketAddr, path::Path, sync::Arc, time::Duration};
+use std::{
+    future::IntoFuture as _,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use chrono::TimeDelta;
 use support_core::{
     AccountOptions, Support,
     channels::email::{Capture, Email, EmailOptions},
     desk::{Call, config::keys},
+    files::FileFolder,
     model::{Actor, TenantId},
     storage::{MigrateMode, Storage},
 };
@@ -25,6 +32,8 @@ const DRAIN: Duration = Duration::from_secs(8);
 pub(super) const LISTEN: &str = "127.0.0.1:8080";
 /// Who mail is from when nobody says otherwise.
 pub(super) const SENDER: &str = "Support <support@localhost>";
+/// Where attached files are kept in the data folder, unless `SUPPORT_FILES` says otherwise.
+pub(super) const FILES: &str = "files";
 /// Settings of the environment that are defaults of the configuration; what admins store there counts more.
 pub(super) const PRESETS: [(&str, &str); 6] = [
     ("WHATSAPP_NUMBER", keys::WHATSAPP_NUMBER),
@@ -171,12 +180,15 @@ pub(super) async fn build(
             if capture.is_some() { 5 } else { 60 },
         )?)),
     };
+    let files = variable("SUPPORT_FILES")?.map_or_else(|| folder.join(FILES), PathBuf::from);
+    let files = FileFolder::open(files).map_err(|error| CommandError::Failed(error.to_string()))?;
     let mut builder = Support::builder()
         .shared_storage(storage)
         .accounts(accounts)
         .secret(settings.secret(folder)?)
         .public_url(public_url)
         .outbound(outbound()?)
+        .files(files)
         .migrate(mode);
     for (name, key) in PRESETS {
         if let Some(value) = variable(name)? {

@@ -5,6 +5,7 @@ mod browser;
 mod change;
 mod chat;
 mod feed;
+mod files;
 mod find;
 mod keys;
 mod link;
@@ -27,10 +28,12 @@ use std::collections::HashMap;
 use futures_channel::mpsc::UnboundedSender;
 use futures_util::future::AbortHandle;
 use leptos::prelude::*;
+use send_wrapper::SendWrapper;
 use support_core::{
     model::{ConversationId, MessageId, SettingId, TicketId},
     protocol::{Field, Highlight, Me, Page, Tag, Team, Ticket, TicketCounts, UpFrame, User, View},
 };
+use web_sys::XmlHttpRequest;
 
 pub use browser::{Theme, focus, folded, is_mac, is_shown, when_pressed_outside};
 pub use chat::{CHAT_COMPOSER, Chats};
@@ -48,7 +51,7 @@ use crate::{
     app::{Customer, Lack, Opened, Snapshot},
     state::{
         Address, Aim, Clock, Connection, Filter, Level, Marks, Mode, Obstacle, Outgoing, Presences, Thread, TicketList,
-        Toasts, Undo, ViewKey, Zone, in_order,
+        Toasts, Undo, ViewKey, WaitingFile, Zone, in_order,
     },
 };
 
@@ -89,6 +92,8 @@ pub struct Composer {
     pub outgoing: RwSignal<Vec<Outgoing>>,
     /// What the text is to become.
     pub aim: RwSignal<Aim>,
+    /// Files that wait for their message.
+    pub files: RwSignal<Vec<WaitingFile>>,
 }
 
 /// What never changes, and what no view watches.
@@ -106,6 +111,11 @@ struct Backstage {
     last_place: Option<usize>,
     counts_due: bool,
     typing_told_ms: f64,
+    file_max_bytes: i64,
+    /// The number of the latest file that was chosen.
+    last_file: u32,
+    /// Files on their way, to be cut off.
+    uploads: HashMap<u32, SendWrapper<XmlHttpRequest>>,
     feed: Option<AbortHandle>,
     wanted_words: Option<String>,
     is_finding: bool,
@@ -215,6 +225,7 @@ impl Desk {
             deliveries,
             chats,
             chat,
+            file_max_bytes,
         } = snapshot;
         let place = RwSignal::new((path.to_owned(), query.to_owned()));
         let address = {
@@ -271,6 +282,7 @@ impl Desk {
                 obstacle: RwSignal::new(None),
                 outgoing: RwSignal::default(),
                 aim: RwSignal::default(),
+                files: RwSignal::default(),
             },
             floating: RwSignal::new(None),
             customer_shown: RwSignal::new(false),
@@ -289,6 +301,9 @@ impl Desk {
                 last_place: None,
                 counts_due: false,
                 typing_told_ms: f64::MIN,
+                file_max_bytes,
+                last_file: 0,
+                uploads: HashMap::new(),
                 feed: None,
                 wanted_words: None,
                 is_finding: false,

@@ -9,7 +9,7 @@ use support_core::{
 use super::{Desk, browser};
 use crate::{
     api::Api,
-    state::{Address, Arrival, actor_name},
+    state::{Address, Arrival, actor_name, message_words},
 };
 
 impl Desk {
@@ -97,7 +97,8 @@ impl Desk {
             && message.author.kind == AuthorKind::Customer
             && self.open_id() == Some(id)
         {
-            self.announcement.set(format!("{}: {}", actor_name(&message.author), message.body));
+            let words = if message.body.is_empty() { message_words(message) } else { message.body.clone() };
+            self.announcement.set(format!("{}: {}", actor_name(&message.author), words));
         }
     }
 

@@ -9,7 +9,7 @@ use support_core::{
 use super::{Desk, browser};
 use crate::{
     api::{Api, Failure},
-    state::{Aim, Draft, Mode, Obstacle, Outgoing, Undo, restored},
+    state::{Aim, Carried, Draft, Mode, Obstacle, Outgoing, Undo, WaitingFile, restored},
 };
 
 /// At most one sign of typing in this time.
@@ -94,13 +94,27 @@ impl Desk {
         let (mode, written) = (self.composer.mode.get_untracked(), self.composer.text.get_untracked());
         let aim = self.composer.aim.get_untracked();
         let reply_to = if let Aim::Answer(message) = &aim { Some(message.id) } else { None };
+        let is_edit = matches!(aim, Aim::Edit(_));
+        let Some(files) = self.files_to_send().or_else(|| is_edit.then(Vec::new)) else {
+            self.tell("A file is still on its way.".to_owned(), None);
+            return;
+        };
         let body = match text::block(&written, limits::BODY_MAX) {
             Ok(body) => body,
+            Err(text::TextError::Empty) if !files.is_empty() && !is_edit => String::new(),
             Err(text::TextError::Empty) => return browser::focus(COMPOSER),
             Err(error) => {
                 let client_id = String::new();
-                let outgoing =
-                    Outgoing { client_id, ticket: id, mode, body: written, reply_to, then_resolve, last_seen_seq };
+                let outgoing = Outgoing {
+                    client_id,
+                    ticket: id,
+                    mode,
+                    body: written,
+                    files,
+                    reply_to,
+                    then_resolve,
+                    last_seen_seq,
+                };
                 return self
                     .composer
                     .obstacle
@@ -117,6 +131,7 @@ impl Desk {
                 if outgoing.ticket == id
                     && outgoing.mode == mode
                     && outgoing.body == body
+                    && outgoing.files == files
                     && !outgoing.client_id.is_empty() =>
             {
                 outgoing.client_id
@@ -124,12 +139,14 @@ impl Desk {
             _ => browser::random_id(),
         };
         self.composer.aim.set(Aim::New);
-        self.dispatch(Outgoing { client_id, ticket: id, mode, body, reply_to, then_resolve, last_seen_seq });
+        self.dispatch(Outgoing { client_id, ticket: id, mode, body, files, reply_to, then_resolve, last_seen_seq });
     }
 
     fn dispatch(self, outgoing: Outgoing) {
         self.composer.outgoing.update(|all| all.push(outgoing.clone()));
         self.composer.text.set(String::new());
+        let is_failed = |file: &WaitingFile| matches!(file.state, Carried::Failed(_));
+        self.composer.files.update(|files| files.retain(|file| file.ticket != outgoing.ticket || is_failed(file)));
         let delay_s = send_delay_s();
         if delay_s == 0 || outgoing.mode == Mode::Note {
             return self.deliver(outgoing);
@@ -165,6 +182,7 @@ impl Desk {
             self.draft(outgoing.ticket).get(outgoing.mode).to_owned()
         };
         let text = restored(&outgoing.body, &begun);
+        self.files_return(outgoing.ticket, &outgoing.files);
         self.keep_draft(outgoing.ticket, outgoing.mode, &text);
         if is_here {
             self.composer.text.set(text);
@@ -177,6 +195,7 @@ impl Desk {
             format: MessageFormat::Markdown,
             body: outgoing.body.clone(),
             reply_to: outgoing.reply_to,
+            attachments: outgoing.files.iter().map(|file| file.id).collect(),
             is_internal: outgoing.mode == Mode::Note,
             client_id: Some(outgoing.client_id.clone()),
             last_seen_seq: Some(outgoing.last_seen_seq),

@@ -1,5 +1,7 @@
 //! The dashboard's pages.
 
+use std::collections::BTreeMap;
+
 use axum::{
     extract::State,
     http::{HeaderMap, StatusCode},
@@ -14,7 +16,7 @@ use support_core::{
 use super::{
     answer::{go, page, refused, status_of, told},
     ask::PageAsk,
-    fields::Fields,
+    attached::AttachedForm,
 };
 use crate::{
     api::Api as _,
@@ -48,6 +50,7 @@ pub(super) async fn show(State(support): State<Support>, ask: PageAsk) -> Respon
         csrf: ask.csrf.clone(),
         can_sign_out: support.has_accounts(),
         now: support.desk().now(),
+        file_max_bytes: ask.config.file_max_bytes,
     };
     let loaded = Snapshot::load(&ask.api, opening, address).await;
     let snapshot = match loaded {
@@ -70,33 +73,40 @@ pub(super) async fn show(State(support): State<Support>, ask: PageAsk) -> Respon
     page(&ask, status, html)
 }
 
-#[derive(serde::Deserialize)]
-pub(super) struct Written {
-    #[serde(default)]
-    csrf: String,
-    kind: Mode,
-    body: String,
-    last_seen_seq: Option<i64>,
-}
-
 /// The composer's form, where no script has taken it over.
 pub(super) async fn reply(
     State(support): State<Support>,
     headers: HeaderMap,
     ask: PageAsk,
-    Fields(written): Fields<Written>,
+    form: AttachedForm,
 ) -> Response {
     let back = ask.path.trim_end_matches("/reply").to_owned();
     let way_back = (back.as_str(), "Back to the conversation");
     let Some(ticket) = ask.ticket else { return refused(&ask, 404, STYLE, ("/admin", "See the tickets")) };
-    if !support.csrf_matches(&headers, &written.csrf) {
+    let is_proved =
+        |fields: &BTreeMap<String, String>| fields.get("csrf").is_some_and(|csrf| support.csrf_matches(&headers, csrf));
+    let Ok(mut form) = form.read(&ask, "/api/v1/attachments", is_proved).await else {
+        return refused(&ask, 400, STYLE, way_back);
+    };
+    if !is_proved(&form.fields) {
         return refused(&ask, 403, STYLE, way_back);
     }
+    if let Some(failure) = &form.failure {
+        return told(&ask, failure, STYLE, way_back);
+    }
+    let mut field = |name: &str| form.fields.remove(name).unwrap_or_default();
+    // Never a public reply by default: what nobody chose is refused.
+    let is_internal = match field("kind") {
+        kind if kind == Mode::Note.as_str() => true,
+        kind if kind == Mode::Reply.as_str() => false,
+        _ => return refused(&ask, 400, STYLE, way_back),
+    };
     let message = CreateMessage {
         format: MessageFormat::Markdown,
-        body: written.body,
-        is_internal: written.kind == Mode::Note,
-        last_seen_seq: written.last_seen_seq,
+        body: field("body"),
+        attachments: form.files,
+        is_internal,
+        last_seen_seq: field("last_seen_seq").parse().ok(),
         ..CreateMessage::default()
     };
     match ask.api.write(ticket, &message).await {

@@ -3,6 +3,7 @@
 mod answer;
 mod ask;
 mod assets;
+mod attached;
 mod audit;
 mod desk;
 mod fields;

@@ -1,5 +1,7 @@
 //! The customer's pages behind a portal link. Everything works by plain forms.
 
+use std::collections::BTreeMap;
+
 use axum::{
     extract::State,
     http::{HeaderMap, StatusCode},
@@ -18,6 +20,7 @@ use support_core::{
 use super::{
     answer::{go, page, refused, status_of},
     ask::PageAsk,
+    attached::AttachedForm,
     fields::Fields,
     sign_in::Proof,
 };
@@ -144,6 +147,15 @@ pub(super) async fn leave(
     }
 }
 
+/// Where the portal's files go.
+const ATTACHMENTS: &str = "/portal/api/v1/attachments";
+const TOO_LONG: &str = "This page was open for too long. Send it again.";
+
+/// Whether a form is one that this browser was shown.
+fn proves(support: &Support, headers: &HeaderMap, fields: &BTreeMap<String, String>) -> bool {
+    fields.get("csrf").is_some_and(|csrf| support.csrf_matches(headers, csrf))
+}
+
 pub(super) async fn thread(ask: PageAsk) -> Response {
     show(&ask, StatusCode::OK, String::new(), None, client_id()).await
 }
@@ -162,6 +174,7 @@ async fn show(ask: &PageAsk, status: StatusCode, draft: String, error: Option<St
                 draft,
                 error,
                 client_id,
+                file_max_bytes: ask.config.file_max_bytes,
             };
             page(ask, status, pages::portal_thread(&ask.frame(STYLE, SCRIPT), &model))
         }
@@ -179,29 +192,39 @@ async fn loaded(ask: &PageAsk, id: TicketId) -> Result<(PortalContext, Ticket, P
     Ok((context, ticket, messages))
 }
 
-#[derive(serde::Deserialize)]
-pub(super) struct Answer {
-    #[serde(default)]
-    csrf: String,
-    body: String,
-    client_id: String,
-}
-
 pub(super) async fn reply(
     State(support): State<Support>,
     headers: HeaderMap,
     ask: PageAsk,
-    Fields(answer): Fields<Answer>,
+    form: AttachedForm,
 ) -> Response {
     let Some(ticket) = ask.ticket else { return refused(&ask, 404, STYLE, ("/portal", "Back")) };
-    let Answer { csrf, body, client_id } = answer;
-    if !support.csrf_matches(&headers, &csrf) {
-        let told = "This page was open for too long. Send it again.".to_owned();
-        return show(&ask, StatusCode::FORBIDDEN, body, Some(told), client_id).await;
+    let is_proved = |fields: &BTreeMap<String, String>| proves(&support, &headers, fields);
+    let Ok(mut form) = form.read(&ask, ATTACHMENTS, is_proved).await else {
+        return refused(&ask, 400, STYLE, ("/portal", "Back"));
+    };
+    let proved = is_proved(&form.fields);
+    let mut field = |name: &str| form.fields.remove(name).unwrap_or_default();
+    let (body, client_id) = (field("body"), field("client_id"));
+    if !proved {
+        return show(&ask, StatusCode::FORBIDDEN, body, Some(TOO_LONG.to_owned()), client_id).await;
     }
-    let message = CreateMessage { body: body.clone(), client_id: Some(client_id.clone()), ..CreateMessage::default() };
+    if let Some(failure) = form.failure {
+        let status = StatusCode::from_u16(status_of(&failure)).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        return show(&ask, status, body, Some(failure.sentence()), client_id).await;
+    }
+    let message = CreateMessage {
+        body: body.clone(),
+        attachments: form.files,
+        client_id: Some(client_id.clone()),
+        ..CreateMessage::default()
+    };
     let failure = match ask.api.post(&format!("/portal/api/v1/tickets/{ticket}/messages"), &message).await {
         Ok((Reply { status: 200..300, .. }, _)) => {
+            return go(&ask, &format!("/portal/t/{ticket}#reply"), Vec::new());
+        }
+        // The same form once more, with its files as new ones: the message is there.
+        Ok((reply, _)) if reply.status == 409 && reply.body.contains("client_id_taken") => {
             return go(&ask, &format!("/portal/t/{ticket}#reply"), Vec::new());
         }
         Ok((reply, _)) => Failure::from_reply(&reply),
@@ -261,33 +284,31 @@ async fn show_new(
         expires_at: context.expires_at,
         errors,
         client_id,
+        file_max_bytes: ask.config.file_max_bytes,
     };
     page(ask, status, pages::portal_new(&ask.frame(STYLE, SCRIPT), &model))
-}
-
-#[derive(serde::Deserialize)]
-pub(super) struct NewRequest {
-    #[serde(default)]
-    csrf: String,
-    subject: String,
-    body: String,
-    client_id: String,
-    #[serde(default)]
-    name: String,
-    #[serde(default)]
-    email: String,
 }
 
 pub(super) async fn open(
     State(support): State<Support>,
     headers: HeaderMap,
     ask: PageAsk,
-    Fields(wish): Fields<NewRequest>,
+    form: AttachedForm,
 ) -> Response {
-    let NewRequest { csrf, subject, body, client_id, name, email } = wish;
-    let draft = Draft { subject, body, name, email };
-    if !support.csrf_matches(&headers, &csrf) {
-        let told = vec![(String::new(), "This page was open for too long. Send it again.".to_owned())];
+    let is_proved = |fields: &BTreeMap<String, String>| proves(&support, &headers, fields);
+    let Ok(mut form) = form.read(&ask, ATTACHMENTS, is_proved).await else {
+        return refused(&ask, 400, STYLE, ("/portal", "Back"));
+    };
+    let proved = is_proved(&form.fields);
+    let mut field = |name: &str| form.fields.remove(name).unwrap_or_default();
+    let draft = Draft { subject: field("subject"), body: field("body"), name: field("name"), email: field("email") };
+    let client_id = field("client_id");
+    if let Some(failure) = form.failure.filter(|_| proved) {
+        let status = StatusCode::from_u16(status_of(&failure)).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        return show_new(&ask, status, draft, vec![("file".to_owned(), failure.sentence())], client_id).await;
+    }
+    if !proved {
+        let told = vec![(String::new(), TOO_LONG.to_owned())];
         return show_new(&ask, StatusCode::FORBIDDEN, draft, told, client_id).await;
     }
     let requester = (!draft.email.trim().is_empty())
@@ -295,6 +316,7 @@ pub(super) async fn open(
     let ticket = CreateTicket {
         subject: draft.subject.clone(),
         initial_message: Some(draft.body.clone()),
+        attachments: form.files,
         requester,
         client_id: Some(client_id.clone()),
         ..CreateTicket::default()

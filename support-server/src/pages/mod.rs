@@ -8,6 +8,7 @@ mod chip;
 mod demo;
 mod error;
 mod field;
+mod files;
 mod frame;
 mod mail;
 mod moment;

@@ -6,6 +6,7 @@ use support_core::model::Timestamp;
 use super::{
     Frame,
     field::{Field, Purpose, labelled},
+    files::file_field,
     portal_list::{expiry, portal_bar},
 };
 use crate::ui::{Icon, IconName};
@@ -25,6 +26,8 @@ pub struct PortalNew {
     pub errors: Vec<(String, String)>,
     /// A fresh id for the request.
     pub client_id: String,
+    /// The largest file that can be attached; 0: none can.
+    pub file_max_bytes: i64,
 }
 
 /// What somebody typed.
@@ -64,6 +67,7 @@ pub fn portal_new(frame: &Frame, page: &PortalNew) -> String {
                 {body}
             </textarea>
         });
+        let files = file_field(page.file_max_bytes, error("file"));
         let whole = error("").map(|text| view! {
             <p class="callout is-bad" role="alert">
                 <Icon name=IconName::Alert />
@@ -82,13 +86,14 @@ pub fn portal_new(frame: &Frame, page: &PortalNew) -> String {
                         </a>
                         <h1 class="portal-title">"New request"</h1>
                     </header>
-                    <form class="reply is-new" method="post" action=frame.to("/portal/new")>
+                    <form class="reply is-new" method="post" enctype="multipart/form-data" action=frame.to("/portal/new")>
                         {frame.csrf_field()}
                         <input type="hidden" name="client_id" value=page.client_id.clone() />
                         {whole}
                         {who}
                         {field("subject", "What is it about?", Purpose::Subject, &page.draft.subject, "").show()}
                         {body}
+                        {files}
                         <div class="reply-foot">
                             {soon}
                             <button class="button is-primary">

@@ -9,6 +9,7 @@ use support_core::{
 use super::{
     Frame,
     field::{escape_for_textarea, field_error},
+    files::{file_field, file_list},
     moment::{Precision, moment},
     portal_list::{case_status, expiry, portal_bar},
 };
@@ -38,6 +39,8 @@ pub struct PortalThread {
     pub error: Option<String>,
     /// A fresh id for the next message.
     pub client_id: String,
+    /// The largest file that can be attached; 0: none can.
+    pub file_max_bytes: i64,
 }
 
 /// `GET /portal/t/{ticket_id}`.
@@ -45,8 +48,13 @@ pub struct PortalThread {
 pub fn portal_thread(frame: &Frame, page: &PortalThread) -> String {
     frame.document(&page.ticket.subject, |frame| {
         let ticket = page.ticket.clone();
-        let letters: Vec<_> =
-            page.messages.iter().filter(|message| !message.is_internal).cloned().map(letter).collect();
+        let letters: Vec<_> = page
+            .messages
+            .iter()
+            .filter(|message| !message.is_internal)
+            .cloned()
+            .map(|message| letter(&frame, message))
+            .collect();
         let back = page.has_others.then(|| {
             view! {
                 <a class="portal-back" href=frame.to("/portal")>
@@ -107,7 +115,8 @@ fn close_form(frame: &Frame, ticket: &Ticket) -> impl IntoView + use<> {
     }
 }
 
-fn letter(message: Message) -> impl IntoView {
+fn letter(frame: &Frame, message: Message) -> impl IntoView + use<> {
+    let files = file_list(frame, &message.attachments);
     let is_mine = message.direction == Direction::Inbound;
     let name = actor_name(&message.author);
     let avatar = (!is_mine).then(|| view! { <Avatar name=name.clone() team=true /> });
@@ -120,8 +129,11 @@ fn letter(message: Message) -> impl IntoView {
             </p>
             {match message.deleted_at {
                 Some(_) => view! { <div class="letter-body is-deleted">"This message was deleted"</div> }.into_any(),
+                // The files say enough.
+                None if message.body.is_empty() => ().into_any(),
                 None => view! { <div class="letter-body prose" dir="auto" inner_html=message.body_html></div> }.into_any(),
             }}
+            {files}
         </li>
     }
 }
@@ -139,7 +151,7 @@ fn reply_form(frame: &Frame, page: &PortalThread) -> impl IntoView + use<> {
     let error = page.error.clone();
     let (invalid, describes) = (error.is_some().then_some("true"), error.is_some().then_some("body-note"));
     view! {
-        <form class="reply" id="reply" method="post" action=frame.to(&format!("/portal/t/{}/reply", page.ticket.id))>
+        <form class="reply" id="reply" method="post" enctype="multipart/form-data" action=frame.to(&format!("/portal/t/{}/reply", page.ticket.id))>
             {frame.csrf_field()}
             <input type="hidden" name="client_id" value=page.client_id.clone() />
             {reopens}
@@ -152,6 +164,7 @@ fn reply_form(frame: &Frame, page: &PortalThread) -> impl IntoView + use<> {
                 </textarea>
                 {error.map(|error| field_error("body-note".to_owned(), error))}
             </div>
+            {file_field(page.file_max_bytes, None)}
             <div class="reply-foot">
                 <p class="field-hint">"You get the answer by email too."</p>
                 <button class="button is-primary">

@@ -95,6 +95,7 @@ fn message(seq: u8, direction: Direction, body: &str) -> Message {
         reply_to: None,
         reply_count: 0,
         mentions: Vec::new(),
+        attachments: Vec::new(),
         reactions: Vec::new(),
         channel: Channel::CHAT,
         is_read: false,
@@ -117,6 +118,7 @@ fn thread() -> PortalThread {
         draft: format!("</textarea>{EVIL}"),
         error: Some(evil()),
         client_id: evil(),
+        file_max_bytes: 25_000_000,
     }
 }
 
@@ -138,7 +140,15 @@ fn list(tickets: Vec<Ticket>) -> PortalList {
 fn request() -> PortalNew {
     let draft = Draft { subject: evil(), body: format!("</textarea>{EVIL}"), name: evil(), email: evil() };
     let errors = ["", "subject", "body", "name", "email"].map(|field| (field.to_owned(), evil()));
-    PortalNew { draft, asks_who: true, reply_time: evil(), expires_at: now(), errors: errors.into(), client_id: evil() }
+    PortalNew {
+        draft,
+        asks_who: true,
+        reply_time: evil(),
+        expires_at: now(),
+        errors: errors.into(),
+        client_id: evil(),
+        file_max_bytes: 1,
+    }
 }
 
 fn setup_page() -> SetupForm {

@@ -2,7 +2,7 @@
 
 use support_core::{
     model::{MessageId, TicketId},
-    protocol::Message,
+    protocol::{Attachment, Message},
 };
 
 /// For whom a text is.
@@ -27,7 +27,7 @@ impl Mode {
 }
 
 /// A message that the server has not taken yet.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Outgoing {
     /// Our own id of it: sending it twice stores it once.
     pub client_id: String,
@@ -37,6 +37,8 @@ pub struct Outgoing {
     pub mode: Mode,
     /// The text.
     pub body: String,
+    /// What is attached.
+    pub files: Vec<Attachment>,
     /// The message that it answers.
     pub reply_to: Option<MessageId>,
     /// Whether the ticket is resolved when it has arrived.

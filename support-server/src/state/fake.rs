@@ -93,6 +93,7 @@ fn message(seq: i64, direction: Direction, author: Author) -> Message {
         reply_to: None,
         reply_count: 0,
         mentions: Vec::new(),
+        attachments: Vec::new(),
         reactions: Vec::new(),
         channel: Channel::CHAT,
         is_read: true,
@@ -143,6 +144,7 @@ pub(crate) fn fact(kind: EventType, seconds: i64) -> Event {
 
 pub(crate) fn sending(client_id: &str, ticket: &Ticket) -> Outgoing {
     Outgoing {
+        files: Vec::new(),
         reply_to: None,
         client_id: client_id.into(),
         ticket: ticket.id,

@@ -21,6 +21,7 @@ mod thread;
 mod title;
 mod toast;
 mod view;
+mod waiting;
 mod window;
 mod words;
 
@@ -43,5 +44,8 @@ pub use thread::Thread;
 pub use title::page_title;
 pub use toast::{Toast, Toasts, Undo};
 pub use view::{BuiltIn, ViewKey, in_order};
+pub use waiting::{Carried, WaitingFile, file_size, refusal};
 pub use window::{Window, visible};
-pub use words::{actor_name, channel_word, event_sentence, event_time, initials, is_shown, person_name, status_word};
+pub use words::{
+    actor_name, channel_word, event_sentence, event_time, initials, is_shown, message_words, person_name, status_word,
+};

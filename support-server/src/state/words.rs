@@ -1,8 +1,8 @@
 //! The words that the desk uses for people, states and facts.
 
 use support_core::{
-    model::{AuthorKind, Channel, EventType, Status, Timestamp},
-    protocol::{Author, Event, PersonRef},
+    model::{AuthorKind, Channel, EventType, Status, Timestamp, text},
+    protocol::{Author, Event, Message, PersonRef},
 };
 
 /// A status in a sentence.
@@ -47,6 +47,16 @@ pub fn actor_name(author: &Author) -> String {
         AuthorKind::Agent => "An agent".to_owned(),
         AuthorKind::Customer => "Visitor".to_owned(),
         AuthorKind::System => "Support".to_owned(),
+    }
+}
+
+/// The first words of a message; of one without words its first file, or that it was deleted.
+#[must_use]
+pub fn message_words(message: &Message) -> String {
+    match (text::preview(&message.body), message.attachments.first()) {
+        (words, _) if !words.is_empty() => words,
+        (_, Some(file)) => file.name.clone(),
+        (_, None) => "a deleted message".to_owned(),
     }
 }
 

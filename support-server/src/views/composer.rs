@@ -3,9 +3,10 @@
 use leptos::prelude::*;
 use support_core::{model::Channel, protocol::Message};
 
+use super::files::{file_button, taken, waiting_files};
 use crate::{
     desk::{COMPOSER, Desk, is_mac},
-    state::{Aim, Mode, Obstacle, actor_name, person_name},
+    state::{Aim, Mode, Obstacle, actor_name, message_words, person_name},
     ui::{Element, IconName, IntoNode, Node, el, icon},
 };
 
@@ -59,6 +60,7 @@ pub(super) fn composer_form() -> Node {
         .attr("aria-describedby", "composer-told")
         .prop("value", move || composer.text.get())
         .on_input(move |text| desk.written(text))
+        .on("paste", move |event| taken(desk, &event))
         .on_key(move |event| {
             if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) && !event.is_composing() {
                 event.prevent_default();
@@ -82,7 +84,7 @@ pub(super) fn composer_form() -> Node {
         let word = if matches!(aim, Aim::Edit(_)) { "Editing" } else { "Answering" };
         let message = aim.message()?;
         let who = actor_name(&message.author);
-        let words = support_core::model::text::preview(&message.body);
+        let words = message_words(message);
         let close = el("button")
             .class("button is-quiet is-icon is-small")
             .attr("type", "button")
@@ -97,22 +99,26 @@ pub(super) fn composer_form() -> Node {
         .class("composer")
         .attr("aria-label", "Answer")
         .attr("method", "post")
+        .attr("enctype", "multipart/form-data")
         .attr("action", move || action.get())
         .on("submit", move |event| {
             event.prevent_default();
             desk.send(false);
         })
+        .on("dragover", move |event| taken(desk, &event))
+        .on("drop", move |event| taken(desk, &event))
         .child(hidden("csrf").attr("value", desk.csrf()))
         .child(hidden("last_seen_seq").attr("value", move || last_seen.get()))
         .child(head)
         .child(aim)
         .child(label)
         .child(text)
-        .child(el("div").class("composer-foot").child(told).child(send).child(note.child(icon(IconName::Lock)).child(
-            move || {
+        .child(waiting_files)
+        .child(el("div").class("composer-foot").child(told).child(file_button()).child(send).child(
+            note.child(icon(IconName::Lock)).child(move || {
                 if composer.aim.with(|aim| matches!(aim, Aim::Edit(_))) { "Save note" } else { "Add note" }
-            },
-        )));
+            }),
+        ));
     vec![notice.into_node(), form.into_node()].into_node()
 }
 
@@ -152,7 +158,7 @@ fn segment(desk: Desk, mode: Mode, drawing: IconName, text: &'static str) -> Ele
 /// Somebody wrote meanwhile: what it was, before the text goes out.
 fn newer_notice(newer: &[Message]) -> Element {
     let who = newer.last().map_or_else(|| "Somebody".to_owned(), |message| actor_name(&message.author));
-    let words = newer.last().map(|message| support_core::model::text::preview(&message.body)).unwrap_or_default();
+    let words = newer.last().map(message_words).unwrap_or_default();
     el("div").class("callout is-warn").attr("role", "alert").child(icon(IconName::Alert)).child(
         el("div")
             .child(el("strong").child(format!("Not sent yet: {who} wrote meanwhile.")))

@@ -6,9 +6,10 @@ use support_core::{
     protocol::{Event, Message},
 };
 
+use super::files::message_files;
 use crate::{
     desk::{AGREE, Desk},
-    state::{Entry, Mode, Outgoing, actor_name, event_sentence, event_time, initials},
+    state::{Entry, Mode, Outgoing, actor_name, event_sentence, event_time, initials, message_words},
     ui::{Element, Form, IconName, IntoNode, Node, el, icon, when},
 };
 
@@ -58,8 +59,10 @@ fn message_line(message: Message, joined: bool) -> Element {
     });
     let body = el("div").class("message-body").attr("dir", "auto");
     let body = match message.deleted_at {
-        Some(_) => body.class("message-body is-deleted").child("This message was deleted"),
-        None => body.class("message-body prose").html(message.body_html.clone()),
+        Some(_) => Some(body.class("message-body is-deleted").child("This message was deleted")),
+        // The files say enough.
+        None if message.body.is_empty() => None,
+        None => Some(body.class("message-body prose").html(message.body_html.clone())),
     };
     let is_there = message.deleted_at.is_none();
     let state = if joined { " is-joined" } else { "" };
@@ -70,6 +73,7 @@ fn message_line(message: Message, joined: bool) -> Element {
             .child(head)
             .child(message.reply_to.filter(|_| is_there).map(quote))
             .child(body)
+            .child(message_files(&message.attachments))
             .child(is_there.then(|| signs(&message)))
             .child(foot)
             .child(is_there.then(|| tools(message))),
@@ -79,11 +83,7 @@ fn message_line(message: Message, joined: bool) -> Element {
 /// What a message answers, in its first words.
 fn quote(answered: MessageId) -> Element {
     let desk = Desk::here();
-    let known = desk.message_at_hand(answered).map(|message| {
-        let words = support_core::model::text::preview(&message.body);
-        let words = if words.is_empty() { "a deleted message".to_owned() } else { words };
-        (actor_name(&message.author), words)
-    });
+    let known = desk.message_at_hand(answered).map(|message| (actor_name(&message.author), message_words(&message)));
     let (who, words) = known.unwrap_or_else(|| ("An earlier message".to_owned(), String::new()));
     el("div").class("message-quote").child(icon(IconName::Reply)).child(
         el("span")
@@ -157,6 +157,7 @@ fn outgoing_line(outgoing: Outgoing) -> Element {
                     .child(is_internal.then(note_label)),
             )
             .child(el("div").class("message-body").attr("dir", "auto").child(outgoing.body))
+            .child(message_files(&outgoing.files))
             .child(el("div").class("message-foot").child(ticks)),
     )
 }

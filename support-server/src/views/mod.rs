@@ -8,6 +8,7 @@ mod composer;
 mod customer;
 mod deliveries;
 mod due;
+mod files;
 mod filters;
 mod list;
 mod message;

@@ -2,16 +2,16 @@
 
 use serde::de::DeserializeOwned;
 use support_core::{
-    model::text,
-    protocol::{
-        ChangeVisitor, Contact, CreateMessage, CreateTicket, MarkRead, Message, Page, StartSession, Ticket,
-        VisitorSession,
-    },
+    model::{AttachmentId, text},
+    protocol::{ChangeVisitor, CreateMessage, CreateTicket, MarkRead, StartSession},
 };
 use wasm_bindgen::prelude::{Closure, JsValue, wasm_bindgen};
 
 use super::json;
-use crate::state::{Action, Call, Failure, Part};
+use crate::state::{
+    Action, Call, Failure, Part,
+    said::{Contact, Message, Page, Ticket, VisitorSession},
+};
 
 /// The visitor's latest conversations; nobody has looked for the 21st in a chat window yet.
 const TICKETS: &str = "/tickets?ordering=-last_message_at&limit=20";
@@ -68,18 +68,23 @@ impl Api {
                 };
                 get(format!("/tickets/{ticket}/messages{query}"))
             }
-            Call::Open { client_id, body } => {
+            Call::Open { client_id, body, file } => {
                 let body = CreateTicket {
                     subject: text::preview(body),
-                    initial_message: Some(body.clone()),
+                    initial_message: said(body, *file),
+                    attachments: file.iter().copied().collect(),
                     client_id: Some(client_id.clone()),
                     ..CreateTicket::default()
                 };
                 post("/tickets".to_owned(), json::write(&body))
             }
-            Call::Reply { client_id, ticket, body } => {
-                let (body, client_id) = (body.clone(), Some(client_id.clone()));
-                let body = CreateMessage { body, client_id, ..CreateMessage::default() };
+            Call::Reply { client_id, ticket, body, file } => {
+                let body = CreateMessage {
+                    body: said(body, *file).unwrap_or_default(),
+                    attachments: file.iter().copied().collect(),
+                    client_id: Some(client_id.clone()),
+                    ..CreateMessage::default()
+                };
                 post(format!("/tickets/{ticket}/messages"), json::write(&body))
             }
             Call::MarkRead { ticket, up_to_seq } => {
@@ -92,6 +97,11 @@ impl Api {
             }
         }
     }
+}
+
+/// The text of a message. A file's is its name, which the file says itself.
+fn said(body: &str, file: Option<AttachmentId>) -> Option<String> {
+    file.is_none().then(|| body.to_owned())
 }
 
 fn judge(status: u16, json: JsValue) -> Result<JsValue, Failure> {
@@ -146,11 +156,17 @@ mod tests {
         let ticket = support_core::model::TicketId::from(uuid::Uuid::nil());
         let body = "She said \"hi\\there\",\n\tand \u{1}\u{1f}/ü\u{2028}🎉.".to_owned();
 
-        let opened: CreateTicket = sent(&Call::Open { client_id: "c-1".to_owned(), body: body.clone() });
+        let opened: CreateTicket = sent(&Call::Open { client_id: "c-1".to_owned(), body: body.clone(), file: None });
         assert_eq!(opened.initial_message.as_deref(), Some(&*body));
         assert_eq!((&*opened.subject, opened.client_id.as_deref()), (&*text::preview(&body), Some("c-1")));
 
-        let reply: CreateMessage = sent(&Call::Reply { client_id: "c-2".to_owned(), ticket, body: body.clone() });
+        let file = AttachmentId::from(uuid::Uuid::from_u128(7));
+        let carried = Call::Reply { client_id: "c-3".to_owned(), ticket, body: "cat.png".to_owned(), file: Some(file) };
+        let carried: CreateMessage = sent(&carried);
+        assert_eq!((carried.body.as_str(), carried.attachments), ("", vec![file]));
+
+        let reply: CreateMessage =
+            sent(&Call::Reply { client_id: "c-2".to_owned(), ticket, body: body.clone(), file: None });
         assert_eq!((reply.body, reply.client_id.as_deref(), reply.is_internal), (body, Some("c-2"), false));
 
         let read: MarkRead = sent(&Call::MarkRead { ticket, up_to_seq: 7 });

@@ -2,7 +2,10 @@
 
 use std::rc::Rc;
 
-use wasm_bindgen::{JsCast, prelude::Closure};
+use wasm_bindgen::{
+    JsCast,
+    prelude::{Closure, JsValue, wasm_bindgen},
+};
 use web_sys::{Document, Element, Event, EventTarget, KeyboardEvent};
 
 use super::app::{App, new_client_id};
@@ -57,6 +60,24 @@ pub(super) fn listen(app: &Rc<App>, document: &Document) {
         }
     });
     app.view.log.watch_scrolling();
+    carry_files(app);
+}
+
+#[wasm_bindgen(module = "/loader/panel/files.js")]
+extern "C" {
+    fn carry(address: &str, done: JsValue);
+}
+
+/// A file that has reached the server is a message: it goes the way of all others from here.
+fn carry_files(app: &Rc<App>) {
+    let address = format!("{}/w/api/v1/attachments", app.api.base);
+    let app = Rc::clone(app);
+    let done = Closure::<dyn FnMut(String, String)>::new(move |id: String, name: String| {
+        if let (Ok(file), Some(window)) = (id.parse(), web_sys::window()) {
+            app.dispatch(Action::Carried { file, name, client_id: new_client_id(&window) });
+        }
+    });
+    carry(&address, done.into_js_value());
 }
 
 fn on(app: &Rc<App>, target: &EventTarget, name: &str, heard: impl Fn(&Rc<App>, &Event) + 'static) {

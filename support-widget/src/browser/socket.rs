@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use support_core::protocol::{Frame, UpFrame};
+use support_core::protocol::UpFrame;
 use wasm_bindgen::{JsCast, prelude::Closure};
 use web_sys::{Event, MessageEvent, WebSocket};
 
 use super::{app::App, json};
-use crate::state::Action;
+use crate::state::{Action, said::Frame};
 
 /// One connection; dropping it closes it without a further word to the app.
 #[derive(Debug)]

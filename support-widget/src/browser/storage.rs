@@ -4,7 +4,7 @@
 //! storage but partitioned cookies; there the messages become cookies of the panel's own address, which no call to the API carries.
 
 use serde::{Deserialize, Serialize};
-use support_core::model::{PersonId, TicketId};
+use support_core::model::{AttachmentId, PersonId, TicketId};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlDocument, Storage};
 
@@ -124,6 +124,8 @@ struct Kept {
     opener: Option<String>,
     written_at: i64,
     author: Option<PersonId>,
+    #[serde(default)]
+    file: Option<AttachmentId>,
 }
 
 impl From<Entry> for Kept {
@@ -134,8 +136,8 @@ impl From<Entry> for Kept {
             Target::Ticket(ticket) => (Some(ticket), None),
             Target::With(opener) => (None, Some(opener)),
         };
-        let Entry { client_id, body, written_at, author, .. } = entry;
-        Self { client_id, body, ticket, opener, written_at, author }
+        let Entry { client_id, body, file, written_at, author, .. } = entry;
+        Self { client_id, body, ticket, opener, written_at, author, file }
     }
 }
 
@@ -147,8 +149,8 @@ impl From<Kept> for Entry {
             (None, Some(opener)) => Target::With(opener),
             (None, None) => Target::Undecided,
         };
-        let Kept { client_id, body, written_at, author, .. } = kept;
-        Self { client_id, body, target, written_at, author, tries: 0, fate: Fate::Waiting }
+        let Kept { client_id, body, written_at, author, file, .. } = kept;
+        Self { client_id, body, file, target, written_at, author, tries: 0, fate: Fate::Waiting }
     }
 }
 
@@ -163,6 +165,7 @@ mod tests {
             let entry = Entry {
                 client_id: "mine".to_owned(),
                 body: "a\n\"b\"; c=d".to_owned(),
+                file: Some(support_core::model::AttachmentId::from(uuid::Uuid::from_u128(7))),
                 target,
                 written_at: 7,
                 author: None,

@@ -1,6 +1,6 @@
 //! What can happen to the panel.
 
-use support_core::model::TicketId;
+use support_core::model::{AttachmentId, TicketId};
 
 use super::{
     Contact, Entry,
@@ -117,6 +117,12 @@ pub(crate) enum Action {
     Typed,
     Send {
         body: String,
+        client_id: String,
+    },
+    /// A file has reached the server.
+    Carried {
+        file: AttachmentId,
+        name: String,
         client_id: String,
     },
     Retry(String),

@@ -1,6 +1,9 @@
 //! What the rules want done.
 
-use support_core::{model::TicketId, protocol::UpFrame};
+use support_core::{
+    model::{AttachmentId, TicketId},
+    protocol::UpFrame,
+};
 
 use super::{Entry, Part, Timer};
 
@@ -32,13 +35,31 @@ pub(crate) enum Effect {
 #[derive(Debug, PartialEq)]
 pub(crate) enum Call {
     FindSession,
-    StartSession { identity: Option<String> },
+    StartSession {
+        identity: Option<String>,
+    },
     EndSession,
     LoadTickets,
-    LoadMessages { ticket: TicketId, part: Part },
-    Open { client_id: String, body: String },
-    Reply { client_id: String, ticket: TicketId, body: String },
-    MarkRead { ticket: TicketId, up_to_seq: i64 },
+    LoadMessages {
+        ticket: TicketId,
+        part: Part,
+    },
+    /// With a file, `body` is its name.
+    Open {
+        client_id: String,
+        body: String,
+        file: Option<AttachmentId>,
+    },
+    Reply {
+        client_id: String,
+        ticket: TicketId,
+        body: String,
+        file: Option<AttachmentId>,
+    },
+    MarkRead {
+        ticket: TicketId,
+        up_to_seq: i64,
+    },
     SaveEmail(String),
 }
 

@@ -198,7 +198,8 @@ fn written(state: &mut State, post: Post, effects: &mut Vec<Effect>) {
         state.typing = None;
     }
     let id = post.id.to_string();
-    let announcement = Announcement::Message { author: post.author.clone(), body: post.body.clone() };
+    let words = post.files.first().filter(|_| post.body.is_empty()).map_or(&post.body, |file| &file.name);
+    let announcement = Announcement::Message { author: post.author.clone(), body: words.clone() };
     let new = !here || thread::add_live(state, post, effects);
     if incoming && new {
         effects.push(ToHost::event("message:received", Some(id), Some(ticket)));

@@ -7,6 +7,7 @@ mod effect;
 mod feed;
 mod outbox;
 mod rows;
+pub(crate) mod said;
 mod session;
 mod thread;
 mod update;

@@ -1,7 +1,7 @@
 //! What the visitor wrote and the server has not confirmed. Sent one after another, so that the order stays; kept in storage
 //! until confirmed, so that a reload loses nothing; named by a client id, so that a second try stores nothing twice.
 
-use support_core::model::{PersonId, TicketId, limits};
+use support_core::model::{AttachmentId, PersonId, TicketId, limits};
 
 use super::{
     Call, Contact, Conversation, Effect, Failure, Moment, State, Thread, Timer, ToHost, contact, conversation, session,
@@ -16,7 +16,10 @@ const TRIES_MAX: u32 = 3;
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Entry {
     pub(crate) client_id: String,
+    /// With a file: its name.
     pub(crate) body: String,
+    /// What it carries; the server has it already.
+    pub(crate) file: Option<AttachmentId>,
     pub(crate) target: Target,
     /// Milliseconds since 1970; no two entries share it.
     pub(crate) written_at: i64,
@@ -156,13 +159,25 @@ pub(crate) fn write(state: &mut State, body: &str, client_id: String, moment: Mo
         .take(limits::BODY_MAX)
         .collect();
     let body = body.trim_start_matches('\n').to_owned();
-    if body.trim().is_empty() {
-        return;
+    if !body.trim().is_empty() {
+        add(state, body, None, client_id, moment, effects);
     }
+}
+
+/// Takes a message of the visitor, or a file that the server has.
+pub(crate) fn add(
+    state: &mut State,
+    body: String,
+    file: Option<AttachmentId>,
+    client_id: String,
+    moment: Moment,
+    effects: &mut Vec<Effect>,
+) {
     let last = state.outbox.entries.last().map_or(0, |entry| entry.written_at);
     let entry = Entry {
         client_id,
         body,
+        file,
         target: conversation::target(state),
         written_at: (moment.now_ms as i64).max(last + 1),
         author: state.contact.id.filter(|_| state.contact.verified),
@@ -182,11 +197,12 @@ pub(crate) fn flush(state: &mut State, effects: &mut Vec<Effect>) {
         return;
     }
     let Some(entry) = state.outbox.next() else { return };
-    let (client_id, body, target) = (entry.client_id.clone(), entry.body.clone(), entry.target.clone());
+    let (client_id, body, file) = (entry.client_id.clone(), entry.body.clone(), entry.file);
+    let target = entry.target.clone();
     state.outbox.in_flight = Some(client_id.clone());
     let call = match target {
-        Target::Ticket(ticket) => Call::Reply { client_id, ticket, body },
-        Target::New | Target::Undecided | Target::With(_) => Call::Open { client_id, body },
+        Target::Ticket(ticket) => Call::Reply { client_id, ticket, body, file },
+        Target::New | Target::Undecided | Target::With(_) => Call::Open { client_id, body, file },
     };
     effects.push(Effect::Call(call));
 }

@@ -2,7 +2,7 @@
 
 use support_core::model::TicketId;
 
-use super::{Entry, Fate, State, outbox::Target, thread::Phase, wire::Post};
+use super::{Entry, Fate, State, outbox::Target, said::Attachment, thread::Phase, wire::Post};
 
 /// Messages of one author within this time stand together.
 const GROUP_MS: f64 = 5.0 * 60_000.0;
@@ -35,8 +35,9 @@ pub(crate) struct MessageRow {
     /// First and last of the messages that stand together.
     pub(crate) first: bool,
     pub(crate) last: bool,
-    /// Empty once it was deleted.
+    /// Empty once it was deleted, and where files say enough.
     pub(crate) body: String,
+    pub(crate) files: Vec<Attachment>,
     /// Clean HTML, where that says more than the text.
     pub(crate) html: Option<String>,
     pub(crate) at_ms: f64,
@@ -127,6 +128,7 @@ fn confirmed(message: &Post) -> MessageRow {
         first: false,
         last: false,
         body: message.body.clone(),
+        files: message.files.clone(),
         html: message.html.clone(),
         at_ms: message.at_ms,
         progress: own.then_some(progress),
@@ -151,6 +153,7 @@ fn under_way(state: &State, entry: &Entry) -> MessageRow {
         first: false,
         last: false,
         body: entry.body.clone(),
+        files: Vec::new(),
         html: None,
         at_ms: entry.written_at as f64,
         progress: Some(progress),

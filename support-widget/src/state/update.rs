@@ -54,6 +54,9 @@ fn change(state: &mut State, action: Action, moment: Moment, effects: &mut Vec<E
 
         Action::Typed => conversation::tell_typing(state, moment, effects),
         Action::Send { body, client_id } => outbox::write(state, &body, client_id, moment, effects),
+        Action::Carried { file, name, client_id } => {
+            outbox::add(state, name, Some(file), client_id, moment, effects);
+        }
         Action::Retry(client_id) => outbox::retry(state, &client_id, effects),
         Action::Discard(client_id) => outbox::discard(state, &client_id, effects),
         Action::Earlier => thread::load_earlier(state, effects),

@@ -2,10 +2,13 @@
 
 use support_core::{
     model::{AuthorKind, Direction, EventType, MessageFormat, MessageId, TicketId, Timestamp},
-    protocol::{self, Frame, Message, Page, Ticket, VisitorSession, frame_type},
+    protocol::frame_type,
 };
 
-use super::Contact;
+use super::{
+    Contact,
+    said::{self, Attachment, Frame, Message, Page, Ticket, VisitorSession},
+};
 
 /// A session that stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,8 +48,9 @@ pub(crate) struct Post {
     /// Written by the visitor, through whatever channel.
     pub(crate) own: bool,
     pub(crate) author: String,
-    /// Empty once it was deleted.
+    /// Empty once it was deleted, and where files say enough.
     pub(crate) body: String,
+    pub(crate) files: Vec<Attachment>,
     /// Clean HTML, where that says more than the text.
     pub(crate) html: Option<String>,
     pub(crate) at_ms: f64,
@@ -91,8 +95,8 @@ pub(crate) enum What {
     Nothing,
 }
 
-impl From<protocol::Contact> for Contact {
-    fn from(contact: protocol::Contact) -> Self {
+impl From<said::Contact> for Contact {
+    fn from(contact: said::Contact) -> Self {
         Self { id: Some(contact.id), email: contact.email, verified: contact.verified }
     }
 }
@@ -133,6 +137,7 @@ impl From<Message> for Post {
             own: message.direction == Direction::Inbound,
             author: message.author.name,
             body: message.body,
+            files: message.attachments,
             html: Some(message.body_html).filter(|_| message.format == MessageFormat::Markdown),
             at_ms: milliseconds(message.created_at),
             delivered: message.receipts.delivered,

@@ -11,6 +11,7 @@ use crate::text::Strings;
 pub(crate) struct Composer {
     field: HtmlTextAreaElement,
     send: HtmlElement,
+    file: Element,
 }
 
 impl Composer {
@@ -18,13 +19,18 @@ impl Composer {
         let form = dom.add(panel, "form", "write");
         dom::set(&form, &[("data-act", Act::Send.name())]);
         let line = dom.add(&form, "div", "write-box");
+        // The desk may take no files: then the button is hidden.
+        let label = dom.add(&line, "label", "write-attach");
+        dom::append(&label, &dom.icon(icon::CLIP));
+        let file = dom.add(&label, "input", "visually-hidden");
+        dom::set(&file, &[("type", "file"), ("multiple", "")]);
         let field: HtmlTextAreaElement = dom.add(&line, "textarea", "write-field").dyn_into().ok()?;
         field.set_rows(1);
         field.set_max_length(i32::try_from(length_max).unwrap_or(i32::MAX));
         dom::set(&field, &[("enterkeyhint", "send"), ("autocomplete", "off")]);
         let send: HtmlElement = dom.add(&line, "button", "write-send").dyn_into().ok()?;
         dom::append(&send, &dom.icon(icon::SEND));
-        let composer = Self { field, send };
+        let composer = Self { field, send, file };
         composer.fit();
         Some(composer)
     }
@@ -33,6 +39,11 @@ impl Composer {
         dom::label(&self.field, strings.write);
         self.field.set_placeholder(strings.write);
         dom::label(&self.send, strings.send);
+        dom::label(&self.file, strings.attach);
+        // For the script that carries files.
+        let words =
+            [("data-cancel", strings.cancel), ("data-large", strings.too_large), ("data-failed", strings.unreachable)];
+        dom::set(&self.file, &words);
     }
 
     pub(crate) fn is_target(&self, event: &Event) -> bool {

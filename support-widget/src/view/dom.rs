@@ -4,6 +4,7 @@ use wasm_bindgen::{JsCast, UnwrapThrowExt};
 use web_sys::{Document, Element, HtmlElement, KeyboardEvent, Node};
 
 use super::Act;
+use crate::browser::page_data;
 
 /// Makes elements.
 #[derive(Debug, Clone)]
@@ -41,6 +42,11 @@ impl Dom {
 
     pub(super) fn text_node(&self, words: &str) -> Node {
         self.0.create_text_node(words).into()
+    }
+
+    /// The address of something below the API's root.
+    pub(super) fn in_api(&self, path: &str) -> String {
+        [&page_data(&self.0, "base"), "/w/api/v1/", path].concat()
     }
 
     /// Shows HTML through the browser's own sanitiser (`setHTML`), links in a tab of their own. False where there is none.

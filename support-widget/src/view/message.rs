@@ -36,9 +36,12 @@ pub(super) fn fill(dom: &Dom, element: &Element, row: &MessageRow, strings: &Str
         set(&dom.add_text(element, "span", "avatar", &initials(&row.author)), &[("aria-hidden", "true")]);
     }
     // The text has a direction of its own; the bubble's shape follows the page's.
-    let body = dom.add(&dom.add(element, "div", "message-body"), "div", "");
+    let bubble = dom.add(element, "div", "message-body");
+    let body = dom.add(&bubble, "div", "");
     set(&body, &[("dir", "auto")]);
-    if row.body.is_empty() {
+    if row.body.is_empty() && !row.files.is_empty() {
+        body.remove();
+    } else if row.body.is_empty() {
         body.set_class_name("message-gone");
         body.set_text_content(Some(strings.deleted));
     } else if !row.html.as_ref().is_some_and(|html| dom.fill_clean(&body, html)) {
@@ -47,6 +50,16 @@ pub(super) fn fill(dom: &Dom, element: &Element, row: &MessageRow, strings: &Str
                 Piece::Text(text) => append(&body, &dom.text_node(text)),
                 Piece::Link(address) => append(&body, &link(dom, address)),
             }
+        }
+    }
+    for file in &row.files {
+        let address = dom.in_api(&file.url);
+        let line = dom.add(&bubble, "a", "message-file");
+        // Saved and not opened: a page of its own would not have the frame's cookie.
+        set(&line, &[("href", &address), ("download", &file.name)]);
+        match &file.thumbnail_url {
+            Some(small) => set(&dom.add(&line, "img", ""), &[("src", &dom.in_api(small)), ("alt", &file.name)]),
+            None => drop(dom.add_text(&line, "bdi", "", &file.name)),
         }
     }
     if row.last || row.progress_shown {

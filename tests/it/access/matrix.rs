@@ -124,7 +124,13 @@ async fn send(attempt: &Attempt, world: &World, column: usize) -> Reply {
     // A live feed never ends: that it began is its answer.
     let answer = call.send().await;
     if answer.headers().get("content-type").is_some_and(|media| media.as_bytes().starts_with(b"text/event-stream")) {
-        return Reply { status: 200, headers: answer.headers().clone(), text: String::new(), body: Value::Null };
+        return Reply {
+            status: 200,
+            headers: answer.headers().clone(),
+            bytes: Default::default(),
+            text: String::new(),
+            body: Value::Null,
+        };
     }
     Reply::of(answer).await
 }

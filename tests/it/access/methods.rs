@@ -19,13 +19,13 @@ fn master(world: &World, surface: &str) -> Actor {
     })
 }
 
-/// Without the facts that copies were taken: an export is looking, and that somebody looked at everything is kept (O-05).
+/// Without the facts that copies were taken: an export or a file is looking, and that somebody took it is kept (O-05, F-11).
 /// Without links, whose uses are counted a moment after they were used.
 fn kept(mut contents: Contents) -> Contents {
     contents.remove("support_tokens");
     let events = contents.get_mut("support_events").expect("the log");
-    *events =
-        events.lines().filter(|line| !line.contains("'export.created'")).map(|line| format!("{line}\n")).collect();
+    let is_copy = |line: &&str| line.contains("'export.created'") || line.contains("'attachment.downloaded'");
+    *events = events.lines().filter(|line| !is_copy(line)).map(|line| format!("{line}\n")).collect();
     contents
 }
 

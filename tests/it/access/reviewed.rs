@@ -17,6 +17,10 @@ const OPEN: &[(&str, &str)] = &[
     ("POST /portal/api/v1/session", "the credential is the link's secret"),
     ("POST /portal/api/v1/links", "says nothing; a letter goes to the address on file only"),
     ("GET /api/v1/portal/{token}", "the credential is the address; 404 without"),
+    ("POST /api/v1/portal/{token}/attachments", "the credential is the address; 404 without"),
+    ("GET /api/v1/portal/{token}/attachments/{attachment_id}", "the credential is the address; 404 without"),
+    ("DELETE /api/v1/portal/{token}/attachments/{attachment_id}", "the credential is the address; 404 without"),
+    ("GET /api/v1/portal/{token}/attachments/{attachment_id}/thumbnail", "the credential is the address; 404 without"),
     ("POST /api/v1/portal/{token}/messages", "the credential is the address; 404 without"),
     ("GET /api/v1/portal/{token}/tickets", "the credential is the address; 404 without"),
     ("POST /api/v1/portal/{token}/tickets", "the credential is the address; 404 without"),
@@ -29,6 +33,10 @@ const OPEN: &[(&str, &str)] = &[
 
 /// Routes of `/api/v1` that take any authenticated caller, customers too; what they reach is decided by their scope.
 const ANY_AUTHENTICATED: &[&str] = &[
+    "POST /api/v1/attachments",
+    "GET /api/v1/attachments/{attachment_id}",
+    "DELETE /api/v1/attachments/{attachment_id}",
+    "GET /api/v1/attachments/{attachment_id}/thumbnail",
     "DELETE /api/v1/auth/session",
     "GET /api/v1/auth/me",
     "GET /api/v1/contacts/{person_id}",

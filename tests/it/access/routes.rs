@@ -4,7 +4,10 @@ use axum::http::Method;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 use support_core::{clock::Clock as _, http::openapi_document};
-use support_tests::actor::{Actor, Call};
+use support_tests::{
+    actor::{Actor, Call},
+    picture,
+};
 
 use super::world::{NOBODYS_ID, PASSWORD, World};
 
@@ -99,6 +102,9 @@ impl Attempt {
 
     pub(super) fn by(&self, actor: &Actor) -> Call {
         let call = actor.call(self.method.clone(), &self.address);
+        if self.method == Method::POST && self.address.ends_with("/attachments") {
+            return call.file("note.txt", "what the matrix brings");
+        }
         match &self.body {
             Some(body) => call.json(body),
             None => call,
@@ -196,6 +202,21 @@ impl Route {
             "delivery_id" => {
                 ticket().await;
                 text(&world.newest(admin, "deliveries").await["id"])
+            }
+            "attachment_id" => {
+                let by = match (is_other, surface) {
+                    (true, _) => world.other_visitor.apart().on("/w/api/v1"),
+                    (_, "/w/api/v1") => world.actor("visit"),
+                    (_, "/portal/api/v1") => world.actor("link"),
+                    _ => world.actor("cust"),
+                };
+                let brought = by.brings("cat.png", picture::png(2, 2)).await;
+                if self.method == Method::DELETE {
+                    return brought;
+                }
+                let path = format!("tickets/{}/messages", ticket().await);
+                by.post(&path, json!({ "body": "Look", "attachments": [brought] })).await.ok();
+                brought
             }
             "webhook_id" => {
                 let webhook = json!({ "url": WEBHOOK, "events": ["ticket.assigned"] });

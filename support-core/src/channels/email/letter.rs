@@ -37,6 +37,13 @@ struct Words {
     quote: Option<String>,
 }
 
+/// What a message says, and what is attached to it. The files themselves stay behind the link, where it is asked who may have them.
+fn said(message: &MessageRecord) -> String {
+    let files = message.details.files.iter().map(|file| format!("[{}]", file.name));
+    let parts = [message.body.clone()].into_iter().filter(|body| !body.is_empty()).chain(files);
+    parts.collect::<Vec<_>>().join("\n")
+}
+
 impl Letter<'_> {
     fn words(&self) -> Words {
         let ticket = self.ticket;
@@ -45,7 +52,7 @@ impl Letter<'_> {
             "" => ticket.requester.email.as_deref().unwrap_or("A visitor"),
             name => name,
         };
-        let quote = self.message.map(|message| message.body.clone());
+        let quote = self.message.map(said);
         match self.purpose {
             TEAM_TICKET => Words {
                 subject: format!("{number} New: {}", ticket.subject),

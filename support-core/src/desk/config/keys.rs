@@ -19,6 +19,14 @@ pub const REPLY_TIME: &str = "REPLY_TIME";
 pub const CHAT_MAIL_DELAY: &str = "CHAT_MAIL_DELAY";
 /// Whether customers may make accounts themselves.
 pub const OPEN_REGISTRATION: &str = "OPEN_REGISTRATION";
+/// The largest file that people may attach.
+pub const FILE_MAX_MB: &str = "FILE_MAX_MB";
+/// What one customer may bring in a day.
+pub const FILES_DAY_MB: &str = "FILES_DAY_MB";
+/// What all files together may take.
+pub const FILES_TOTAL_MB: &str = "FILES_TOTAL_MB";
+/// The types of files that people may attach.
+pub const FILE_TYPES: &str = "FILE_TYPES";
 
 /// The digits of a number in E.164: country code first, 15 at most.
 const E164_DIGITS: std::ops::RangeInclusive<usize> = 8..=15;
@@ -44,6 +52,19 @@ pub(super) fn built_in() -> Vec<ConfigKey> {
             60,
             0..=86_400,
         ),
+        ConfigKey::number(FILE_MAX_MB, "The largest file that people may attach, in megabytes. 0: none at all.", 25, 0..=2_000),
+        ConfigKey::number(FILES_DAY_MB, "Megabytes of files that one customer may bring in a day.", 200, 1..=100_000),
+        ConfigKey::number(
+            FILES_TOTAL_MB,
+            "Megabytes that the files of this desk may take together. 0: as many as there is room for.",
+            20_000,
+            0..=100_000_000,
+        ),
+        ConfigKey::text(
+            FILE_TYPES,
+            "Types of files that people may attach, between commas, such as “image/*, application/pdf”. Empty: everything but programs.",
+        )
+        .checked(media_types),
         ConfigKey::switch(OPEN_REGISTRATION, "Whether customers may make accounts themselves.", true),
     ]
 }
@@ -64,6 +85,19 @@ fn phone(value: &str) -> Result<String, String> {
         && digits.bytes().all(|digit| digit.is_ascii_digit())
         && !digits.starts_with('0');
     if is_number { Ok(digits) } else { Err("must be a number with its country code, 8 to 15 digits".to_owned()) }
+}
+
+/// `image/*, application/pdf`, in lower case.
+fn media_types(value: &str) -> Result<String, String> {
+    let is_word =
+        |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.+".contains(&b));
+    let is_rule = |rule: &str| match rule.split_once('/') {
+        Some((family, kind)) => is_word(family) && (kind == "*" || is_word(kind)),
+        None => false,
+    };
+    let rules: Vec<String> = value.split(',').map(|rule| rule.trim().to_ascii_lowercase()).collect();
+    let refused = || "must be media types between commas, such as image/*, application/pdf".to_owned();
+    if rules.iter().all(|rule| is_rule(rule)) { Ok(rules.join(", ")) } else { Err(refused()) }
 }
 
 fn base_url(value: &str) -> Result<String, String> {

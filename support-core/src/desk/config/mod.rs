@@ -86,6 +86,7 @@ impl Desk {
             support_bubble_enabled: config.switch(keys::SUPPORT_BUBBLE_ENABLED),
             desk_name: config.text(keys::DESK_NAME).to_owned(),
             reply_time: config.text(keys::REPLY_TIME).to_owned(),
+            file_max_bytes: self.file_max_bytes(&config),
         })
     }
 

@@ -3,13 +3,15 @@
 use super::participant;
 use crate::{
     desk::{
-        Call, Desk, Done, found,
+        Call, Desk, Done,
+        attachments::own_files,
+        found,
         reply::{as_written, same_posting},
         said_view,
         work::Begun,
     },
     error::{Error, Fields, Result},
-    model::{ConversationId, ConversationRecord, MessageRecord, PersonId, decide},
+    model::{ConversationId, ConversationRecord, MessageRecord, PersonId, decide, decide::Posting},
     protocol::{CreateMessage, Message},
     storage::{MessageRange, ReadTx},
 };
@@ -62,9 +64,12 @@ impl Desk {
                 Some(message.ok_or_else(unknown)?)
             }
         };
+        let files = own_files(work.tx(), call, &posting.attachments).await?;
+        let posting = Posting { files, ..posting };
         let change =
             self.decide(call, work.now, |around| decide::say(around, &conversation, posting, answered.as_ref()));
         work.tx().apply_conversation(&change).await?;
+        work.attach(&change.messages).await?;
         let message = found(change.messages.first())?;
         let message = said_view(&as_written(message, call), &change.after, person);
         work.commit(message).await

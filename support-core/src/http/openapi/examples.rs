@@ -192,6 +192,7 @@ fn problem(status: &str) -> Option<Value> {
         412 => ("stale_version", "It was changed meanwhile. Load it again, then repeat your change."),
         413 => ("too_large", "The request is too large: at most 262144 bytes."),
         415 => ("unsupported_media_type", "Send the body as application/json."),
+        416 => ("range_not_satisfiable", "There is nothing in this range."),
         422 => ("invalid", "Some fields are not valid."),
         429 => ("too_many_requests", "Too many tries. Wait a little, then try again."),
         _ => ("unavailable", "The service is not available right now. Try again shortly."),

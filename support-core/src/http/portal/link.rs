@@ -64,7 +64,7 @@ async fn write(
     opened: Opened,
     command: Command<PortalMessage, Anyone>,
 ) -> Result<Response> {
-    let PortalMessage { ticket, body, client_id } = command.input;
+    let PortalMessage { ticket, body, attachments, client_id } = command.input;
     let ticket = match (ticket, &opened.0.scope) {
         (Some(ticket), _) => ticket,
         (None, TokenScope::Ticket(ticket)) => *ticket,
@@ -72,7 +72,7 @@ async fn write(
             return Err(Error::field("/ticket", "missing_field", "is required: this link opens more than one ticket"));
         }
     };
-    let message = CreateMessage { body, client_id, ..CreateMessage::default() };
+    let message = CreateMessage { body, attachments, client_id, ..CreateMessage::default() };
     Ok(answer::created(support.desk().reply(&command.call, ticket, message).await?))
 }
 

@@ -89,7 +89,7 @@ pub(super) async fn frame(State(support): State<Support>, Head(mut parts): Head)
     let url = |file: &str| format!("{}/w/a/{}/{file}", base.0, assets.version(file));
     let page = format!(
         "<!doctype html>\n<html lang=\"en\" data-base=\"{base}\" data-key=\"{key}\" data-wasm=\"{wasm}\" data-name=\"{name}\" \
-         data-greeting=\"{greeting}\" data-accent=\"{accent}\">\n<head>\n<meta charset=\"utf-8\">\n\
+         data-greeting=\"{greeting}\" data-accent=\"{accent}\" data-files=\"{files}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1, interactive-widget=resizes-content\">\n\
          <meta name=\"robots\" content=\"noindex\">\n<title>{name}</title>\n<link rel=\"stylesheet\" href=\"{css}\">\n\
          <script type=\"module\" src=\"{js}\"></script>\n</head>\n<body>\n<div id=\"panel\"></div>\n{whatsapp}</body>\n</html>\n",
@@ -100,6 +100,7 @@ pub(super) async fn frame(State(support): State<Support>, Head(mut parts): Head)
         greeting = escape(greeting.trim()),
         whatsapp = whatsapp(&settings.whatsapp_number),
         accent = escape(&inbox.accent),
+        files = settings.file_max_bytes,
         css = escape(&url("panel.css")),
         js = escape(&url("panel.js")),
     );

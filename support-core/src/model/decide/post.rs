@@ -2,8 +2,9 @@
 
 use super::{Circumstance, changed, next, update};
 use crate::model::{
-    AuthorKind, ChangeSet, Channel, ConversationId, Direction, EventType, Markup, MessageDetails, MessageFormat,
-    MessageId, MessageRecord, NewMessage, PersonId, ReplyTo, Status, TenantId, TicketRecord, text,
+    AttachmentId, AuthorKind, ChangeSet, Channel, ConversationId, Direction, EventType, Markup, MessageDetails,
+    MessageFile, MessageFormat, MessageId, MessageRecord, NewMessage, PersonId, ReplyTo, Status, TenantId,
+    TicketRecord, text,
 };
 
 /// What somebody writes. The body is already validated.
@@ -19,6 +20,10 @@ pub struct Posting {
     pub reply_to: Option<MessageId>,
     /// Agents whom it addresses.
     pub mentions: Vec<PersonId>,
+    /// Files to attach, by their ids: what people wish.
+    pub attachments: Vec<AttachmentId>,
+    /// The same files once the desk has looked at them.
+    pub files: Vec<MessageFile>,
     /// Staff only: the customer never learns of it.
     pub is_internal: bool,
     /// The sender's own id.
@@ -37,6 +42,8 @@ impl Posting {
             markup: None,
             reply_to: None,
             mentions: Vec::new(),
+            attachments: Vec::new(),
+            files: Vec::new(),
             is_internal: false,
             client_id: None,
             channel,
@@ -67,7 +74,7 @@ impl Posting {
             html: self.markup.map(|markup| markup.html),
             reply_to: answered
                 .map(|answered| ReplyTo { id: answered.id, is_counted: answered.is_internal == is_internal }),
-            details: MessageDetails { mentions: self.mentions, ..MessageDetails::default() },
+            details: MessageDetails { mentions: self.mentions, files: self.files, ..MessageDetails::default() },
             channel: self.channel,
             created_at: around.now,
         }
@@ -75,7 +82,11 @@ impl Posting {
 
     /// Its first words.
     pub(super) fn preview(&self) -> String {
-        text::preview(self.markup.as_ref().map_or(&self.body, |markup| &markup.plain))
+        let words = text::preview(self.markup.as_ref().map_or(&self.body, |markup| &markup.plain));
+        match self.files.first() {
+            Some(file) if words.is_empty() => text::preview(&file.name),
+            _ => words,
+        }
     }
 }
 

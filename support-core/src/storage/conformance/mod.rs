@@ -19,6 +19,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "in this suite a panic is a failed test")]
 
 pub mod access;
+pub mod attachments;
 pub mod closing;
 pub mod config;
 pub mod conversations;
@@ -109,6 +110,12 @@ macro_rules! storage_conformance {
                 of_many_tries_each_is_counted,
                 people_are_found_by_what_they_are,
                 tries_are_counted_in_windows,
+            }
+            attachments::{
+                an_attachment_goes_to_one_message,
+                attachments_come_back_as_written,
+                attachments_keep_to_their_tenant,
+                loose_attachments_are_given_up,
             }
             closing::{
                 closing_finishes_what_is_under_way_and_refuses_the_rest,

@@ -137,6 +137,7 @@ arg_from_id!(
     SessionId,
     SettingId,
     RevisionId,
+    AttachmentId,
     WebhookId
 );
 

@@ -6,6 +6,7 @@
 mod access;
 mod accounts;
 mod apply;
+mod attachments;
 mod batch;
 mod config;
 mod conversations;

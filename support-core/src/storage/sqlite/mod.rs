@@ -44,6 +44,11 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 10, name: "webhooks", sql: include_str!("../../../migrations/sqlite/0010_webhooks.sql") },
     Migration { version: 11, name: "messages", sql: include_str!("../../../migrations/sqlite/0011_messages.sql") },
     Migration {
+        version: 12,
+        name: "attachments",
+        sql: include_str!("../../../migrations/sqlite/0012_attachments.sql"),
+    },
+    Migration {
         version: 14,
         name: "conversations",
         sql: include_str!("../../../migrations/sqlite/0014_conversations.sql"),

@@ -2,6 +2,7 @@
 
 mod access;
 mod accounts;
+mod attachments;
 mod config;
 mod conversations;
 mod deliveries;
@@ -26,6 +27,7 @@ pub(in crate::storage) use self::tickets::NO_DUE_TIME;
 pub use self::{
     access::{Access, AccessMut, Tries},
     accounts::{AccountRecord, Accounts, AccountsMut},
+    attachments::{Attachments, AttachmentsMut, FileUsage},
     config::{ConfigRecord, Configs, ConfigsMut},
     conversations::{Conversations, ConversationsMut},
     deliveries::{Deliveries, DeliveriesMut, DeliveryFilter, DeliveryOutcome, DueDelivery, Engaged},
@@ -89,6 +91,7 @@ pub trait ReadTx:
     + Conversations
     + People
     + Accounts
+    + Attachments
     + Access
     + Sessions
     + Tokens
@@ -110,6 +113,7 @@ pub trait WriteTx:
     + ConversationsMut
     + PeopleMut
     + AccountsMut
+    + AttachmentsMut
     + AccessMut
     + SessionsMut
     + TokensMut

@@ -115,6 +115,7 @@ fn answer(number: u128, seq: i64) -> Post {
         own: false,
         author: "Ana".to_owned(),
         body: format!("answer {seq}"),
+        files: Vec::new(),
         html: None,
         at_ms: seq as f64,
         delivered: false,

@@ -4,11 +4,11 @@ use super::*;
 use crate::state::{Failure, Fate, Progress, Row, Target, Timer, rows};
 
 fn open(body: &str) -> Call {
-    Call::Open { client_id: format!("id-{body}"), body: body.to_owned() }
+    Call::Open { client_id: format!("id-{body}"), body: body.to_owned(), file: None }
 }
 
 fn reply(ticket: u128, body: &str) -> Call {
-    Call::Reply { client_id: format!("id-{body}"), ticket: ticket_id(ticket), body: body.to_owned() }
+    Call::Reply { client_id: format!("id-{body}"), ticket: ticket_id(ticket), body: body.to_owned(), file: None }
 }
 
 fn opened(panel: &mut Panel, body: &str, ticket: u128) -> Vec<Effect> {

@@ -1,10 +1,13 @@
 //! From the server's JSON to what the panel works with.
 
-use support_core::protocol::Frame;
+use support_core::protocol;
 
 use super::*;
+use crate::state::said::Frame;
 
+/// What the panel reads of a frame; the server's own type reads it whole.
 fn heard(json: &str) -> Heard {
+    serde_json::from_str::<protocol::Frame>(json).unwrap();
     serde_json::from_str::<Frame>(json).unwrap().into()
 }
 
@@ -22,7 +25,8 @@ fn a_frame_brings_ticket_and_message() {
         r#"{{"seq":"e-9","type":"message.created","data":{{"ticket":{TICKET},"message":{{"id":"00000000-0000-7000-8000-000000000009",
         "conversation_id":"00000000-0000-7000-8000-000000000001","seq":4,"client_id":null,"author":{{"kind":"agent","id":null,"name":"Ana"}},
         "direction":"outbound","is_internal":false,"body":"**Hi**","body_html":"<p><strong>Hi</strong></p>","format":"markdown",
-        "reply_to":null,"reply_count":0,"mentions":[],"reactions":[{{"sign":"👍","people":["00000000-0000-7000-8000-000000000002"]}}],"channel":"api","is_read":false,
+        "reply_to":null,"reply_count":0,"mentions":[],"attachments":[{{"id":"00000000-0000-7000-8000-000000000007","name":"cat.png","type":"image/png","size":9,
+        "width":2,"height":2,"url":"attachments/7","thumbnail_url":"attachments/7/thumbnail","warnings":[]}}],"reactions":[{{"sign":"👍","people":["00000000-0000-7000-8000-000000000002"]}}],"channel":"api","is_read":false,
         "receipts":{{"delivered":true,"read":false}},"created_at":"2025-01-31T09:30:00.500Z","edited_at":null,"deleted_at":null}}}}}}"#
     );
     let heard = heard(&json);
@@ -33,6 +37,8 @@ fn a_frame_brings_ticket_and_message() {
         panic!("{heard:?}")
     };
     assert_eq!((conversation.done, conversation.unread, conversation.agent.as_deref()), (true, 2, Some("Ana")));
+    assert_eq!(post.files[0].name, "cat.png");
+    assert_eq!(post.files[0].thumbnail_url.as_deref(), Some("attachments/7/thumbnail"));
     assert_eq!(post.html.as_deref(), Some("<p><strong>Hi</strong></p>"));
     assert_eq!(
         (post.own, post.delivered, post.at_ms, conversation.at_ms),
