@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     accounts::{AccessKey, AccountOptions, Accounts},
-    channels::webhooks::Webhooks,
+    channels::{notifications::Notifications, push::Push, webhooks::Webhooks},
     clock::{Clock, Entropy, IdSource, SystemClock, SystemEntropy},
     desk::{
         Cursors, Desk, DeskInner, Identity, LinkDetails, PeopleCache,
@@ -24,7 +24,7 @@ use crate::{
     http::Assets,
     live::Hub,
     model::{Policy, TenantId},
-    outbound::Outbound,
+    outbound::{Outbound, PushKey},
     outbox,
     plugin::{Plugin, Registered, Registrar},
     protocol::ConfigValue,
@@ -277,8 +277,8 @@ impl Builder {
             problems.push("no public URL: call `.public_url(\"https://support.example.com\")`".to_owned());
         }
         let mut registered = Registered::default();
-        let webhooks: Box<dyn Plugin> = Box::new(Webhooks);
-        for plugin in self.plugins.iter().chain([&webhooks]) {
+        let ours: [Box<dyn Plugin>; 3] = [Box::new(Webhooks), Box::new(Notifications), Box::new(Push)];
+        for plugin in self.plugins.iter().chain(&ours) {
             let mut registrar = Registrar { plugin: plugin.id(), registered: &mut registered };
             if let Err(problem) = plugin.register(&mut registrar) {
                 problems.push(format!("{}: {problem}", plugin.id()));
@@ -294,6 +294,9 @@ impl Builder {
         }
         let (Some(storage), Some(secret), true) = (self.storage, secret, problems.is_empty()) else {
             return Err(BuildError(problems));
+        };
+        let Some(push) = PushKey::new(&secret) else {
+            return Err(BuildError(vec!["the secret: no key for push can be made of it; make another one".to_owned()]));
         };
         if let Err(error) = storage.migrate(self.migrate, self.clock.now()).await {
             return Err(BuildError(vec![format!("the database: {error}")]));
@@ -321,6 +324,7 @@ impl Builder {
                 file_store: self.files,
                 pictures: Default::default(),
                 sealing: Sealing::new(secret.derive("sealed secrets")),
+                push,
                 public_url: self.public_url,
             }),
         };

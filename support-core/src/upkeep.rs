@@ -14,7 +14,9 @@ const COMPACT: Duration = Duration::from_secs(60);
 const SESSIONS: TimeDelta = TimeDelta::days(7);
 /// What receivers said to each try is kept this long; the deliveries themselves stay.
 const DELIVERY_LOG: TimeDelta = TimeDelta::days(30);
-/// Tries deleted in one transaction: on SQLite nobody else writes meanwhile.
+/// What people were told of is kept this long.
+const NOTIFICATIONS: TimeDelta = TimeDelta::days(90);
+/// Rows deleted in one transaction: on SQLite nobody else writes meanwhile.
 const PORTION: u32 = 1_000;
 /// Answers to an `Idempotency-Key` are kept this long.
 const ANSWERS: TimeDelta = TimeDelta::hours(24);
@@ -57,9 +59,10 @@ async fn purge(desk: &Desk) -> Result<()> {
     tx.commit().await?;
     loop {
         let mut tx = desk.storage().write().await?;
-        let purged = tx.purge_delivery_log(now - DELIVERY_LOG, PORTION).await?;
+        let tries = tx.purge_delivery_log(now - DELIVERY_LOG, PORTION).await?;
+        let notifications = tx.purge_notifications(now - NOTIFICATIONS, PORTION).await?;
         tx.commit().await?;
-        if purged < u64::from(PORTION) {
+        if tries.max(notifications) < u64::from(PORTION) {
             return Ok(());
         }
     }

@@ -16,6 +16,7 @@ mod embedding;
 mod files;
 mod leptos_host;
 mod live;
+mod notifications;
 mod outbox;
 mod plugins;
 mod portal;

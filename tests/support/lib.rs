@@ -9,6 +9,7 @@ pub mod load;
 pub mod meanwhile;
 pub mod picture;
 pub mod postgres;
+pub mod push;
 pub mod receiver;
 pub mod reply;
 pub mod smtp;

@@ -333,6 +333,7 @@ impl Accounts {
         // First the person, then what names them: whoever mints a link for them holds them until it is there.
         tx.update_person(&gone).await?;
         tx.forget_recipient(&person, &user(id)).await?;
+        tx.forget_notifications_of(tenant, id).await?;
         tx.delete_account(tenant, id).await?;
         tx.revoke_sessions_of(tenant, id, None, now).await?;
         let name = crate::protocol::Change { from: Some(gone.name), to: None };

@@ -2,4 +2,6 @@
 
 #[cfg(feature = "email")]
 pub mod email;
+pub mod notifications;
+pub mod push;
 pub mod webhooks;

@@ -17,6 +17,7 @@ mod inboxes;
 mod list;
 mod merge;
 mod messages;
+mod notifications;
 mod open;
 mod patch;
 mod people;
@@ -50,6 +51,7 @@ pub use self::{
     call::{Call, Done, IdempotencyKey, Precondition},
     deliveries::DeliveryQuery,
     list::MessageQuery,
+    notifications::{LetterItem, NotificationLetter, NotificationQuery},
     people::{Identity, UserQuery},
     query::{TicketParams, TicketQuery},
     statistics::DayRange,
@@ -60,6 +62,7 @@ pub(crate) use self::{
     account_link::user,
     conversations::Standing,
     list::Cursors,
+    notifications::{PushOutcome, woken},
     people::PeopleCache,
     record::differences,
     reply::normal,
@@ -79,7 +82,7 @@ use crate::{
     error::{Error, Result},
     files::{BlobStore, Pictures},
     model::{Policy, Timestamp},
-    outbound::Outbound,
+    outbound::{Outbound, PushKey},
     plugin::Hooks,
     secret::Sealing,
     storage::{ReadTx, Storage},
@@ -121,6 +124,8 @@ pub(crate) struct DeskInner {
     /// Looks at images, a few at a time.
     pub(crate) pictures: Pictures,
     pub(crate) sealing: Sealing,
+    /// Signs what is sent to browsers.
+    pub(crate) push: PushKey,
     /// `https://host/prefix`, no trailing slash: what links in mail and snippets start with.
     pub(crate) public_url: String,
 }

@@ -21,7 +21,21 @@ impl Desk {
         resource: String,
         changes: BTreeMap<String, Change>,
     ) -> Result<NewEvent> {
-        let event = NewEvent {
+        let event = self.fact(call, now, kind, Some(resource), changes);
+        tx.append_event(&event).await?;
+        Ok(event)
+    }
+
+    /// A fact that belongs to no ticket, not written yet.
+    pub(super) fn fact(
+        &self,
+        call: &Call,
+        now: Timestamp,
+        kind: EventType,
+        resource: Option<String>,
+        changes: BTreeMap<String, Change>,
+    ) -> NewEvent {
+        NewEvent {
             id: EventId(self.fresh_id(now)),
             tenant: call.actor.tenant,
             kind,
@@ -32,13 +46,11 @@ impl Desk {
             message: None,
             up_to_seq: None,
             changes,
-            resource: Some(resource),
+            resource,
             address: call.address.map(|address| address.to_string()),
             request_id: call.request_id.clone(),
             occurred_at: now,
-        };
-        tx.append_event(&event).await?;
-        Ok(event)
+        }
     }
 }
 

@@ -105,7 +105,21 @@ impl Desk {
         }
     }
 
-    async fn addressing(&self, tenant: TenantId) -> Result<Addressing> {
+    /// Puts a fact about something other than a ticket into the outbox, for the handlers that want it.
+    pub(super) async fn deliver(
+        &self,
+        addressing: &Addressing,
+        tx: &mut dyn WriteTx,
+        event: &NewEvent,
+        now: Timestamp,
+    ) -> Result<()> {
+        for delivery in self.address(addressing, event, None, None, now) {
+            tx.append_delivery(&delivery).await?;
+        }
+        Ok(())
+    }
+
+    pub(super) async fn addressing(&self, tenant: TenantId) -> Result<Addressing> {
         let config = self.config(tenant).await?;
         let mut knowledge = Vec::with_capacity(self.inner.hooks.handlers.len());
         for handler in &self.inner.hooks.handlers {
@@ -164,12 +178,9 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Puts a fact about something other than a ticket into the outbox, for the handlers that want it.
+    /// [`Desk::deliver`] in this verb's transaction.
     pub(super) async fn deliver(&mut self, event: &NewEvent) -> Result<()> {
-        for delivery in self.desk.address(&self.addressing, event, None, None, self.now) {
-            self.tx.append_delivery(&delivery).await?;
-        }
-        Ok(())
+        self.desk.deliver(&self.addressing, self.tx.as_write(), event, self.now).await
     }
 
     /// Keeps the answer for a repetition and makes everything durable.

@@ -61,15 +61,25 @@ pub(super) fn with_tag(mut response: Response, tag: &str) -> Response {
 /// A page with `Link` to its neighbours. `query` is the request's own query string.
 #[expect(clippy::needless_pass_by_value, reason = "a handler hands its answer over and is done with it")]
 pub(super) fn page<T: Serialize>(page: Page<T>, query: Option<&str>) -> Response {
+    linked(&page, page.next.as_deref(), page.previous.as_deref(), query)
+}
+
+/// A page of any shape with `Link` to its neighbours.
+pub(super) fn linked<T: Serialize>(
+    page: &T,
+    next: Option<&str>,
+    previous: Option<&str>,
+    query: Option<&str>,
+) -> Response {
     let others: Vec<_> =
         query.unwrap_or_default().split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("cursor=")).collect();
-    let link = |cursor: &Option<String>, rel: &str| {
-        let cursor = cursor.as_ref()?;
+    let link = |cursor: Option<&str>, rel: &str| {
+        let cursor = cursor?;
         let pairs: Vec<_> = others.iter().copied().map(str::to_owned).chain([format!("cursor={cursor}")]).collect();
         Some(format!("<?{}>; rel=\"{rel}\"", pairs.join("&")))
     };
-    let links: Vec<_> = [link(&page.next, "next"), link(&page.previous, "prev")].into_iter().flatten().collect();
-    let mut response = json(StatusCode::OK, &page);
+    let links: Vec<_> = [link(next, "next"), link(previous, "prev")].into_iter().flatten().collect();
+    let mut response = json(StatusCode::OK, page);
     if let (false, Ok(value)) = (links.is_empty(), HeaderValue::from_str(&links.join(", "))) {
         response.headers_mut().insert(header::LINK, value);
     }

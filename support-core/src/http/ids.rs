@@ -29,6 +29,8 @@ named! {
     crate::model::SettingId => "setting_id",
     crate::model::WebhookId => "webhook_id",
     crate::model::AttachmentId => "attachment_id",
+    crate::model::NotificationId => "notification_id",
+    crate::model::PushSubscriptionId => "push_subscription_id",
 }
 
 /// One id of the address. What is no id cannot be there: 404.

@@ -23,6 +23,7 @@ mod inboxes;
 mod layers;
 mod messages;
 mod mount;
+mod notifications;
 mod openapi;
 mod portal;
 mod problem;

@@ -15,8 +15,8 @@ use utoipa_axum::router::OpenApiRouter;
 use self::examples::Schemas;
 use super::cookies::Surface;
 use super::{
-    api_keys, attachments, audit, auth, config, contacts, conversations, deliveries, events, inboxes, messages, portal,
-    routes::Routes, search, settings, tickets, tokens, users, webhooks, widget,
+    api_keys, attachments, audit, auth, config, contacts, conversations, deliveries, events, inboxes, messages,
+    notifications, portal, routes::Routes, search, settings, tickets, tokens, users, webhooks, widget,
 };
 use crate::support::Support;
 
@@ -47,6 +47,7 @@ fn surfaces() -> [OfSurface; 4] {
         .merge(tokens::desk())
         .merge(deliveries::desk())
         .merge(webhooks::desk())
+        .merge(notifications::desk())
         .merge(inboxes::desk())
         .merge(config::desk())
         .merge(settings::desk())

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    desk::{Audience, actor_view, conversation_view, message_view, said_view, ticket_view},
+    desk::{Audience, actor_view, conversation_view, message_view, said_view, ticket_view, woken},
     model::{Actor, ActorKind, ConversationId, EventRecord, EventType, PersonId, Scope, TenantId, TicketId},
     protocol::{ConversationFrame, ConversationFrameData, Frame, FrameData, Link},
     storage::FeedEntry,
@@ -25,6 +25,8 @@ pub(crate) struct LiveEvent {
     /// None where holders of links to a record may not know of it, or there are none.
     guest: Option<Arc<str>>,
     links: Vec<Link>,
+    /// Whom it is for alone, where it is for nobody else.
+    only: Option<Vec<PersonId>>,
     /// Of a direct or group conversation: nobody but those who take part gets it, each their own.
     among: Option<Box<Among>>,
 }
@@ -61,6 +63,7 @@ impl LiveEvent {
             customer: for_customers.then(|| encode(Audience::Customer)),
             guest: (for_customers && !links.is_empty()).then(|| encode(Audience::Guest)),
             links,
+            only: event.kind.is_personal().then(|| woken(&event.changes)),
             among: among.map(Box::new),
         }
     }
@@ -69,6 +72,10 @@ impl LiveEvent {
     pub(super) fn for_actor(&self, actor: &Actor) -> Option<Arc<str>> {
         if self.tenant != actor.tenant {
             return None;
+        }
+        if let Some(only) = &self.only {
+            let is_meant = actor.person.is_some_and(|person| only.contains(&person));
+            return self.staff.clone().filter(|_| is_meant && actor.is_staff());
         }
         if let Some(among) = &self.among {
             return among.for_actor(actor);

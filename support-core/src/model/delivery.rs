@@ -24,6 +24,9 @@ const STEPS_SECONDS: [i64; 9] = [5, 15, 60, 300, 1_800, 7_200, 18_000, 36_000, 7
 /// The same of webhooks, as Standard Webhooks recommends it: a receiver that is down for three days misses nothing.
 const WEBHOOK_STEPS_SECONDS: [i64; 9] = [5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400];
 
+/// The same of push: what a browser was not told within the hour is old news.
+const PUSH_STEPS_SECONDS: [i64; 4] = [5, 60, 600, 2_400];
+
 /// Milliseconds to wait after the `attempts`-th failed try (1 for the first), or none when there are no more tries.
 ///
 /// `jitter` in `0..=1000` spreads the wait over ±10 %, so that what failed together does not return together.
@@ -36,6 +39,12 @@ pub fn backoff(attempts: i64, jitter: u16) -> Option<i64> {
 #[must_use]
 pub fn webhook_backoff(attempts: i64, jitter: u16) -> Option<i64> {
     step(&WEBHOOK_STEPS_SECONDS, attempts, jitter)
+}
+
+/// [`backoff`] of push.
+#[must_use]
+pub fn push_backoff(attempts: i64, jitter: u16) -> Option<i64> {
+    step(&PUSH_STEPS_SECONDS, attempts, jitter)
 }
 
 fn step(steps_seconds: &[i64], attempts: i64, jitter: u16) -> Option<i64> {

@@ -105,6 +105,14 @@ choice!(
         AttachmentDownloaded = "attachment.downloaded",
         /// Somebody threw away a file that was at no message.
         AttachmentRemoved = "attachment.removed",
+        /// A browser agreed to be told of things while the dashboard is closed.
+        PushSubscriptionCreated = "push_subscription.created",
+        /// A browser is told of nothing any more.
+        PushSubscriptionDeleted = "push_subscription.deleted",
+        /// People were told of something: a wake-up for their own streams.
+        NotificationCreated = "notification.created",
+        /// Somebody has seen what they were told of: a wake-up for their own streams.
+        NotificationRead = "notification.read",
         /// Something was exported.
         ExportCreated = "export.created",
     }
@@ -115,6 +123,7 @@ impl EventType {
     #[must_use]
     pub const fn is_internal(self) -> bool {
         self.is_audit()
+            || self.is_personal()
             || matches!(
                 self,
                 Self::NoteCreated
@@ -170,7 +179,21 @@ impl EventType {
                 | Self::AttachmentDownloaded
                 | Self::AttachmentRemoved
                 | Self::WebhookDeleted
+                | Self::PushSubscriptionCreated
+                | Self::PushSubscriptionDeleted
                 | Self::ExportCreated
         )
+    }
+
+    /// Whether webhooks can be told of it.
+    #[must_use]
+    pub const fn is_for_webhooks(self) -> bool {
+        !self.is_audit() && !self.is_personal() && !self.is_among_colleagues()
+    }
+
+    /// Whether it is a wake-up for the streams of those whom it names: of no interest to anybody else, nor to the audit.
+    #[must_use]
+    pub const fn is_personal(self) -> bool {
+        matches!(self, Self::NotificationCreated | Self::NotificationRead)
     }
 }

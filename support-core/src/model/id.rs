@@ -100,6 +100,16 @@ id!(
     AttachmentId
 );
 
+id!(
+    /// Something that somebody was told of.
+    NotificationId
+);
+
+id!(
+    /// A browser that may be told of things while the dashboard is closed.
+    PushSubscriptionId
+);
+
 /// A ticket has its conversation's id.
 pub type TicketId = ConversationId;
 

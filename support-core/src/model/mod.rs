@@ -8,6 +8,7 @@ mod event;
 mod field;
 mod id;
 mod message;
+pub mod notification;
 mod permission;
 mod person;
 mod ticket;
@@ -50,10 +51,11 @@ pub use choice::UnknownChoice;
 pub use event::EventType;
 pub use field::FieldKind;
 pub use id::{
-    AttachmentId, ConversationId, DeliveryId, EventId, IdError, InboxId, MessageId, PersonId, RevisionId, SessionId,
-    SettingId, TenantId, TicketId, TokenId, WebhookId,
+    AttachmentId, ConversationId, DeliveryId, EventId, IdError, InboxId, MessageId, NotificationId, PersonId,
+    PushSubscriptionId, RevisionId, SessionId, SettingId, TenantId, TicketId, TokenId, WebhookId,
 };
 pub use message::{AuthorKind, Direction, Markup, MessageDetails, MessageFormat};
+pub use notification::{Digest, NotificationKind, NotificationWay};
 pub use permission::{Permission, Permissions};
 pub use person::PersonKind;
 pub use ticket::{ConversationKind, ParticipantRole, Priority, Status};
@@ -64,13 +66,14 @@ pub use self::{
     attachment::AttachmentRecord,
     change::{ChangeSet, MessageEdit, NewDelivery, NewEvent, NewMessage, Past, ReplyTo, TicketWrite},
     conversation::{ConversationChange, ConversationRecord, ParticipantRecord},
-    delivery::{DeliveryState, backoff, webhook_backoff},
+    delivery::{DeliveryState, backoff, push_backoff, webhook_backoff},
     details::{Assessment, Details},
     index::{IndexChange, IndexKind},
     policy::{Action, Actor, Policy, Scope, Verdict},
     record::{
-        ApiKeyRecord, DeliveryRecord, EventRecord, InboxRecord, MessageRecord, PersonBrief, PersonRecord,
-        SettingRecord, TicketRecord, TokenRecord, TokenScope, TryRecord, WebhookRecord,
+        ApiKeyRecord, DeliveryRecord, EventRecord, InboxRecord, MessageRecord, NotificationRecord, PersonBrief,
+        PersonRecord, PushSubscriptionRecord, SettingRecord, TicketRecord, TokenRecord, TokenScope, TryRecord,
+        WebhookRecord,
     },
 };
 

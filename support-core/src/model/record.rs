@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use super::sla::SlaState;
 use super::{
     ActorKind, AuthorKind, Channel, ConversationId, DeliveryId, DeliveryState, Details, Direction, EventId, EventType,
-    InboxId, MessageDetails, MessageFormat, MessageId, Permissions, PersonId, PersonKind, Priority, Role, SettingId,
-    Status, TenantId, TicketId, Timestamp, TokenId, WebhookId, text,
+    InboxId, MessageDetails, MessageFormat, MessageId, NotificationId, NotificationKind, Permissions, PersonId,
+    PersonKind, Priority, PushSubscriptionId, Role, SessionId, SettingId, Status, TenantId, TicketId, Timestamp,
+    TokenId, WebhookId, text,
 };
 pub use crate::protocol::TokenScope;
 use crate::protocol::{Change, TokenAbility};
@@ -465,4 +466,66 @@ pub struct InboxRecord {
     pub identity_secret: Option<String>,
     /// When it was made.
     pub created_at: Timestamp,
+}
+
+/// Something that somebody was told of. What it says is read from the event, as things are then.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotificationRecord {
+    /// Its id.
+    pub id: NotificationId,
+    /// The boundary of all data.
+    pub tenant: TenantId,
+    /// Who is told.
+    pub person: PersonId,
+    /// Why.
+    pub kind: NotificationKind,
+    /// Of what.
+    pub event: EventId,
+    /// The ticket that it is about.
+    pub ticket: Option<TicketId>,
+    /// Whether the dashboard shows it.
+    pub is_shown: bool,
+    /// When mail about it is due; none where there is to be none.
+    pub mail_due_at: Option<Timestamp>,
+    /// When push about it is due; none where there is to be none.
+    pub push_due_at: Option<Timestamp>,
+    /// When it was decided.
+    pub created_at: Timestamp,
+    /// When the person has seen it.
+    pub read_at: Option<Timestamp>,
+}
+
+/// A browser that is told of things while the dashboard is closed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PushSubscriptionRecord {
+    /// Its id.
+    pub id: PushSubscriptionId,
+    /// The boundary of all data.
+    pub tenant: TenantId,
+    /// Whose browser it is.
+    pub person: PersonId,
+    /// The session that it was made by, with which it ends; none where the host signs people in.
+    pub session: Option<SessionId>,
+    /// Address and keys, sealed.
+    pub sealed: String,
+    /// Where the address leads, for people.
+    pub host: String,
+    /// What the person calls it; may be empty.
+    pub name: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+impl std::fmt::Debug for PushSubscriptionRecord {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { id, tenant, person, session, host, created_at, .. } = self;
+        f.debug_struct("PushSubscriptionRecord")
+            .field("id", id)
+            .field("tenant", tenant)
+            .field("person", person)
+            .field("session", session)
+            .field("host", host)
+            .field("created_at", created_at)
+            .finish_non_exhaustive()
+    }
 }

@@ -10,6 +10,7 @@
 mod address;
 mod destination;
 mod exchange;
+mod push;
 mod signature;
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
@@ -25,7 +26,10 @@ pub use self::{
     destination::Refused,
 };
 pub use hyper::header as headers;
+pub(crate) use push::{BrowserKeys, PushKey};
 pub(crate) use signature::{fresh_secret, sign};
+
+use crate::model::Timestamp;
 
 /// Finds the network addresses behind a name.
 #[async_trait]
@@ -74,6 +78,22 @@ pub struct Answer {
     pub headers: HeaderMap,
     /// The first 64 KiB of the body, or as much as came.
     pub body: Bytes,
+}
+
+impl Answer {
+    /// Whole seconds that the other side asks to be left alone: `Retry-After` in seconds or as a date, where the status is one that it
+    /// belongs to.
+    pub(crate) fn retry_after(&self, now: Timestamp) -> Option<i64> {
+        if !matches!(self.status, 429 | 503) {
+            return None;
+        }
+        let value = self.headers.get("retry-after")?.to_str().ok()?.trim();
+        let seconds = value.parse::<i64>().ok().or_else(|| {
+            let at = chrono::DateTime::parse_from_rfc2822(value).ok()?;
+            Some(at.timestamp() - now.timestamp())
+        });
+        seconds.filter(|seconds| *seconds > 0)
+    }
 }
 
 /// Calls addresses that users typed. Cheap to clone.

@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use crate::{
     desk::{Desk, config::Config},
     error::Result as DeskResult,
-    model::{DeliveryRecord, NewEvent, NewMessage, PersonRecord, TenantId, TicketRecord, backoff},
+    model::{DeliveryRecord, NewEvent, NewMessage, NotificationWay, PersonRecord, TenantId, TicketRecord, backoff},
     storage::FeedEntry,
 };
 
@@ -44,6 +44,13 @@ pub trait EventHandler: Send + Sync + 'static {
     /// The purpose under which it mails fresh portal links to whoever asks for some (`token.asked`): it is given a delivery with the
     /// address as its recipient. What the letter needs is [`Desk::fresh_links`]. None, unless a handler says otherwise.
     fn links_purpose(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// The way by which it tells people of the desk what concerns them, and the purpose under which it is given such a delivery. The
+    /// delivery's lane is the person's id; for [`NotificationWay::Push`], the id of one of their browsers. What it has to say is
+    /// [`Desk::notification_letter`]. None, unless a handler says otherwise.
+    fn notifies(&self) -> Option<(NotificationWay, &'static str)> {
         None
     }
 

@@ -19,6 +19,9 @@ mod link;
 mod message;
 #[cfg(feature = "chrono")]
 mod moment;
+mod notification;
+#[cfg(feature = "server")]
+mod notification_preferences;
 mod page;
 mod portal;
 mod problem;
@@ -82,6 +85,11 @@ pub use link::Link;
 pub use message::{
     Author, CreateMessage, EditMessage, MarkRead, Message, MessageConflict, PostMessage, React, Reaction, Receipts,
     Revision,
+};
+pub use notification::{Notification, NotificationPage, NotificationTicket, NotificationsRead, ReadNotifications};
+#[cfg(feature = "server")]
+pub use notification_preferences::{
+    ChangeNotificationPreferences, CreatePushSubscription, NotificationPreferences, PushKeys, PushSubscription,
 };
 pub use page::Page;
 pub use portal::{

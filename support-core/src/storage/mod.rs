@@ -33,10 +33,11 @@ pub use self::{
         Configs, ConfigsMut, Conversations, ConversationsMut, Deliveries, DeliveriesMut, DeliveryFilter,
         DeliveryOutcome, DueDelivery, Edge, Engaged, Events, EventsMut, FeedEntry, FeedPosition, FileUsage,
         Idempotency, Inboxes, InboxesMut, Key, LiveCounts, Log, LogEdge, LogFilter, MessageEdge, MessageFilter,
-        MessageRange, Messages, Native, OwnedTx, PageRequest, People, PeopleMut, Period, PersonFilter, PostContext,
-        ReadTx, Search, SessionKind, SessionRecord, Sessions, SessionsMut, Settings, SettingsMut, Spent, Statistics,
-        StatisticsMut, Storage, StoredAnswer, Tally, TicketFilter, TicketSort, Tickets, TicketsMut, Timer, Timers,
-        TokenFilter, Tokens, TokensMut, Tries, Webhooks, WebhooksMut, WriteTx,
+        MessageRange, Messages, Native, NotificationEntry, NotificationFilter, Notifications, NotificationsMut,
+        OwnedTx, PageRequest, People, PeopleMut, Period, PersonFilter, PostContext, ReadTx, Search, SessionKind,
+        SessionRecord, Sessions, SessionsMut, Settings, SettingsMut, Spent, Statistics, StatisticsMut, Storage,
+        StoredAnswer, Tally, TicketFilter, TicketSort, Tickets, TicketsMut, Timer, Timers, TokenFilter, Tokens,
+        TokensMut, Tries, Webhooks, WebhooksMut, WriteTx,
     },
 };
 #[cfg(feature = "test-kit")]

@@ -14,7 +14,6 @@ use crate::{
 };
 
 pub(super) const STYLE: &str = "settings.css";
-const SCRIPT: Option<&str> = Some("settings.js");
 /// How many pages of a list are read for the choices of a form.
 const CHOICE_PAGES: usize = 10;
 
@@ -29,14 +28,20 @@ pub(super) async fn enter(support: &Support, ask: &PageAsk, section: Section) ->
         }
         Err(failure) => return Err(sorry(ask, status_of(&failure))),
     };
-    let may = |section: &Section| section.needs().is_some_and(|permission| me.permissions.has(permission));
+    let may = |section: &Section| {
+        section.is_everybodys() || section.needs().is_some_and(|permission| me.permissions.has(permission))
+    };
     let sections: Vec<_> = Section::GROUPS.iter().flat_map(|group| group.sections).copied().filter(may).collect();
-    let is_open = if section == Section::Overview { !sections.is_empty() } else { sections.contains(&section) };
+    let is_open = match section {
+        Section::Overview => sections.iter().any(|section| !section.is_everybodys()),
+        section => sections.contains(&section),
+    };
     if !is_open {
         return Err(sorry(ask, 403));
     }
+    let script = if section == Section::Notifications { "notifications.js" } else { "settings.js" };
     Ok(Office {
-        frame: ask.frame(STYLE, SCRIPT),
+        frame: ask.frame(STYLE, Some(script)),
         name: me.name,
         sections,
         permissions: me.permissions,

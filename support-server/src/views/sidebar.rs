@@ -202,6 +202,12 @@ fn account_menu(desk: Desk) -> Element {
         .child(el("span").class("account-presence").child(move || presence().1));
     let line = || el("hr").class("popover-line");
     let title = |id: &'static str, text: &'static str| el("p").class("popover-title").attr("id", id).child(text);
+    let wishes = el("a")
+        .class("option")
+        .attr("href", format!("{}/admin/notifications", desk.base()))
+        .attr("rel", "external")
+        .child(icon(IconName::Bell))
+        .child(el("span").class("option-name").child("My notifications"));
     let keyboard = el("button")
         .class("option")
         .attr("type", "button")
@@ -232,6 +238,7 @@ fn account_menu(desk: Desk) -> Element {
         .child(title("delay-title", "Send replies"))
         .child(send_delay())
         .child(line())
+        .child(wishes)
         .child(keyboard)
         .child(sign_out);
     el("details")

@@ -45,6 +45,8 @@ const SILENT: &[(&str, &str)] = &[
         "POST /w/api/v1/conversations/{conversation_id}/read-up-to/{message_id}",
         "the desk wrote nothing here; else it is `message.read`",
     ),
+    ("POST /api/v1/notifications/read", "what somebody has looked at is nobody else's business"),
+    ("POST /api/v1/notifications/{notification_id}/read", "what somebody has looked at is nobody else's business"),
     ("POST /api/v1/events/ticket", "a credential for a minute, drawn by whoever holds the session anyway"),
     ("POST /w/api/v1/session", "somebody whom nobody knows opens the widget"),
     ("POST /portal/api/v1/session", "a use of the link, which counts its uses"),
@@ -64,9 +66,11 @@ async fn every_change_by_every_route_is_a_fact_in_the_audit() {
         let object = if route.has_object() { "own" } else { "-" };
         let row = &expected[&format!("{name} {object}")];
         let may = |actor: &&str| row[ACTORS.iter().position(|column| column == actor).unwrap()] == "+";
-        // Whoever may; for what nobody may here, such as a second set-up, whoever knocks. A view is its maker's own.
+        // Whoever may; for what nobody may here, such as a second set-up, whoever knocks. Views, notifications and browsers are
+        // their owner's.
         let who = ["admin", "agent", "visit", "link", "cust", "assig", "none"].into_iter().find(may).unwrap_or("none");
-        let is_keepers = route.path.contains("/views/");
+        let is_keepers =
+            ["/views/", "/notifications/{", "/push-subscriptions/{"].iter().any(|of| route.path.contains(of));
         let caller = if is_keepers { world.keeper.apart() } else { world.actor(who) };
         let attempt = route.attempt(&world, Whose::Ours).await;
         let request_id = format!("fact-{number}");

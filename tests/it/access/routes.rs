@@ -222,6 +222,9 @@ impl Route {
                 let webhook = json!({ "url": WEBHOOK, "events": ["ticket.assigned"] });
                 text(&admin.post("webhooks", webhook).await.ok()["id"])
             }
+            // Somebody's own, who is none of the callers: nobody else's business.
+            "notification_id" => world.notification(is_other, &ticket().await).await,
+            "push_subscription_id" => text(&admin.post("push-subscriptions", world.browser()).await.ok()["id"]),
             "message_id" => {
                 let conversation = before.split_once("/conversations/").and_then(|(_, rest)| rest.split('/').next());
                 let conversation = match conversation {
@@ -327,6 +330,12 @@ impl Route {
             ("POST", "/webhooks/{webhook_id}/replay") => {
                 json!({ "from": world.app.clock.now() - TimeDelta::hours(1), "to": world.app.clock.now() })
             }
+            ("POST", "/push-subscriptions") => world.browser(),
+            ("PATCH", "/notifications/preferences") => {
+                // Something else each time: what stays as it is leaves no fact.
+                json!({ "quiet_hours": { "from": "19:00", "to": world.minute() } })
+            }
+            ("POST", "/notifications/read") => json!({}),
             ("POST", "/api-keys") => json!({ "name": "A program", "scopes": ["tickets:read"] }),
             ("PATCH", "/users/{person_id}") => json!({ "first_name": "Una" }),
             _ => return self.example(world),

@@ -6,12 +6,14 @@ use serde_json::{Value, json};
 use support_core::{
     AccountOptions, auth,
     channels::email::Email,
-    model::{InboxRecord, PersonId, TenantId},
+    clock::Clock as _,
+    model::{InboxRecord, NotificationId, NotificationKind, NotificationRecord, PersonId, TenantId},
 };
 use support_tests::{
     actor::Actor,
     app::{Backend, KEY, Plan, TestApp, email_options},
     contents::Contents,
+    push::Browser,
 };
 
 /// The other desk's host name, which is how requests find their tenant here.
@@ -160,6 +162,46 @@ impl World {
     /// An address that nobody had before.
     pub(super) fn address(&self, name: &str) -> String {
         format!("{}@people.test", self.word(name))
+    }
+
+    /// A time of day that nobody said before.
+    pub(super) fn minute(&self) -> String {
+        let minute = self.serial.fetch_add(1, Ordering::Relaxed) % 1_000;
+        format!("{:02}:{:02}", minute / 60, minute % 60)
+    }
+
+    /// A browser that nobody had before.
+    pub(super) fn browser(&self) -> Value {
+        Browser::new(1).subscription(&format!("http://127.0.0.1:9/{}", self.word("browser")))
+    }
+
+    /// Something that the keeper, or the other desk's admin, was told of.
+    pub(super) async fn notification(&self, is_other: bool, ticket: &str) -> String {
+        let admin = if is_other { &self.other_admin } else { &self.keeper };
+        let person = admin.get("auth/me").await.ok()["id"].as_str().unwrap().parse().unwrap();
+        let tenant = if is_other { OTHER_TENANT } else { TenantId::DEFAULT };
+        let ticket = ticket.parse().unwrap();
+        let mut tx = self.app.storage.write().await.unwrap();
+        let event = tx.list_events(tenant, ticket, false, None, 1).await.unwrap().remove(0).id;
+        // Ids of one kind are those of no other: the event's will do.
+        let id = NotificationId(event.0);
+        let created_at = self.app.clock.now();
+        let record = NotificationRecord {
+            id,
+            tenant,
+            person,
+            kind: NotificationKind::Assignment,
+            event,
+            ticket: Some(ticket),
+            is_shown: true,
+            mail_due_at: None,
+            push_due_at: None,
+            created_at,
+            read_at: None,
+        };
+        assert!(tx.insert_notification(&record).await.unwrap());
+        tx.commit().await.unwrap();
+        id.to_string()
     }
 
     pub(super) async fn contents(&self) -> Contents {

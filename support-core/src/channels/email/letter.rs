@@ -124,15 +124,18 @@ impl Letter<'_> {
     }
 
     fn html(&self, words: &Words) -> String {
-        let quote = words.quote.as_deref().map_or_else(String::new, |quote| {
-            format!(
-                "<div style=\"margin:16px 0;padding:4px 0 4px 14px;border-left:3px solid #d0d5dd;white-space:pre-wrap\" dir=\"auto\">{}</div>",
-                escape(quote)
-            )
-        });
+        let quote = words.quote.as_deref().map_or_else(String::new, quote);
         let foot = format!("#{} {}", self.ticket.number, self.ticket.subject);
         page(&words.lead, &quote, self.link, words.action, &foot)
     }
+}
+
+/// Somebody's words, set apart.
+pub(super) fn quote(text: &str) -> String {
+    format!(
+        "<div style=\"margin:16px 0;padding:4px 0 4px 14px;border-left:3px solid #d0d5dd;white-space:pre-wrap\" dir=\"auto\">{}</div>",
+        escape(text)
+    )
 }
 
 /// The HTML of a mail. `quote` is HTML already.
@@ -160,7 +163,7 @@ pub(super) fn envelope(id: &str, from: &str, to: &str, public_url: &str) -> Resu
     Ok(builder.raw_header(raw("X-Auto-Response-Suppress", "All")?))
 }
 
-fn domain(public_url: &str) -> &str {
+pub(super) fn domain(public_url: &str) -> &str {
     public_url.split("://").nth(1).and_then(|rest| rest.split(['/', ':']).next()).unwrap_or("localhost")
 }
 

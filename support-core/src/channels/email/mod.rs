@@ -5,6 +5,7 @@
 mod account_letter;
 mod letter;
 mod links_letter;
+mod notification_letter;
 mod transport;
 
 use async_trait::async_trait;
@@ -14,7 +15,10 @@ use self::letter::Letter;
 pub use self::transport::{Capture, CapturedMail, Mailer, Message, SendError, Smtp, SmtpOptions, SmtpSecurity};
 use crate::{
     desk::{Call, config::keys},
-    model::{Actor, ActorKind, AuthorKind, Channel, Direction, EventType, NewEvent, PersonRecord, TicketRecord},
+    model::{
+        Actor, ActorKind, AuthorKind, Channel, Direction, EventType, NewEvent, NotificationWay, PersonRecord,
+        TicketRecord,
+    },
     plugin::{EventHandler, Failure, Handled, Handling, Occasion, Plugin, Registrar, Target},
     protocol::{CreateToken, TokenScope},
 };
@@ -28,6 +32,8 @@ const CUSTOMER_REPLY: &str = "customer_reply";
 const CUSTOMER_STATUS: &str = "customer_status";
 
 const CUSTOMER_LINKS: &str = "customer_links";
+
+const NOTIFICATION: &str = "notification";
 
 const ACCOUNT_INVITE: &str = "account_invite";
 const ACCOUNT_PASSWORD: &str = "account_password";
@@ -149,8 +155,15 @@ impl EventHandler for Handler {
         Some(CUSTOMER_LINKS)
     }
 
+    fn notifies(&self) -> Option<(NotificationWay, &'static str)> {
+        Some((NotificationWay::Mail, NOTIFICATION))
+    }
+
     async fn handle(&self, handling: &Handling<'_>) -> Result<Handled, Failure> {
         let delivery = handling.delivery;
+        if delivery.purpose == NOTIFICATION {
+            return self.handle_notification(handling).await;
+        }
         if delivery.purpose == CUSTOMER_LINKS {
             return self.handle_links(handling).await;
         }
@@ -219,6 +232,15 @@ impl Handler {
         let links = links.map_err(|error| Failure::Later(format!("no portal link: {}", error.code())))?;
         let Some(links) = links else { return Ok(Handled::Skipped("nobody wrote from this address".into())) };
         let mail = links_letter::build(&delivery.id.to_string(), &self.options.from, &links, desk.public_url());
+        self.send(mail.map_err(|error| Failure::Never(format!("the mail could not be written: {error}")))?).await
+    }
+
+    async fn handle_notification(&self, handling: &Handling<'_>) -> Result<Handled, Failure> {
+        let (delivery, desk) = (handling.delivery, handling.desk);
+        let letter = desk.notification_letter(delivery).await;
+        let letter = letter.map_err(|error| Failure::Later(format!("nothing to say yet: {}", error.code())))?;
+        let Some(letter) = letter else { return Ok(Handled::Skipped("seen meanwhile, or out of reach".into())) };
+        let mail = notification_letter::build(&delivery.id.to_string(), &self.options.from, &letter, desk.public_url());
         self.send(mail.map_err(|error| Failure::Never(format!("the mail could not be written: {error}")))?).await
     }
 

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 
+pub(super) use self::send::host;
 pub(crate) use self::{send::Sent, subscriptions::Subscription};
 use super::{Call, Desk, differences, found, reply::normal, view::webhook_view};
 use crate::{
@@ -72,8 +73,7 @@ fn chosen(fields: &mut Fields, given: &[EventType]) -> Vec<EventType> {
     if given.is_empty() {
         fields.refuse("/events", "empty", "must have at least one");
     }
-    for (index, event) in given.iter().enumerate().filter(|(_, event)| event.is_audit() || event.is_among_colleagues())
-    {
+    for (index, event) in given.iter().enumerate().filter(|(_, event)| !event.is_for_webhooks()) {
         fields.refuse(&format!("/events/{index}"), "not_for_webhooks", format!("{event} never leaves the desk"));
     }
     EventType::ALL.iter().copied().filter(|event| given.contains(event)).collect()
@@ -225,6 +225,7 @@ impl Desk {
     /// Takes one out of service because of what its receiver did, with a fact that says so.
     pub(crate) async fn disable_webhook(&self, tenant: TenantId, id: WebhookId, why: Disabled) -> Result<()> {
         let call = Call::new(Actor::system(tenant), "webhooks");
+        let addressing = self.addressing(tenant).await?;
         let now = self.now();
         let mut tx = self.storage().write().await?;
         let Some(before) = tx.find_webhook(tenant, id).await?.filter(|webhook| webhook.disabled_at.is_none()) else {
@@ -239,7 +240,8 @@ impl Desk {
         };
         tx.update_webhook(&after).await?;
         let changes = differences(&told(&before), &told(&after), HIDDEN);
-        self.record(&call, tx.as_write(), now, EventType::WebhookDisabled, resource(id), changes).await?;
+        let event = self.record(&call, tx.as_write(), now, EventType::WebhookDisabled, resource(id), changes).await?;
+        self.deliver(&addressing, tx.as_write(), &event, now).await?;
         tx.commit().await?;
         self.forget_subscriptions(tenant);
         tracing::warn!(webhook.id = %id, why = why.word(), "a webhook was disabled");

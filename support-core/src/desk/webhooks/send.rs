@@ -32,7 +32,7 @@ pub(crate) struct Sent {
 }
 
 /// Where an address leads, without what may be a key in it.
-pub(super) fn host(url: &str) -> String {
+pub(in crate::desk) fn host(url: &str) -> String {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     rest.split(['/', '?', '#', '\\']).next().unwrap_or_default().to_owned()
 }
@@ -58,7 +58,7 @@ impl Desk {
             Ok(answer) => Sent {
                 status: Some(answer.status),
                 error: refusal(answer.status),
-                retry_after_s: retry_after(&answer, now),
+                retry_after_s: answer.retry_after(now),
                 answer: Some(beginning(&answer)).filter(|text| !text.is_empty()),
                 took_ms,
             },
@@ -131,19 +131,6 @@ fn beginning(answer: &Answer) -> String {
     text
 }
 
-/// `Retry-After` in seconds or as a date, where the status is one that it belongs to.
-fn retry_after(answer: &Answer, now: Timestamp) -> Option<i64> {
-    if !matches!(answer.status, 429 | 503) {
-        return None;
-    }
-    let value = answer.headers.get("retry-after")?.to_str().ok()?.trim();
-    let seconds = value.parse::<i64>().ok().or_else(|| {
-        let at = chrono::DateTime::parse_from_rfc2822(value).ok()?;
-        Some(at.timestamp() - now.timestamp())
-    });
-    seconds.filter(|seconds| *seconds > 0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -167,7 +154,7 @@ mod tests {
     #[test]
     fn a_receiver_may_ask_to_be_left_alone() {
         let now = chrono::DateTime::from_timestamp(1_772_442_000, 0).unwrap();
-        let wait = |status, value| retry_after(&answer(status, &[("retry-after", value)], b""), now);
+        let wait = |status, value| answer(status, &[("retry-after", value)], b"").retry_after(now);
         assert_eq!(wait(429, "120"), Some(120));
         assert_eq!(wait(503, "Mon, 02 Mar 2026 09:10:00 GMT"), Some(600));
         assert_eq!(wait(500, "120"), None);

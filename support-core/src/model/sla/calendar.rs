@@ -107,6 +107,12 @@ impl MinuteOfDay {
         if minutes <= Self::MIDNIGHT.0 { Some(Self(minutes)) } else { None }
     }
 
+    /// A full hour, from 0 to 24; a later one counts as 24.
+    #[must_use]
+    pub const fn hour(hour: u8) -> Self {
+        if hour < 24 { Self(hour as u16 * 60) } else { Self::MIDNIGHT }
+    }
+
     /// Minutes since the day began.
     #[must_use]
     pub const fn minutes(self) -> u16 {

@@ -28,6 +28,7 @@ pub mod events;
 pub mod finding;
 pub mod idempotency;
 pub mod migrations;
+pub mod notifications;
 pub mod paging;
 pub mod people;
 pub mod races;
@@ -157,6 +158,14 @@ macro_rules! storage_conformance {
                 an_answer_is_kept_and_given_again,
                 of_many_requests_with_one_key_one_is_the_first,
                 when_the_first_request_fails_the_next_is_the_first,
+            }
+            notifications::{
+                of_many_who_tell_at_once_one_does,
+                somebody_is_told_of_an_event_once,
+                what_is_due_goes_into_one_mail,
+                what_people_were_told_keeps_to_its_tenant,
+                what_was_seen_is_noted_once,
+                wishes_and_browsers_come_back_as_written,
             }
             paging::{
                 deliveries_tokens_and_timelines_page_without_gaps,

@@ -45,6 +45,11 @@ const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../../migrations/postgres/0012_attachments.sql"),
     },
     Migration {
+        version: 13,
+        name: "notifications",
+        sql: include_str!("../../../migrations/postgres/0013_notifications.sql"),
+    },
+    Migration {
         version: 14,
         name: "conversations",
         sql: include_str!("../../../migrations/postgres/0014_conversations.sql"),

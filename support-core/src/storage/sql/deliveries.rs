@@ -171,6 +171,8 @@ impl<E: Executor> DeliveriesMut for SqlTx<E> {
                      UNION ALL SELECT e.id FROM support_conversations c JOIN support_events e ON e.conversation_id = c.id \
                        WHERE c.tenant_id = $1 AND c.requester_id = $4)";
         self.executor.execute(sql.into(), args![person.tenant, &person.email, resource, person.id]).await?;
+        let sql = "UPDATE support_deliveries SET recipient = '' WHERE tenant_id = $1 AND lane = $2";
+        self.executor.execute(sql.into(), args![person.tenant, person.id.to_string()]).await?;
         let sql =
             "UPDATE support_tokens SET address = '' WHERE tenant_id = $1 AND contact_id = $2 AND address IS NOT NULL";
         self.executor.execute(sql.into(), args![person.tenant, person.id]).await?;

@@ -18,7 +18,7 @@ use crate::{
 
 impl<E: Executor> SqlTx<E> {
     /// Brings the tickets and messages that the events are about, in one query each.
-    async fn hydrate(&mut self, rows: Vec<Row>) -> Result<Vec<FeedEntry>> {
+    pub(super) async fn hydrate(&mut self, rows: Vec<Row>) -> Result<Vec<FeedEntry>> {
         let events = rows.iter().map(rows::event).collect::<Result<Vec<_>>>()?;
         let queries = vec![
             by_ids(ticket_select!(), "c.id", events.iter().filter_map(|event| event.conversation)),

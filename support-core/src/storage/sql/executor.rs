@@ -138,7 +138,9 @@ arg_from_id!(
     SettingId,
     RevisionId,
     AttachmentId,
-    WebhookId
+    WebhookId,
+    NotificationId,
+    PushSubscriptionId
 );
 
 macro_rules! arg_from_word {
@@ -163,7 +165,8 @@ arg_from_word!(
     IndexKind,
     MessageFormat,
     ConversationKind,
-    ParticipantRole
+    ParticipantRole,
+    NotificationKind
 );
 
 impl From<crate::storage::SessionKind> for Arg {

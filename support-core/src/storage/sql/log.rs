@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{Executor, SqlTx, args, rows, rows::event_select, tickets::Conditions};
 use crate::{
-    model::{EventId, EventRecord, TenantId, Timestamp},
+    model::{EventId, EventRecord, EventType, TenantId, Timestamp},
     storage::{Log, LogEdge, LogFilter, Result},
 };
 
@@ -25,6 +25,9 @@ impl<E: Executor> Log for SqlTx<E> {
         limit: u32,
     ) -> Result<Vec<EventRecord>> {
         let mut conditions = Conditions::new("e.tenant_id = $1", args![tenant]);
+        let personal = EventType::ALL.iter().copied().filter(|kind| kind.is_personal());
+        let personal = conditions.places(personal);
+        conditions.and(&format!("e.kind NOT IN ({personal})"));
         if let Some(actor) = filter.actor {
             conditions.compare("e.actor_id", "=", actor);
         }

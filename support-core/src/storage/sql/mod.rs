@@ -22,6 +22,7 @@ mod inboxes;
 mod list;
 mod log;
 mod messages;
+mod notifications;
 mod people;
 mod rows;
 mod search;

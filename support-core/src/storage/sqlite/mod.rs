@@ -49,6 +49,11 @@ const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../../migrations/sqlite/0012_attachments.sql"),
     },
     Migration {
+        version: 13,
+        name: "notifications",
+        sql: include_str!("../../../migrations/sqlite/0013_notifications.sql"),
+    },
+    Migration {
         version: 14,
         name: "conversations",
         sql: include_str!("../../../migrations/sqlite/0014_conversations.sql"),

@@ -110,8 +110,8 @@ pub trait DeliveriesMut: Send {
     /// Puts deliveries that came to their end back, due at once, with their tries counted anew.
     async fn repeat_deliveries(&mut self, tenant: TenantId, ids: &[DeliveryId], now: Timestamp) -> Result<u64>;
 
-    /// Takes a person's address out of all deliveries about `resource` (`kind:id`) and about their tickets, whatever became of them,
-    /// and out of the links of which they are the holder, which open nothing from then on.
+    /// Takes a person's address out of all deliveries about `resource` (`kind:id`), about their tickets and in their lane, whatever
+    /// became of them, and out of the links of which they are the holder, which open nothing from then on.
     async fn forget_recipient(&mut self, person: &PersonRecord, resource: &str) -> Result<()>;
 
     /// Adds work that belongs to no ticket's change set.

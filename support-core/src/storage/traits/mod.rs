@@ -10,6 +10,7 @@ mod events;
 mod inboxes;
 mod log;
 mod messages;
+mod notifications;
 mod people;
 mod sessions;
 mod settings;
@@ -35,6 +36,7 @@ pub use self::{
     inboxes::{Inboxes, InboxesMut},
     log::{Log, LogEdge, LogFilter},
     messages::{MessageEdge, MessageFilter, MessageRange, Messages, PostContext},
+    notifications::{NotificationEntry, NotificationFilter, Notifications, NotificationsMut},
     people::{People, PeopleMut, PersonFilter},
     sessions::{SessionKind, SessionRecord, Sessions, SessionsMut, Spent},
     settings::{Settings, SettingsMut},
@@ -101,6 +103,7 @@ pub trait ReadTx:
     + Events
     + Deliveries
     + Webhooks
+    + Notifications
     + Configs
     + Log
 {
@@ -123,6 +126,7 @@ pub trait WriteTx:
     + EventsMut
     + DeliveriesMut
     + WebhooksMut
+    + NotificationsMut
     + ConfigsMut
     + Idempotency
 {

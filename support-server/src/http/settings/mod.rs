@@ -2,6 +2,7 @@
 
 mod configuration;
 mod listing;
+mod notifications;
 mod posted;
 mod sheet;
 mod webhook;
@@ -34,6 +35,7 @@ pub(super) fn routes() -> Router<Support> {
         .route("/admin/settings", get(overview))
         .route(Section::Inboxes.path(), get(inboxes))
         .route(Section::Configuration.path(), get(configuration::show).post(configuration::change))
+        .merge(notifications::routes())
         .merge(kind::<Users>())
         .merge(kind::<Roles>())
         .merge(kind::<Teams>())

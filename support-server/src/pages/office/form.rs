@@ -42,6 +42,7 @@ pub(in crate::pages) enum Kind {
     NewPassword,
     Number { min: i64, max: i64 },
     Color,
+    Time,
     Lines,
 }
 
@@ -120,7 +121,8 @@ impl Form<'_> {
                 Kind::Number { min, max } => (Some(min), Some(max)),
                 _ => (None, None),
             };
-            let class = if matches!(kind, Kind::Number { .. } | Kind::Color) { "input is-short" } else { "input" };
+            let class =
+                if matches!(kind, Kind::Number { .. } | Kind::Color | Kind::Time) { "input is-short" } else { "input" };
             view! {
                 <input
                     class=class
@@ -275,6 +277,7 @@ impl Kind {
             Self::NewPassword => "password",
             Self::Number { .. } => "number",
             Self::Color => "color",
+            Self::Time => "time",
         }
     }
 

@@ -9,6 +9,8 @@ use crate::ui::IconName;
 pub enum Section {
     /// All settings at a glance.
     Overview,
+    /// What the reader wants to be told of.
+    Notifications,
     /// Who works here.
     Users,
     /// What they may do.
@@ -49,8 +51,18 @@ pub struct Group {
 }
 
 impl Section {
+    /// The address of the worker that shows what is pushed: its reach is the folder that it lies in.
+    pub const WORKER: &'static str = "/admin/push.js";
+
+    /// Whether it is everybody's own, whatever they may do.
+    #[must_use]
+    pub const fn is_everybodys(self) -> bool {
+        matches!(self, Self::Notifications)
+    }
+
     /// The navigation.
     pub const GROUPS: &'static [Group] = &[
+        Group { title: "You", sections: &[Self::Notifications] },
         Group { title: "People", sections: &[Self::Users, Self::Roles, Self::Teams] },
         Group { title: "Tickets", sections: &[Self::Tags, Self::Fields, Self::Policies, Self::Calendars] },
         Group {
@@ -65,6 +77,7 @@ impl Section {
     pub const fn title(self) -> &'static str {
         match self {
             Self::Overview => "Settings",
+            Self::Notifications => "My notifications",
             Self::Users => "Users",
             Self::Roles => "Roles",
             Self::Teams => "Teams",
@@ -87,6 +100,7 @@ impl Section {
     pub const fn path(self) -> &'static str {
         match self {
             Self::Overview => "/admin/settings",
+            Self::Notifications => "/admin/notifications",
             Self::Users => "/admin/settings/users",
             Self::Roles => "/admin/settings/roles",
             Self::Teams => "/admin/settings/teams",
@@ -104,11 +118,12 @@ impl Section {
         }
     }
 
-    /// What one must be allowed to find it there; `None` for the overview, which shows what is open.
+    /// What one must be allowed to find it there; `None` for the overview, which shows what is open, and for what is
+    /// everybody's own.
     #[must_use]
     pub const fn needs(self) -> Option<Permission> {
         Some(match self {
-            Self::Overview => return None,
+            Self::Overview | Self::Notifications => return None,
             Self::Users | Self::Roles | Self::Teams => Permission::UsersManage,
             Self::Tags | Self::Fields | Self::Policies | Self::Calendars | Self::Inboxes => Permission::SettingsManage,
             Self::Tokens => Permission::TokensManage,
@@ -125,6 +140,7 @@ impl Section {
     pub const fn text(self) -> &'static str {
         match self {
             Self::Overview => "How this desk works, and who works here.",
+            Self::Notifications => "What you are told of, and how. Everybody here chooses for themselves.",
             Self::Users => "The people who answer: invite them, give them a role, let them go.",
             Self::Roles => "What an agent may do. Admins may do everything.",
             Self::Teams => "People who share tickets, such as billing or the second line.",
@@ -149,6 +165,7 @@ impl Section {
     pub const fn icon(self) -> IconName {
         match self {
             Self::Overview | Self::Configuration => IconName::Settings,
+            Self::Notifications => IconName::Bell,
             Self::Users => IconName::User,
             Self::Roles => IconName::ShieldCheck,
             Self::Teams => IconName::Users,

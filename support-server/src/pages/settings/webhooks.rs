@@ -63,7 +63,7 @@ impl Resource for Webhooks {
 
     fn form(sheet: &SheetForm<'_>) -> AnyView {
         let form = sheet.form;
-        let events = EventType::ALL.iter().filter(|event| !event.is_audit());
+        let events = EventType::ALL.iter().filter(|event| event.is_for_webhooks());
         let events = events.map(|event| Choice::new(event, event_words(*event)).with_hint(event.as_str())).collect();
         view! {
             {form.input(Input::new("url", "Address").required().hint("It must start with https:// and be reachable from the internet."))}
