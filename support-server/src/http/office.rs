@@ -39,7 +39,7 @@ pub(super) async fn enter(support: &Support, ask: &PageAsk, section: Section) ->
     if !is_open {
         return Err(sorry(ask, 403));
     }
-    let script = if section == Section::Notifications { "notifications.js" } else { "settings.js" };
+    let script = if section == Section::Wishes { "notifications.js" } else { "settings.js" };
     Ok(Office {
         frame: ask.frame(STYLE, Some(script)),
         name: me.name,

@@ -1,4 +1,4 @@
-//! My notifications: what somebody wants to be told of, how, and by which browsers.
+//! What somebody wants to be told of, how, and by which browsers.
 
 use leptos::prelude::*;
 use serde_json::{Map, Value, json};
@@ -52,10 +52,10 @@ const fn way_word(way: NotificationWay) -> &'static str {
     }
 }
 
-/// `GET /admin/notifications`.
+/// `GET /admin/notifications/preferences`.
 #[must_use]
 pub fn my_notifications(office: &Office, page: &MyNotifications) -> String {
-    office.page(Section::Notifications, None, || {
+    office.page(Section::Wishes, None, || {
         let entries = page.typed.clone().unwrap_or_else(|| in_force(&page.preferences));
         let form = Form { entries: &entries, wrong: &page.wrong };
         let table = ways(&form);
@@ -81,7 +81,7 @@ pub fn my_notifications(office: &Office, page: &MyNotifications) -> String {
             "Neither mail nor push is sent then. What comes is told together when they end. Leave both empty for none.";
         let quiet = form.group("quiet_hours", "Quiet hours", hint, form.own_error("quiet_hours"), quiet.into_any());
         let content = view! {
-            <form class="sheet" method="post" action=office.to(Section::Notifications.path())>
+            <form class="sheet" method="post" action=office.to(Section::Wishes.path())>
                 {office.frame.csrf_field()}
                 {form.told()}
                 {table}
@@ -147,7 +147,7 @@ fn browsers(office: &Office, page: &MyNotifications) -> AnyView {
     let row = |browser: &PushSubscription| {
         let name = if browser.name.is_empty() { browser.host.clone() } else { browser.name.clone() };
         let told = format!("Remove {name}");
-        let action = office.to(&format!("{}/browsers/{}/delete", Section::Notifications.path(), browser.id));
+        let action = office.to(&format!("{}/browsers/{}/delete", Section::Wishes.path(), browser.id));
         view! {
             <li class="browser" data-browser=browser.id.to_string()>
                 <span class="browser-name">{name}</span>

@@ -207,7 +207,7 @@ fn account_menu(desk: Desk) -> Element {
         .attr("href", format!("{}/admin/notifications", desk.base()))
         .attr("rel", "external")
         .child(icon(IconName::Bell))
-        .child(el("span").class("option-name").child("My notifications"));
+        .child(el("span").class("option-name").child("Notifications"));
     let keyboard = el("button")
         .class("option")
         .attr("type", "button")

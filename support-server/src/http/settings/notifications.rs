@@ -10,7 +10,7 @@ use axum::{
 use serde_json::json;
 use support_core::{
     Support,
-    protocol::{NotificationPreferences, Page, PushSubscription},
+    protocol::{NotificationPage, NotificationPreferences, Page, PushSubscription},
 };
 
 use super::{
@@ -21,17 +21,45 @@ use super::{
     },
     posted::Posted,
 };
-use crate::pages::{self, Entries, MyNotifications, Section, Wrong};
+use crate::pages::{self, Entries, MyNotifications, NotificationList, Section, Wrong};
 
 /// The worker. At an address without a version, which browsers look at again by themselves.
 const WORKER: &str = include_str!("../../../browser/worker/push.js");
 
+/// Where the button leads that marks all as read.
+const READ: &str = "/admin/notifications/read";
+
 pub(super) fn routes() -> Router<Support> {
-    let path = Section::Notifications.path();
+    let path = Section::Wishes.path();
     Router::new()
+        .route(Section::Notifications.path(), get(list))
+        .route(READ, post(read_all))
         .route(path, get(show).post(change))
         .route(&format!("{path}/browsers/{{browser_id}}/delete"), post(remove))
         .route(Section::WORKER, get(worker))
+}
+
+async fn list(State(support): State<Support>, ask: PageAsk) -> Result<Response, Response> {
+    let mut office = enter(&support, &ask, Section::Notifications).await?;
+    office.done = (ask.query("done").as_deref() == Some("read")).then(|| "All of it is marked as read.".to_owned());
+    let cursor =
+        ask.query("cursor").map(|cursor| serde_urlencoded::to_string([("cursor", cursor)]).unwrap_or_default());
+    let path = format!("/notifications?limit=50&{}", cursor.unwrap_or_default());
+    let told: NotificationPage =
+        read(&ask, path.trim_end_matches('&')).await.map_err(|failure| sorry(&ask, status_of(&failure)))?;
+    let turn = |cursor: String| {
+        let query = serde_urlencoded::to_string([("cursor", cursor)]).ok()?;
+        Some(format!("{}{}?{query}", ask.base, Section::Notifications.path()))
+    };
+    let model = NotificationList { rows: told.data, unread: told.unread, next: told.next.and_then(turn), read: READ };
+    Ok(page(&ask, StatusCode::OK, pages::notification_list(&office, &model)))
+}
+
+async fn read_all(posted: Posted) -> Result<Response, Response> {
+    match posted.submit(Method::POST, "/notifications/read", Ok(json!({}))).await {
+        Ok(_) => Ok(go(&posted.ask, &format!("{}?done=read", Section::Notifications.path()), Vec::new())),
+        Err(refusal) => Err(sorry(&posted.ask, refusal.status.as_u16())),
+    }
 }
 
 async fn show(State(support): State<Support>, ask: PageAsk) -> Result<Response, Response> {
@@ -45,7 +73,7 @@ async fn draw(
     wrong: Wrong,
     status: StatusCode,
 ) -> Result<Response, Response> {
-    let mut office = enter(support, ask, Section::Notifications).await?;
+    let mut office = enter(support, ask, Section::Wishes).await?;
     office.done = match ask.query("done").as_deref() {
         Some("saved") => Some("Saved. It holds from the next event on.".to_owned()),
         Some("removed") => Some("The browser is told of nothing any more.".to_owned()),
@@ -61,7 +89,7 @@ async fn draw(
 async fn change(posted: Posted) -> Result<Response, Response> {
     let body = pages::my_notifications_body(&posted.entries);
     match posted.submit(Method::PATCH, "/notifications/preferences", Ok(body)).await {
-        Ok(_) => Ok(go(&posted.ask, &format!("{}?done=saved", Section::Notifications.path()), Vec::new())),
+        Ok(_) => Ok(go(&posted.ask, &format!("{}?done=saved", Section::Wishes.path()), Vec::new())),
         Err(refusal) => {
             let Posted { support, ask, entries, .. } = posted;
             draw(&support, &ask, Some(entries), refusal.wrong, refusal.status).await
@@ -73,7 +101,7 @@ async fn remove(posted: Posted) -> Result<Response, Response> {
     let (support, ask) = (&posted.support, &posted.ask);
     let id = ask.param("browser_id").ok_or_else(|| sorry(ask, 404))?;
     match posted.submit(Method::DELETE, &format!("/push-subscriptions/{id}"), Ok(json!({}))).await {
-        Ok(_) => Ok(go(ask, &format!("{}?done=removed", Section::Notifications.path()), Vec::new())),
+        Ok(_) => Ok(go(ask, &format!("{}?done=removed", Section::Wishes.path()), Vec::new())),
         Err(refusal) => draw(support, ask, None, refusal.wrong, refusal.status).await,
     }
 }

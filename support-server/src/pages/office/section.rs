@@ -9,8 +9,10 @@ use crate::ui::IconName;
 pub enum Section {
     /// All settings at a glance.
     Overview,
-    /// What the reader wants to be told of.
+    /// What the reader was told of.
     Notifications,
+    /// What the reader wants to be told of.
+    Wishes,
     /// Who works here.
     Users,
     /// What they may do.
@@ -57,12 +59,12 @@ impl Section {
     /// Whether it is everybody's own, whatever they may do.
     #[must_use]
     pub const fn is_everybodys(self) -> bool {
-        matches!(self, Self::Notifications)
+        matches!(self, Self::Notifications | Self::Wishes)
     }
 
     /// The navigation.
     pub const GROUPS: &'static [Group] = &[
-        Group { title: "You", sections: &[Self::Notifications] },
+        Group { title: "You", sections: &[Self::Notifications, Self::Wishes] },
         Group { title: "People", sections: &[Self::Users, Self::Roles, Self::Teams] },
         Group { title: "Tickets", sections: &[Self::Tags, Self::Fields, Self::Policies, Self::Calendars] },
         Group {
@@ -77,7 +79,8 @@ impl Section {
     pub const fn title(self) -> &'static str {
         match self {
             Self::Overview => "Settings",
-            Self::Notifications => "My notifications",
+            Self::Notifications => "Notifications",
+            Self::Wishes => "My notifications",
             Self::Users => "Users",
             Self::Roles => "Roles",
             Self::Teams => "Teams",
@@ -101,6 +104,7 @@ impl Section {
         match self {
             Self::Overview => "/admin/settings",
             Self::Notifications => "/admin/notifications",
+            Self::Wishes => "/admin/notifications/preferences",
             Self::Users => "/admin/settings/users",
             Self::Roles => "/admin/settings/roles",
             Self::Teams => "/admin/settings/teams",
@@ -123,7 +127,7 @@ impl Section {
     #[must_use]
     pub const fn needs(self) -> Option<Permission> {
         Some(match self {
-            Self::Overview | Self::Notifications => return None,
+            Self::Overview | Self::Notifications | Self::Wishes => return None,
             Self::Users | Self::Roles | Self::Teams => Permission::UsersManage,
             Self::Tags | Self::Fields | Self::Policies | Self::Calendars | Self::Inboxes => Permission::SettingsManage,
             Self::Tokens => Permission::TokensManage,
@@ -140,7 +144,8 @@ impl Section {
     pub const fn text(self) -> &'static str {
         match self {
             Self::Overview => "How this desk works, and who works here.",
-            Self::Notifications => "What you are told of, and how. Everybody here chooses for themselves.",
+            Self::Notifications => "What concerns you, newest first, as far as you may see it still.",
+            Self::Wishes => "What you are told of, and how. Everybody here chooses for themselves.",
             Self::Users => "The people who answer: invite them, give them a role, let them go.",
             Self::Roles => "What an agent may do. Admins may do everything.",
             Self::Teams => "People who share tickets, such as billing or the second line.",
@@ -166,6 +171,7 @@ impl Section {
         match self {
             Self::Overview | Self::Configuration => IconName::Settings,
             Self::Notifications => IconName::Bell,
+            Self::Wishes => IconName::Settings,
             Self::Users => IconName::User,
             Self::Roles => IconName::ShieldCheck,
             Self::Teams => IconName::Users,
