@@ -12,6 +12,7 @@ use support_core::{
     },
 };
 use support_tests::postgres::{PostgresDatabase, database};
+use tokio::sync::watch;
 use uuid::Uuid;
 
 support_core::storage_conformance!(database);
@@ -153,7 +154,7 @@ async fn delayed_commits_make_both_obvious_feeds_skip_an_event_and_ours_none() {
 async fn whoever_holds_a_transaction_can_look_something_up_however_many_hold_one() {
     let Some(database) = PostgresDatabase::create(Schema::Ready).await else { return };
     let mut options = PostgresOptions::new(database.url());
-    options.connections = 4;
+    options.connections = 5;
     let storage: Arc<dyn Storage> = Arc::new(PostgresStorage::connect_with(options).await.unwrap());
     let mut held = Vec::new();
     while let Ok(tx) = tokio::time::timeout(Duration::from_millis(500), storage.write()).await {
@@ -166,6 +167,37 @@ async fn whoever_holds_a_transaction_can_look_something_up_however_many_hold_one
     drop(held);
     storage.write().await.unwrap();
     storage.close().await;
+    database.drop_now().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_one_process_commits_wakes_the_others_and_no_wake_up_wakes_again() {
+    let Some(database) = PostgresDatabase::create(Schema::Ready).await else { return };
+    let (here, there) = (database.open().await, database.open().await);
+    let (mut own, mut others) = (here.commits(), there.commits());
+    let commit = async |storage: &Arc<dyn Storage>, number| {
+        let mut tx = storage.write().await.unwrap();
+        append(&mut tx, number).await;
+        tx.commit().await.unwrap();
+    };
+    // Before they listen nobody hears anything.
+    let mut written = 0;
+    while *others.borrow_and_update() == 0 {
+        written += 1;
+        commit(&here, written).await;
+        let _ = tokio::time::timeout(Duration::from_millis(200), others.changed()).await;
+    }
+    let mut answered = 0;
+    let told = |own: &watch::Receiver<u64>| u128::from(*own.borrow()) - written;
+    while told(&own) < 20 {
+        answered += 1;
+        commit(&there, 1_000 + answered).await;
+        let _ = tokio::time::timeout(Duration::from_millis(200), own.changed()).await;
+    }
+    // What was heard is not told on, or the two would have woken each other all the time.
+    assert!(told(&own) <= answered, "{} for {answered}", told(&own));
+    here.close().await;
+    there.close().await;
     database.drop_now().await.unwrap();
 }
 

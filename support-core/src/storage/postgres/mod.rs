@@ -4,6 +4,7 @@ mod executor;
 mod rows;
 mod submissions;
 mod together;
+mod wake;
 
 use std::{str::FromStr, sync::Arc, time::Duration};
 
@@ -19,6 +20,7 @@ pub(super) use self::rows::{Jsonb, SentRow};
 use self::{
     executor::{PostgresReader, PostgresTx},
     submissions::{Shared, Submissions},
+    wake::Wakes,
 };
 use super::{
     MigrateMode, MigrationReport, OwnedTx, ReadTx, Result, Storage, StorageError,
@@ -75,7 +77,7 @@ const DIVISION_BY_ZERO: &str = "22012";
 pub struct PostgresOptions {
     /// `postgres://user:password@host/database`.
     pub url: String,
-    /// Connections of this process at most; four at least.
+    /// Connections of this process at most; five at least.
     pub connections: u32,
 }
 
@@ -98,8 +100,11 @@ pub struct PostgresStorage {
     pool: PgPool,
     /// For reading alone, when the pool has nothing left.
     reserve: PgPool,
+    /// For hearing other processes, which takes a connection for good.
+    listening: PgPool,
     commit_count: Arc<watch::Sender<u64>>,
     submissions: Submissions,
+    _wakes: Wakes,
 }
 
 impl PostgresStorage {
@@ -134,10 +139,12 @@ impl PostgresStorage {
                 .test_before_acquire(false)
         };
         let reserve = pool(READ_RESERVE).connect_lazy_with(connect.clone());
-        let pool = pool(options.connections.saturating_sub(READ_RESERVE).max(2)).connect_with(connect).await?;
+        let listening = pool(1).connect_lazy_with(connect.clone());
+        let pool = pool(options.connections.saturating_sub(READ_RESERVE + 1).max(2)).connect_with(connect).await?;
         let commit_count = Arc::new(watch::Sender::new(0));
         let submissions = Submissions::new(pool.clone(), Arc::clone(&commit_count));
-        Ok(Self { pool, reserve, commit_count, submissions })
+        let wakes = Wakes::start(pool.clone(), listening.clone(), Arc::clone(&commit_count));
+        Ok(Self { pool, reserve, listening, commit_count, submissions, _wakes: wakes })
     }
 
     async fn reader(&self) -> Result<PostgresReader> {
@@ -251,7 +258,7 @@ impl Storage for PostgresStorage {
     }
 
     async fn close(&self) {
-        tokio::join!(self.pool.close(), self.reserve.close());
+        tokio::join!(self.pool.close(), self.reserve.close(), self.listening.close());
     }
 }
 
