@@ -44,8 +44,6 @@ pub struct Chats {
     pub error: RwSignal<Option<String>>,
     /// Whether it is on its way.
     pub is_sending: RwSignal<bool>,
-    /// The id of what is on its way or came back: sending it twice stores it once.
-    client_id: StoredValue<String>,
 }
 
 impl Chats {
@@ -61,7 +59,6 @@ impl Chats {
             aim: RwSignal::default(),
             error: RwSignal::new(None),
             is_sending: RwSignal::new(false),
-            client_id: StoredValue::default(),
         }
     }
 }
@@ -200,11 +197,11 @@ impl Desk {
         self.with_chat(message.conversation_id, |chat| chat.messages.renew(message));
     }
 
-    /// The open conversation and its last message, while something in it is unread.
-    pub(super) fn unread_chat(self) -> Option<(ConversationId, i64)> {
+    /// The open conversation, what is unread in it, and its last message, while something is.
+    pub(super) fn unread_chat(self) -> Option<(ConversationId, i64, i64)> {
         let chat = self.chat().filter(|chat| chat.unread_count > 0)?;
         let last = self.chats.open.with(|open| open.as_ref().map(|open| open.messages.last_seq()))?;
-        Some((chat.id, last))
+        Some((chat.id, chat.unread_count, last))
     }
 
     /// Marks the open conversation as read when it stays before somebody's eyes.
@@ -265,10 +262,10 @@ impl Desk {
         let aim = self.chats.aim.get_untracked();
         let client_id = match self.chats.error.get_untracked() {
             // The same text again keeps its id: if it did arrive the first time, it is stored once.
-            Some(_) => self.chats.client_id.get_value(),
+            Some(_) => self.backstage.with_value(|backstage| backstage.said_as.clone()),
             None => browser::random_id(),
         };
-        self.chats.client_id.set_value(client_id.clone());
+        self.backstage.update_value(|backstage| backstage.said_as.clone_from(&client_id));
         self.chats.error.set(None);
         self.chats.is_sending.set(true);
         let api = self.api();

@@ -108,6 +108,8 @@ struct Backstage {
     up: Option<UnboundedSender<UpFrame>>,
     /// Messages that are deleted in a moment.
     deleting: Vec<MessageId>,
+    /// The id of what was last written to colleagues: sending it twice stores it once.
+    said_as: String,
     last_place: Option<usize>,
     counts_due: bool,
     typing_told_ms: f64,
@@ -298,6 +300,7 @@ impl Desk {
                 cache: HashMap::new(),
                 up: None,
                 deleting: Vec::new(),
+                said_as: String::new(),
                 last_place: None,
                 counts_due: false,
                 typing_told_ms: f64::MIN,

@@ -3,21 +3,12 @@
 use leptos::prelude::*;
 use support_core::{model::ConversationId, protocol::Conversation};
 
-use super::message::line;
+use super::{message::line, thread::Shown};
 use crate::{
     desk::{CHAT_COMPOSER, Desk, Floating, Load, MESSAGES, is_mac},
     state::{Address, Aim, Entry, actor_name, chat_title, is_group},
     ui::{Element, IconName, IntoNode, Node, Note, el, icon, live, rows, state_note},
 };
-
-/// What the pane shows.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Shown {
-    Nothing,
-    Loading,
-    Failed { is_missing: bool, reason: String },
-    Chat(ConversationId),
-}
 
 /// The pane.
 pub(super) fn chat_pane() -> Node {
@@ -25,7 +16,7 @@ pub(super) fn chat_pane() -> Node {
     let shown = Memo::new(move |_| {
         let open = desk.chats.open.with(|open| open.as_ref().map(|open| open.id));
         match (open, desk.chats.open_load.get()) {
-            (Some(id), _) => Shown::Chat(id),
+            (Some(id), _) => Shown::Thread(id),
             (None, Load::Failed(lack)) => Shown::Failed { is_missing: lack.is_missing, reason: lack.reason },
             (None, Load::Loading) => Shown::Loading,
             (None, Load::Ready) => Shown::Nothing,
@@ -38,7 +29,7 @@ pub(super) fn chat_pane() -> Node {
         .attr("aria-label", "Conversation")
         .attr("aria-busy", move || (shown.get() == Shown::Loading).then_some("true"))
         .child(move || match shown.get() {
-            Shown::Chat(id) => conversation(desk, id),
+            Shown::Thread(id) => conversation(desk, id),
             Shown::Loading => el("div").class("thread-body skeleton").into_node(),
             Shown::Nothing => nothing_open(),
             Shown::Failed { is_missing, reason } => not_shown(desk, is_missing, reason),
@@ -87,16 +78,15 @@ fn conversation(desk: Desk, id: ConversationId) -> Node {
 
 fn head(desk: Desk) -> Node {
     let me = desk.me().id;
-    let chat = Memo::new(move |_| desk.chat());
-    let title = move || chat.get().map(|chat| chat_title(&chat, me));
-    let people = move || chat.get().map(|chat| names(&chat));
+    let title = move || desk.chat().map(|chat| chat_title(&chat, me));
+    let people = move || desk.chat().map(|chat| names(&chat));
     let back = el("a")
         .class("button is-quiet is-icon back-button")
         .attr("href", desk.path(&Address::Chats { chat: None }))
         .attr("aria-label", "Back to the list")
         .child(icon(IconName::Back));
     let actions = live(move || {
-        chat.get().filter(is_group).map(|chat| {
+        desk.chat().filter(is_group).map(|chat| {
             let button = |drawing: IconName, label: &'static str| {
                 el("button")
                     .class("button is-small")

@@ -15,11 +15,10 @@ use crate::{
 /// The form, while it is open.
 pub(super) fn chat_form() -> Node {
     let desk = Desk::here();
-    let open = Memo::new(move |_| match desk.floating.get() {
-        Some(Floating::ChatForm(which)) => Some(which),
+    live(move || match desk.floating.get() {
+        Some(Floating::ChatForm(which)) => Some(form(desk, which)),
         _ => None,
-    });
-    live(move || open.get().map(|which| form(desk, which)))
+    })
 }
 
 fn form(desk: Desk, which: Option<ConversationId>) -> Node {

@@ -20,7 +20,7 @@ const OLDER_AT: i32 = 400;
 
 /// What the pane shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Shown {
+pub(super) enum Shown {
     Nothing,
     Loading,
     Failed { is_missing: bool, reason: String },
