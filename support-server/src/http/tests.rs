@@ -21,6 +21,8 @@ struct Browser {
     app: Router,
     base: String,
     cookies: Vec<String>,
+    /// Where its requests come from, as browsers say it.
+    site: &'static str,
     _folder: tempfile::TempDir,
 }
 
@@ -51,7 +53,13 @@ impl Browser {
             .await
             .unwrap();
         support.create_first_admin(EMAIL, PASSWORD, "Ada").await.unwrap();
-        Self { app: super::mount(mount, &support), base: base.to_owned(), cookies: Vec::new(), _folder: folder }
+        Self {
+            app: super::mount(mount, &support),
+            base: base.to_owned(),
+            cookies: Vec::new(),
+            site: "same-origin",
+            _folder: folder,
+        }
     }
 
     async fn send(&mut self, method: Method, path: &str, kind: &'static str, body: String) -> Page {
@@ -59,7 +67,7 @@ impl Browser {
             .method(method)
             .uri(format!("{}{path}", self.base))
             .header(header::HOST, "localhost")
-            .header("sec-fetch-site", "same-origin")
+            .header("sec-fetch-site", self.site)
             .header(header::COOKIE, self.cookies.join("; "))
             .header(header::CONTENT_TYPE, kind)
             .body(Body::from(body))
@@ -120,6 +128,24 @@ async fn a_stranger_is_sent_to_the_sign_in_and_back_below_every_mount_point() {
             desk.policy.contains("script-src 'self' 'wasm-unsafe-eval';") && !desk.policy.contains("unsafe-inline")
         );
     }
+}
+
+// SEC: A-13
+#[tokio::test]
+async fn a_form_that_another_sites_page_sent_does_nothing() {
+    let mut browser = Browser::open("/support", "/support").await;
+    let fields = [("email", EMAIL), ("code", "x"), ("password", PASSWORD), ("next", ""), ("csrf", "")];
+    for site in ["cross-site", "same-site", "none"] {
+        browser.site = site;
+        let paths =
+            ["/forgot", "/reset", "/invite", "/portal/links", "/setup", "/admin/sign-in", "/admin/settings/tags"];
+        for path in paths {
+            let refused = browser.post(path, &fields).await;
+            assert_eq!((refused.status, browser.cookies.len()), (StatusCode::FORBIDDEN, 0), "{site} {path}");
+        }
+    }
+    browser.site = "same-origin";
+    assert_eq!(browser.post("/forgot", &fields).await.status, StatusCode::OK);
 }
 
 #[tokio::test]
@@ -189,7 +215,13 @@ impl Browser {
     /// Somebody else at the same desk.
     fn another(&self) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        Self { app: self.app.clone(), base: self.base.clone(), cookies: Vec::new(), _folder: folder }
+        Self {
+            app: self.app.clone(),
+            base: self.base.clone(),
+            cookies: Vec::new(),
+            site: "same-origin",
+            _folder: folder,
+        }
     }
 }
 
