@@ -323,8 +323,9 @@ async fn a_configuration_is_saved_and_reset_key_by_key() {
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(wrong.text.contains("id=\"WHATSAPP_NUMBER-note\"") && wrong.text.contains("value=\"call me\""));
     let number = ("WHATSAPP_NUMBER", "+91 79753 57599");
-    let saved =
-        desk.post(path, &[("csrf", &csrf), number, ("CHAT_MAIL_DELAY", "90"), ("OPEN_REGISTRATION", "on")]).await;
+    let files = [("FILE_MAX_MB", "25"), ("FILES_DAY_MB", "200"), ("FILES_TOTAL_MB", "20000")];
+    let form = [("csrf", csrf.as_str()), number, ("CHAT_MAIL_DELAY", "90"), ("OPEN_REGISTRATION", "on")];
+    let saved = desk.post(path, &[&form[..], &files[..]].concat()).await;
     assert_eq!(saved.location, format!("{path}?done=saved"));
     let page = desk.get(path).await.text;
     assert!(page.contains("value=\"917975357599\"") && page.contains("value=\"90\""));

@@ -269,10 +269,10 @@ fn forms_have_the_fields_that_the_handlers_read() {
     assert_eq!(fields(&setup_form(&frame, &SetupForm::default())), ["csrf", "code", "name", "email", "password"]);
     assert_eq!(fields(&link_page(&frame, &LinkPage::default())), ["csrf", "link"]);
     assert_eq!(fields(&link_ask(&frame, &LinkAsk::default())), ["csrf", "email"]);
-    assert_eq!(fields(&portal_thread(&frame, &thread())), ["csrf", "csrf", "client_id", "body", "csrf"]);
+    assert_eq!(fields(&portal_thread(&frame, &thread())), ["csrf", "csrf", "client_id", "body", "file", "csrf"]);
     assert_eq!(
         fields(&portal_new(&frame, &request())),
-        ["csrf", "csrf", "client_id", "name", "email", "subject", "body"]
+        ["csrf", "csrf", "client_id", "name", "email", "subject", "body", "file"]
     );
 }
 
