@@ -32,7 +32,7 @@ pub trait Api: Clone + Send + Sync + 'static {
             if !(200..300).contains(&reply.status) {
                 return Err(Failure::from_reply(&reply));
             }
-            serde_json::from_str(&reply.body).map_err(|_| Failure::Unreadable)
+            super::read(&reply.body).ok_or(Failure::Unreadable)
         }
     }
 

@@ -24,9 +24,8 @@ impl Failure {
     /// Reads a refusal.
     #[must_use]
     pub fn from_reply(reply: &Reply) -> Self {
-        let Ok(problem) = serde_json::from_str::<Problem>(&reply.body) else { return Self::Unreadable };
-        let newer =
-            serde_json::from_str::<MessageConflict>(&reply.body).map_or_else(|_| Vec::new(), |conflict| conflict.newer);
+        let Some(problem) = super::read::<Problem>(&reply.body) else { return Self::Unreadable };
+        let newer = super::read::<MessageConflict>(&reply.body).map_or_else(Vec::new, |conflict| conflict.newer);
         Self::Refused { problem: Box::new(problem), newer }
     }
 

@@ -3,12 +3,14 @@
 mod browser;
 mod calls;
 mod failure;
+mod json;
 #[cfg(feature = "ssr")]
 mod server;
 
 pub use browser::Browser;
 pub use calls::{Api, LIST_PAGE};
 pub use failure::{Failure, problem_sentence};
+pub(crate) use json::read;
 #[cfg(feature = "ssr")]
 pub use server::InProcess;
 

@@ -27,7 +27,7 @@ pub fn start() {
     let snapshot = page
         .get_element_by_id("snapshot")
         .and_then(|island| island.text_content())
-        .and_then(|json| serde_json::from_str::<Snapshot>(&json).ok());
+        .and_then(|json| crate::api::read::<Snapshot>(&json));
     let root = page.get_element_by_id("app").and_then(|root| root.dyn_into::<web_sys::HtmlElement>().ok());
     // Without them the page stays as it was rendered: readable, with links that work.
     let (Some(snapshot), Some(root)) = (snapshot, root) else { return };

@@ -15,7 +15,7 @@ use support_core::protocol::{Frame, UpFrame, frame_type};
 
 use super::{Desk, browser};
 use crate::{
-    api::Api,
+    api::{Api, read},
     state::{Connection, backoff_ms},
 };
 
@@ -69,7 +69,7 @@ impl Desk {
             select! {
                 frame = frames.next() => {
                     let Some(Ok(Message::Text(text))) = frame else { break };
-                    let Ok(frame) = serde_json::from_str::<Frame>(&text) else { continue };
+                    let Some(frame) = read::<Frame>(&text) else { continue };
                     if let Some(seq) = &frame.seq {
                         cursor.clone_from(seq);
                     }
@@ -78,7 +78,7 @@ impl Desk {
                         self.connected();
                     }
                     if frame.ticket.is_none() && frame.conversation.is_some() {
-                        if let Ok(frame) = serde_json::from_str(&text) {
+                        if let Some(frame) = read(&text) {
                             self.take_chat_frame(frame);
                         }
                     } else {

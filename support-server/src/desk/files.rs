@@ -135,9 +135,9 @@ impl Desk {
 
 fn carried(reply: &Reply) -> Carried {
     match reply.status {
-        200..300 => match serde_json::from_str(&reply.body) {
-            Ok(attachment) => Carried::Kept(attachment),
-            Err(_) => Carried::Failed(Failure::Unreadable.sentence()),
+        200..300 => match crate::api::read(&reply.body) {
+            Some(attachment) => Carried::Kept(attachment),
+            None => Carried::Failed(Failure::Unreadable.sentence()),
         },
         0 => Carried::Failed(Failure::Offline.sentence()),
         _ => Carried::Failed(Failure::from_reply(reply).sentence()),

@@ -117,7 +117,7 @@ impl Draft {
     /// Reads what the storage holds; what cannot be read counts as nothing.
     #[must_use]
     pub fn from_json(json: Option<&str>) -> Self {
-        json.and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default()
+        json.and_then(crate::api::read).unwrap_or_default()
     }
 
     /// What goes into the storage; `None`: nothing to keep.
