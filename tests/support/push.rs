@@ -57,7 +57,7 @@ impl Browser {
         assert_eq!(heard.header("content-encoding"), "aes128gcm");
         let (salt, rest) = heard.bytes.split_at(16);
         let (size, rest) = rest.split_at(4);
-        assert!(usize::try_from(u32::from_be_bytes(size.try_into().unwrap())).unwrap() > rest.len(), "one record");
+        assert!(u32::from_be_bytes(size.try_into().expect("four bytes")) as usize > rest.len(), "one record");
         let (theirs, sealed) = rest[1..].split_at(usize::from(rest[0]));
         let info: [&[u8]; 3] = [b"WebPush: info\0", &self.public, theirs];
         let material = agree(&self.private, UnparsedPublicKey::new(&ECDH_P256, theirs), (), |shared| {

@@ -35,11 +35,9 @@ impl Reply {
         let (parts, body) = answer.into_parts();
         let bytes = timeout(PATIENCE, to_bytes(body, 8 << 20)).await.expect("answers end").expect("answers are whole");
         let is_file = parts.headers.contains_key("content-disposition");
-        let text = match String::from_utf8(bytes.to_vec()) {
-            Ok(text) => text,
-            Err(_) if is_file => String::new(),
-            Err(error) => panic!("answers are text: {error}"),
-        };
+        let text = String::from_utf8(bytes.to_vec());
+        assert!(is_file || text.is_ok(), "answers are text");
+        let text = text.unwrap_or_default();
         let body = serde_json::from_str(&text).unwrap_or(Value::Null);
         Self { status: parts.status.as_u16(), headers: parts.headers, bytes, text, body }
     }

@@ -44,12 +44,12 @@ impl Desk {
         let change = match &standing {
             Standing::Conversation(conversation, person) => self
                 .decide(call, now, |around| decide::edit_said(around, conversation, &message, body, markup))
-                .map(|change| Changed::Conversation(change, *person)),
+                .map(|change| Changed::Conversation(Box::new(change), *person)),
             Standing::Ticket(ticket, _) => {
                 let later = latest_but(work.tx(), ticket, message.id).await?;
                 let is_latest = !message.is_internal && later.is_none_or(|later| later.seq < message.seq);
                 self.decide(call, now, |around| decide::edit_message(around, ticket, &message, body, markup, is_latest))
-                    .map(Changed::Ticket)
+                    .map(|change| Changed::Ticket(Box::new(change)))
             }
         };
         finish(work, standing, message, change).await
@@ -129,10 +129,12 @@ impl Desk {
             });
         }
         let change = self.decide(call, work.now, |around| match &standing {
-            Standing::Ticket(ticket, _) => decide::react(around, ticket, &message, &sign, wanted).map(Changed::Ticket),
+            Standing::Ticket(ticket, _) => {
+                decide::react(around, ticket, &message, &sign, wanted).map(|change| Changed::Ticket(Box::new(change)))
+            }
             Standing::Conversation(conversation, person) => {
                 decide::react_to_said(around, conversation, &message, &sign, wanted)
-                    .map(|change| Changed::Conversation(change, *person))
+                    .map(|change| Changed::Conversation(Box::new(change), *person))
             }
         });
         finish(work, standing, message, change).await
@@ -188,8 +190,8 @@ impl Desk {
 
 /// What becomes of the conversation that the message stands in.
 enum Changed {
-    Ticket(ChangeSet),
-    Conversation(ConversationChange, PersonId),
+    Ticket(Box<ChangeSet>),
+    Conversation(Box<ConversationChange>, PersonId),
 }
 
 /// What somebody does who changes a message of this kind.

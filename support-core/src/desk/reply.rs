@@ -24,7 +24,7 @@ const NEWER_MAX: u32 = 20;
 /// What came of a request to write a message.
 enum Reply {
     /// It was written before.
-    Earlier(Message),
+    Earlier(Box<Message>),
     /// To be written now.
     New(Box<ChangeSet>),
 }
@@ -57,7 +57,7 @@ impl Desk {
             let decided = self.decide_reply(call, &mut *tx, now, ticket, &posting, last_seen_seq).await?;
             drop(tx);
             let mut change = match decided {
-                Reply::Earlier(message) => return Ok(Done::again(message)),
+                Reply::Earlier(message) => return Ok(Done::again(*message)),
                 Reply::New(change) => change,
             };
             if self.submit(call, &mut change, now).await?.is_some() {
@@ -71,7 +71,7 @@ impl Desk {
         };
         let now = work.now;
         match self.decide_reply(call, work.tx(), now, ticket, &posting, last_seen_seq).await? {
-            Reply::Earlier(message) => Ok(Done::again(message)),
+            Reply::Earlier(message) => Ok(Done::again(*message)),
             Reply::New(mut change) => {
                 work.apply(&mut change, None).await?;
                 work.attach(&change.messages).await?;
@@ -109,7 +109,7 @@ impl Desk {
             let author = actor.person.unwrap_or(context.ticket.requester.id);
             let earlier = found(tx.find_message_by_client_id(actor.tenant, author, client_id).await?)?;
             same_posting(&earlier, ticket, posting)?;
-            return Ok(Reply::Earlier(message_view(&earlier, &context.ticket, audience)));
+            return Ok(Reply::Earlier(Box::new(message_view(&earlier, &context.ticket, audience))));
         }
         if let Some(seen) = last_seen_seq.filter(|seen| *seen < context.ticket.last_seq) {
             let public_only = audience != Audience::Staff;

@@ -83,18 +83,14 @@ fn jpeg(bytes: &[u8]) -> Option<Vec<u8>> {
         // The picture's own bytes follow the start of a scan, up to the next marker.
         if marker == 0xDA {
             let from = reader.at;
-            loop {
-                let rest = bytes.get(reader.at..)?;
-                let Some(next) =
-                    rest.windows(2).position(|pair| pair[0] == 0xFF && !matches!(pair[1], 0x00 | 0xD0..=0xD7))
-                else {
-                    // The end is missing, which every program forgives.
-                    kept.extend_from_slice(&bytes[from..]);
-                    return Some(kept);
-                };
-                reader.at += next;
-                break;
-            }
+            let rest = bytes.get(from..)?;
+            let Some(next) = rest.windows(2).position(|pair| pair[0] == 0xFF && !matches!(pair[1], 0x00 | 0xD0..=0xD7))
+            else {
+                // The end is missing, which every program forgives.
+                kept.extend_from_slice(rest);
+                return Some(kept);
+            };
+            reader.at += next;
             kept.extend_from_slice(&bytes[from..reader.at]);
         }
     }

@@ -38,6 +38,7 @@ choice!(
     }
 );
 
+#[expect(clippy::derivable_impls, reason = "the macro writes the variants, and no attribute of theirs goes through it")]
 impl Default for MessageFormat {
     fn default() -> Self {
         Self::Text

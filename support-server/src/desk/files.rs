@@ -25,14 +25,14 @@ impl Desk {
         let Some(files) = files.filter(|files| files.length() > 0) else { return false };
         for index in 0..files.length() {
             if let Some(file) = files.item(index) {
-                self.carry(file);
+                self.carry(&file);
             }
         }
         true
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "a file's size is a whole number below 2^53")]
-    fn carry(self, file: File) {
+    fn carry(self, file: &File) {
         let Some(ticket) = self.open_id() else { return };
         let key = self.backstage.try_update_value(|backstage| {
             backstage.last_file += 1;
@@ -46,7 +46,7 @@ impl Desk {
         let state = refused.clone().map_or(Carried::Sending(0), Carried::Failed);
         self.composer.files.update(|files| files.push(WaitingFile { key, ticket, name: file.name(), size, state }));
         // What a browser cannot even begin to send is as if the network were away.
-        if refused.is_none() && self.send_file(key, &file).is_err() {
+        if refused.is_none() && self.send_file(key, file).is_err() {
             self.file_is(key, Carried::Failed(Failure::Offline.sentence()));
         }
     }

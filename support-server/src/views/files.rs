@@ -64,11 +64,11 @@ pub(super) fn waiting_files() -> Option<Element> {
     if files.is_empty() {
         return None;
     }
-    let files: Vec<_> = files.into_iter().map(|file| waiting_file(file).into_node()).collect();
+    let files: Vec<_> = files.iter().map(|file| waiting_file(file).into_node()).collect();
     Some(el("ul").class("files composer-files").attr("aria-label", "Files to send").child(files.into_node()))
 }
 
-fn waiting_file(file: WaitingFile) -> Element {
+fn waiting_file(file: &WaitingFile) -> Element {
     let desk = Desk::here();
     let key = file.key;
     let label = match file.state {

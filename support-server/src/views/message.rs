@@ -27,7 +27,7 @@ pub(super) fn line(entry: Entry) -> Node {
                 .child(el("div").class("message-body").attr("dir", "auto").child(text)),
         ),
         Entry::Unread => el("li").class("day-line is-new").child("New since you last looked"),
-        Entry::Message { message, joined } => message_line(message, joined),
+        Entry::Message { message, joined } => message_line(&message, joined),
         Entry::Fact(event) => fact_line(&event),
         Entry::Outgoing(outgoing) => outgoing_line(outgoing),
     }
@@ -39,7 +39,7 @@ fn avatar(name: &str, is_team: bool) -> Element {
     el("span").class(class).attr("aria-hidden", "true").child(initials(name))
 }
 
-fn message_line(message: Message, joined: bool) -> Element {
+fn message_line(message: &Message, joined: bool) -> Element {
     let is_outbound = message.direction == Direction::Outbound;
     let name = actor_name(&message.author);
     let head = (!joined).then(|| {
@@ -74,7 +74,7 @@ fn message_line(message: Message, joined: bool) -> Element {
             .child(message.reply_to.filter(|_| is_there).map(quote))
             .child(body)
             .child(message_files(&message.attachments))
-            .child(is_there.then(|| signs(&message)))
+            .child(is_there.then(|| signs(message)))
             .child(foot)
             .child(is_there.then(|| tools(message))),
     )
@@ -119,7 +119,7 @@ fn signs(message: &Message) -> Option<Element> {
 }
 
 /// What can be done with one message.
-fn tools(message: Message) -> Element {
+fn tools(message: &Message) -> Element {
     let desk = Desk::here();
     let tool = |drawing: Node, label: &'static str, act: fn(Desk, Message)| {
         let message = message.clone();
@@ -137,9 +137,9 @@ fn tools(message: Message) -> Element {
         .attr("aria-label", "This message")
         .child(tool(icon(IconName::Reply).into_node(), "Answer this message", Desk::answer))
         .child(tool(AGREE.into_node(), "Agree", |desk, message| desk.agree(message, AGREE.to_owned())))
-        .child(desk.may_edit(&message).then(|| tool(icon(IconName::Note).into_node(), "Edit", Desk::edit)))
+        .child(desk.may_edit(message).then(|| tool(icon(IconName::Note).into_node(), "Edit", Desk::edit)))
         .child(
-            desk.may_delete(&message).then(|| tool(icon(IconName::Trash).into_node(), "Delete", Desk::delete_message)),
+            desk.may_delete(message).then(|| tool(icon(IconName::Trash).into_node(), "Delete", Desk::delete_message)),
         )
 }
 

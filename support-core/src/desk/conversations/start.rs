@@ -20,7 +20,7 @@ impl Desk {
         let title = title(&mut fields, &input.title);
         match input.kind {
             ConversationKind::Ticket => {
-                fields.refuse("/kind", "ticket", "must be direct or group: tickets have a route")
+                fields.refuse("/kind", "ticket", "must be direct or group: tickets have a route");
             }
             ConversationKind::Direct if !title.is_empty() => {
                 fields.refuse("/title", "direct", "must be empty: a direct conversation has no title");

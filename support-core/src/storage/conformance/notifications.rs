@@ -202,7 +202,7 @@ pub async fn wishes_and_browsers_come_back_as_written(world: Arc<World>) {
     assert_eq!(tx.put_push_subscription(&taken, &hash).await.unwrap(), mine.id, "the same browser keeps its id");
     let taken = PushSubscriptionRecord { id: mine.id, created_at: mine.created_at, ..taken };
     assert_eq!(tx.find_push_subscription(tenant, mine.id).await.unwrap(), Some(taken));
-    assert_eq!(tx.list_push_subscriptions(tenant, agent).await.unwrap(), [second.clone()]);
+    assert_eq!(tx.list_push_subscriptions(tenant, agent).await.unwrap(), std::slice::from_ref(&second));
     assert!(!tx.delete_push_subscription(tenant, agent, mine.id).await.unwrap(), "it is somebody else's");
     assert!(tx.delete_push_subscription(tenant, other, mine.id).await.unwrap());
     assert_eq!(tx.find_push_subscription(tenant, PushSubscriptionId(world.id())).await.unwrap(), None);

@@ -88,7 +88,7 @@ pub async fn webhooks_keep_to_their_tenant(world: Arc<World>) {
     let mut tx = world.write().await;
     tx.insert_webhook(&theirs).await.unwrap();
     tx.insert_try(&tried).await.unwrap();
-    assert_eq!(tx.list_tries(desk.tenant, &ids).await.unwrap(), [tried.clone()]);
+    assert_eq!(tx.list_tries(desk.tenant, &ids).await.unwrap(), std::slice::from_ref(&tried));
     assert_eq!(tx.list_tries(stranger, &ids).await.unwrap(), []);
     assert_eq!(tx.list_webhooks(stranger).await.unwrap(), []);
     assert_eq!(tx.find_webhook(stranger, theirs.id).await.unwrap(), None);
