@@ -75,6 +75,7 @@ pub(crate) struct Heard {
 }
 
 /// What a frame is about.
+#[expect(clippy::large_enum_variant, reason = "there is one at a time, and a box would weigh on the panel")]
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum What {
     Ready,
