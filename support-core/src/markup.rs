@@ -213,8 +213,8 @@ mod tests {
         assert_eq!(
             text("Look <b>here</b>:\nhttps://example.com/?a=1&b='2' or mail me@example.com"),
             "<p>Look &lt;b&gt;here&lt;/b&gt;:<br>\
-             <a href=\"https://example.com/?a=1&amp;b=\" target=\"_blank\" rel=\"noopener noreferrer nofollow ugc\">https://example.com/?a=1&amp;b=</a>\
-             &#39;2&#39; or mail <a href=\"mailto:me@example.com\" target=\"_blank\" rel=\"noopener noreferrer nofollow ugc\">me@example.com</a></p>"
+             <a href=\"https://example.com/?a=1&amp;b=&#39;2&#39;\" target=\"_blank\" rel=\"noopener noreferrer nofollow ugc\">\
+             https://example.com/?a=1&amp;b=&#39;2&#39;</a> or mail <a href=\"mailto:me@example.com\" target=\"_blank\" rel=\"noopener noreferrer nofollow ugc\">me@example.com</a></p>"
         );
         assert_eq!(text("javascript://example.com/%0aalert(1)"), "<p>javascript://example.com/%0aalert(1)</p>");
     }

@@ -17,7 +17,8 @@ async fn open(visitor: &Actor) -> String {
 }
 
 /// What a customer may get to see of a message, of a ticket and of a frame. A new field is a decision to be made here.
-const MESSAGE: [&str; 20] = [
+const MESSAGE: [&str; 21] = [
+    "attachments",
     "body_html",
     "format",
     "reply_to",

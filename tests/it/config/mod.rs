@@ -93,6 +93,42 @@ on_both! {
               "value": 60
             },
             {
+              "default": 25,
+              "description": "The largest file that people may attach, in megabytes. 0: none at all.",
+              "key": "FILE_MAX_MB",
+              "source": "default",
+              "type": "integer",
+              "updated_at": null,
+              "value": 25
+            },
+            {
+              "default": 200,
+              "description": "Megabytes of files that one customer may bring in a day.",
+              "key": "FILES_DAY_MB",
+              "source": "default",
+              "type": "integer",
+              "updated_at": null,
+              "value": 200
+            },
+            {
+              "default": 20000,
+              "description": "Megabytes that the files of this desk may take together. 0: as many as there is room for.",
+              "key": "FILES_TOTAL_MB",
+              "source": "default",
+              "type": "integer",
+              "updated_at": null,
+              "value": 20000
+            },
+            {
+              "default": "",
+              "description": "Types of files that people may attach, between commas, such as “image/*, application/pdf”. Empty: everything but programs.",
+              "key": "FILE_TYPES",
+              "source": "default",
+              "type": "string",
+              "updated_at": null,
+              "value": ""
+            },
+            {
               "default": true,
               "description": "Whether customers may make accounts themselves.",
               "key": "OPEN_REGISTRATION",
@@ -194,6 +230,7 @@ on_both! {
         200
         {
           "desk_name": "",
+          "file_max_bytes": 25000000,
           "reply_time": "",
           "support_bubble_enabled": true,
           "whatsapp_number": ""

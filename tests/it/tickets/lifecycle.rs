@@ -128,6 +128,7 @@ on_both! {
         {
           "data": [
             {
+              "attachments": [],
               "author": {
                 "id": "[id 1]",
                 "kind": "customer",
@@ -165,6 +166,7 @@ on_both! {
         allow_duplicates! { assert_snapshot!(answer.shown(), @r#"
         201
         {
+          "attachments": [],
           "author": {
             "id": "[id 1]",
             "kind": "agent",
@@ -200,6 +202,7 @@ on_both! {
         {
           "data": [
             {
+              "attachments": [],
               "author": {
                 "id": "[id 1]",
                 "kind": "customer",
@@ -229,6 +232,7 @@ on_both! {
               "seq": 1
             },
             {
+              "attachments": [],
               "author": {
                 "id": "[id 4]",
                 "kind": "agent",

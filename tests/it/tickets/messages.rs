@@ -79,6 +79,7 @@ on_both! {
         allow_duplicates! { assert_snapshot!(note.shown(), @r#"
         201
         {
+          "attachments": [],
           "author": {
             "id": "[id 1]",
             "kind": "agent",
